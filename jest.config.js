@@ -1,0 +1,8 @@
+/** Jest runs the sources as they are: types are stripped by Node itself, as they are when the gateway runs. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/scripts/strip-types.js' },
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  injectGlobals: false,
+};

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import type { SampleKeys } from './keys.ts';
+
+/** Who asks the sample company's gateway. */
+export interface SampleCaller {
+  readonly name: CallerName;
+  /** Who it is, in a sentence. */
+  readonly description: string;
+  /** What the token says beside the times and the issuer. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** A query on customer 10001 that fits this caller. */
+  readonly query: string;
+}
+
+export type CallerName = 'marketing' | 'support' | 'partner' | 'customer';
+
+const name = '{ customer(by: { number: "10001" }) { id profile { name } } }';
+const everything = `{ customer(by: { number: "10001" }) {
+  id profile { name } billing { currency balance }
+  invoices(first: 2) { edges { node { number totalAmount } } }
+  tickets(first: 2) { edges { node { name status } } }
+  completeness { source { key } status }
+} }`.replace(/\s+/g, ' ');
+
+/** The four callers that the sample company knows. */
+export const sampleCallers: readonly SampleCaller[] = [
+  {
+    name: 'marketing',
+    description: 'a marketer, who prepares an e-mail campaign',
+    claims: { sub: 'marie@sample-company.example', kind: 'staff', roles: ['marketing'], purposes: ['marketing.email'] },
+    query: name,
+  },
+  {
+    name: 'support',
+    description: 'a support agent, who helps a customer on the phone',
+    claims: { sub: 'yara@sample-company.example', kind: 'staff', roles: ['support'], purposes: ['service.support'] },
+    query: everything,
+  },
+  {
+    name: 'partner',
+    description: 'the partner Acme, who has a contract for the customers 10001, 10002 and 10003',
+    claims: {
+      sub: 'acme', kind: 'partner', roles: ['partner-acme'], scope: 'customer:read', purposes: ['partner.share.acme'],
+      customers: ['10001', '10002', '10003'], view: 'acme',
+    },
+    query: name,
+  },
+  {
+    name: 'customer',
+    description: 'customer 10001 herself',
+    claims: { sub: 'customer-10001', kind: 'customer', roles: ['customer'], purposes: ['service.support'], customers: ['10001'] },
+    query: name,
+  },
+];
+
+/** The caller of a name, if there is one. */
+export function sampleCaller(wanted: string | undefined): SampleCaller | undefined {
+  return sampleCallers.find((caller) => caller.name === wanted);
+}
+
+/** A token for one of the callers: signed by the sample company's issuer (ES256), good for 12 hours. */
+export function tokenFor(caller: SampleCaller, keys: SampleKeys, clock: () => number): string {
+  const now = Math.floor(clock() / 1000);
+  return jwt.sign({ ...caller.claims, iat: now, exp: now + 12 * 60 * 60 }, keys.issuerKey, {
+    algorithm: 'ES256',
+    keyid: keys.keyId,
+    issuer: 'https://login.sample-company.example',
+    audience: 'customer360',
+    jwtid: randomUUID(),
+  });
+}

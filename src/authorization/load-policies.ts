@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import type { Faults } from '../parse/faults.ts';
+import { cedarSchema, type Vocabulary } from './vocabulary.ts';
+
+/** The policies of a deployment, checked. `version` changes with any of their texts, and with the words they are about. */
+export interface PolicySet {
+  readonly version: string;
+  readonly schema: string;
+  /** Policy id → Cedar text. */
+  readonly policies: Readonly<Record<string, string>>;
+}
+
+interface File {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Annotations that mean something here. Another one would be a restriction that nobody carries out, so it stops the start. */
+const annotations: ReadonlySet<string> = new Set(['id', 'owner', 'description']);
+
+/** Parses and validates all policy files. No file, and a file without policies, is allowed and permits nothing. */
+export function loadPolicies(files: readonly File[], vocabulary: Vocabulary, faultsOf: (file: string) => Faults): PolicySet {
+  const schema = cedarSchema(vocabulary);
+  const fileOf = new Map<string, string>();
+  const policies: Record<string, string> = {};
+  for (const file of files) {
+    const faults = faultsOf(file.name);
+    for (const { id, text } of policiesIn(file, faults)) {
+      const other = fileOf.get(id);
+      if (other !== undefined) faults.add(id, `this id is already used in ${other}`);
+      fileOf.set(id, file.name);
+      policies[id] = text;
+      checkWords(text, vocabulary, faults.at(id));
+    }
+  }
+  const answer = cedar.validate({ schema, policies: { staticPolicies: policies } });
+  if (answer.type === 'failure') for (const error of answer.errors) faultsOf('policies').add('', error.message);
+  else {
+    for (const { policyId, error } of [...answer.validationErrors, ...answer.validationWarnings]) {
+      const hint = error.help === null || error.help === undefined ? '' : ` (${error.help})`;
+      faultsOf(fileOf.get(policyId) ?? 'policies').add(policyId, `${error.message.replace(/^for policy `[^`]*`[:,] /, '')}${hint}`);
+    }
+  }
+  return { version: createHash('sha256').update(schema).update(JSON.stringify(policies)).digest('hex').slice(0, 16), schema, policies };
+}
+
+function policiesIn(file: File, faults: Faults): readonly { readonly id: string; readonly text: string }[] {
+  const parts = cedar.policySetTextToParts(file.text);
+  if (parts.type === 'failure') {
+    for (const error of parts.errors) {
+      const [place] = error.sourceLocations ?? [];
+      const line = place === undefined ? '' : `line ${file.text.slice(0, place.start).split('\n').length}`;
+      faults.add(line, error.message);
+    }
+    return [];
+  }
+  if (parts.policy_templates.length > 0) faults.add('', 'policy templates are not used here; write static policies');
+  return parts.policies.flatMap((text, index) => {
+    const id = annotationsOf(text)['id'];
+    if (id === undefined || id === '') {
+      faults.add(`policy ${index + 1}`, 'has no @id("…"); denials and the audit trail name policies by it');
+      return [];
+    }
+    return [{ id, text }];
+  });
+}
+
+function annotationsOf(text: string): Readonly<Record<string, string>> {
+  const answer = cedar.policyToJson(text);
+  if (answer.type === 'failure') return {};
+  const given = answer.json.annotations ?? {};
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value ?? '']));
+}
+
+function checkWords(text: string, { classes }: Vocabulary, faults: Faults): void {
+  for (const name of Object.keys(annotationsOf(text))) {
+    if (!annotations.has(name)) faults.add('', `unknown annotation @${name}; expected ${[...annotations].map((one) => `@${one}`).join(', ')}`);
+  }
+  const types = new Set([...classes.keys()].map((at) => at.split('.')[0]));
+  const answer = cedar.policyToJson(text);
+  if (answer.type === 'failure') return;
+  for (const { type, id } of entitiesIn(answer.json)) {
+    if (type === 'Field' && !(classes as ReadonlyMap<string, string>).has(id)) faults.add('', `the schema has no governed field "${id}"`);
+    if (type === 'Type' && !types.has(id)) faults.add('', `the schema has no governed type "${id}"`);
+  }
+}
+
+/** Every entity that a policy names, wherever in it: Cedar enumerates only types without parents, so field names are looked at here. */
+function* entitiesIn(value: unknown): Generator<{ readonly type: string; readonly id: string }> {
+  if (value === null || typeof value !== 'object') return;
+  if ('type' in value && 'id' in value && typeof value.type === 'string' && typeof value.id === 'string') {
+    yield { type: value.type, id: value.id };
+    return;
+  }
+  for (const inner of Object.values(value)) yield* entitiesIn(inner);
+}

@@ -1,0 +1,33 @@
+/** Who asks: a member of staff, a program, another company, or the customer herself. */
+export const callerKinds = ['staff', 'service', 'partner', 'customer'] as const;
+export type CallerKind = (typeof callerKinds)[number];
+
+/** Who sends a request, as a verified token says. Everything that decides on fields starts from this. */
+export interface Caller {
+  readonly kind: CallerKind;
+  /** The token's `sub`; means something only together with `issuer`. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** The token's `jti`, by which it can be revoked. */
+  readonly tokenId: string | undefined;
+  /** Who acts on the subject's behalf: `act.sub` of RFC 8693. */
+  readonly actor: string | undefined;
+  /** Sorted; only roles that the deployment declares. */
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+  readonly purposes: readonly string[];
+  /** The view of the schema that applies: `internal`, `self` or a partner's. */
+  readonly audience: string;
+  /** The customer numbers that the token itself names; `all` for staff and services alone. */
+  readonly customers: 'all' | readonly string[];
+  /** Milliseconds since the epoch, without the clock skew that is allowed on top. */
+  readonly expiresAt: number;
+}
+
+/**
+ * What an `Authorization` header was worth. A refusal says no more than its reason: what exactly was wrong with a token
+ * would help whoever forges one.
+ */
+export type Authentication =
+  | { readonly kind: 'caller'; readonly caller: Caller }
+  | { readonly kind: 'refused'; readonly reason: 'missing' | 'expired' | 'invalid' };

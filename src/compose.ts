@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { makeDecide } from './authorization/decide.ts';
+import { loadPolicies, type PolicySet } from './authorization/load-policies.ts';
+import type { Vocabulary } from './authorization/vocabulary.ts';
+import { openAuthenticator } from './caller/authenticate.ts';
+import { loadConfig, type Config } from './config/load-config.ts';
+import type { SourceSettings } from './config/source-file.ts';
+import type { Environment } from './config/substitute.ts';
+import { graphqlKind } from './connectors/graphql/kind.ts';
+import { guardConnector, type GuardedConnector } from './connectors/guards/guard.ts';
+import { logEvent } from './connectors/guards/log-event.ts';
+import type { Observe } from './connectors/guards/events.ts';
+import { httpKind } from './connectors/http/kind.ts';
+import { sqlKind } from './connectors/sql/kind.ts';
+import { makeCursorSeal } from './federation/cursor.ts';
+import type { SourceInfo } from './federation/operation-context.ts';
+import { startGraphqlServer } from './http/graphql-server.ts';
+import { graphqlEndpoint } from './http/graphql-endpoint.ts';
+import { contextOpener } from './http/open-context.ts';
+import { startHttpServer } from './http/server.ts';
+import { sourceName, type SourceName } from './ids.ts';
+import { executeOperation, type Gateway } from './operation/execute.ts';
+import { collectFaults, ConfigError, type Fault } from './parse/faults.ts';
+import { compileModel } from './schema/compile-model.ts';
+import type { Model } from './schema/model.ts';
+import { openSqliteStore } from './store/sqlite/open.ts';
+
+/** The protocols that sources may speak. */
+const kinds = [httpKind, graphqlKind, sqlKind];
+
+const schemaFolder = fileURLToPath(new URL('../schema/', import.meta.url));
+
+/** A deployment that has been read and found sound. Nothing is connected to yet. */
+export interface Deployment {
+  readonly config: Config;
+  readonly model: Model;
+  readonly vocabulary: Vocabulary;
+  readonly policySet: PolicySet;
+}
+
+/** Reads and checks a deployment's folder. Throws a `ConfigError` that lists every fault. */
+export async function readDeployment(folder: string, env: Environment): Promise<Deployment> {
+  const config = await loadConfig({ folder: resolve(folder), schemaFolder, env, kinds });
+  const model = compileModel(config);
+  const vocabulary = { classes: model.classes, dataClasses: model.dataClasses, roles: config.gateway.roles, purposes: [...config.purposes.keys()] };
+  const faults: Fault[] = [];
+  const policySet = loadPolicies(config.policies, vocabulary, (file) => collectFaults(file, faults));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return { config, model, vocabulary, policySet };
+}
+
+export interface RunningGateway {
+  readonly url: string;
+  /** Finishes what runs, then lets everything go. Twice is safe. */
+  stop(): Promise<void>;
+}
+
+/** Joins all parts and starts serving. */
+export async function startGateway(input: { readonly folder: string; readonly env: Environment }): Promise<RunningGateway> {
+  const { config, model, vocabulary, policySet } = await readDeployment(input.folder, input.env);
+  const { gateway: settings, folder } = config;
+  const clock = Date.now;
+  const newId = randomUUID;
+  const log = pino({ base: null }, pino.destination(2));
+  const warn = (message: string): void => log.warn(message);
+  const onFailure = (error: unknown, requestId: string): void => log.error({ requestId, err: error }, 'a request failed');
+
+  const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock, folder, warn });
+  const store = openSqliteStore({ path: resolve(folder, settings.store.sqlite), clock, newId });
+  const observe: Observe = (event) => {
+    const line = logEvent(event);
+    if (line !== undefined) log[line.level](line.facts, line.message);
+  };
+  const connectors = openConnectors(config.sources, { clock, warn, observe });
+  const gateway: Gateway = {
+    model,
+    decide: makeDecide(policySet, vocabulary),
+    policyVersion: policySet.version,
+    purposes: config.purposes,
+    sources: config.sources,
+    connectors,
+    sourceInfo: (source) => describeSource(config.sources, connectors, source),
+    store,
+    identityRules: { ...settings.identity, lead: sourceName(settings.lead) },
+    cursors: makeCursorSeal(settings.cursorKey),
+    limits: settings.limits,
+    requestDeadline: settings.server.requestDeadline,
+    clock,
+    newId,
+    warn: (message, facts) => log.warn(facts, message),
+  };
+  const graphql = await startGraphqlServer({
+    schema: model.schema,
+    run: (operation) => executeOperation(gateway, operation),
+    maxTokens: settings.limits.tokens,
+    onFailure,
+  });
+  const open = contextOpener({ authenticate: authenticator.authenticate, purposes: new Set(config.purposes.keys()), newId });
+  const http = await startHttpServer({
+    ...settings.server,
+    graphql: graphqlEndpoint(graphql, open, settings.server.maxBody),
+    ready: () => store.ping(),
+    onFailure,
+  });
+  return {
+    url: http.url,
+    async stop() {
+      await http.close();
+      await graphql.stop();
+      authenticator.close();
+      await Promise.all([...connectors.values()].map((connector) => connector.close()));
+      await store.close();
+    },
+  };
+}
+
+function openConnectors(
+  sources: readonly SourceSettings[],
+  deps: { readonly clock: () => number; readonly warn: (message: string) => void; readonly observe: Observe },
+): ReadonlyMap<SourceName, GuardedConnector> {
+  const { clock, warn, observe } = deps;
+  return new Map(sources.map(({ name, parsed, limits }) => {
+    const connector = parsed.open({ source: name, clock, warn: (message) => warn(`${name}: ${message}`) });
+    return [name, guardConnector({ connector, limits, deps: { clock, random: Math.random, observe } })];
+  }));
+}
+
+function describeSource(
+  sources: readonly SourceSettings[],
+  connectors: ReadonlyMap<SourceName, GuardedConnector>,
+  name: SourceName,
+): SourceInfo {
+  const settings = sources.find((source) => source.name === name);
+  const health = connectors.get(name)?.health();
+  return {
+    key: name,
+    kind: settings?.kind ?? '',
+    owner: settings?.owner,
+    region: settings?.region,
+    health: health?.state ?? 'DOWN',
+    lastError: health?.lastError,
+    lastErrorAt: health?.lastErrorAt === undefined ? undefined : new Date(health.lastErrorAt).toISOString(),
+  };
+}

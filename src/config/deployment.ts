@@ -1,0 +1,62 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Faults } from '../parse/faults.ts';
+
+/** A text of the deployment, under its name relative to the deployment's folder. */
+export interface TextFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Everything that makes up a deployment, as text. */
+export interface Deployment {
+  readonly folder: string;
+  readonly gateway: TextFile | undefined;
+  readonly purposes: TextFile | undefined;
+  readonly sources: readonly TextFile[];
+  readonly policies: readonly TextFile[];
+  /** The canonical schema first, then the deployment's own additions. */
+  readonly sdl: readonly TextFile[];
+}
+
+/** Reads a deployment's folder and the canonical schema. A missing required file is a fault; a missing folder is an empty one. */
+export async function readDeployment(folder: string, schemaFolder: string, faultsOf: (file: string) => Faults): Promise<Deployment> {
+  const file = async (name: string): Promise<TextFile | undefined> => {
+    const text = await readText(join(folder, name), faultsOf(name));
+    return text === undefined ? undefined : { name, text };
+  };
+  const filesIn = async (base: string, below: string, ending: string, shown: string): Promise<readonly TextFile[]> => {
+    const names = (await listed(join(base, below))).filter((name) => name.endsWith(ending)).sort();
+    const texts = await Promise.all(names.map((name) => readText(join(base, below, name), faultsOf(join(shown, name)))));
+    return names.flatMap((name, index) => {
+      const text = texts[index];
+      return text === undefined ? [] : [{ name: join(shown, name), text }];
+    });
+  };
+  const [gateway, purposes, sources, policies, canonical, added] = await Promise.all([
+    file('customer360.yaml'),
+    file('purposes.yaml'),
+    filesIn(folder, 'sources', '.yaml', 'sources'),
+    filesIn(folder, 'policies', '.cedar', 'policies'),
+    filesIn(schemaFolder, '', '.graphql', 'canonical schema'),
+    filesIn(folder, 'schema', '.graphql', 'schema'),
+  ]);
+  return { folder, gateway, purposes, sources, policies, sdl: [...canonical, ...added] };
+}
+
+async function readText(path: string, faults: Faults): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    faults.add('', `cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`);
+    return undefined;
+  }
+}
+
+async function listed(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch {
+    return [];
+  }
+}

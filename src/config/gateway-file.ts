@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { issuersShape } from '../caller/issuers.ts';
+import { byteSize, duration, secretText } from '../parse/shapes.ts';
+
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'expected a name of letters, digits, - and _');
+const coordinateText = z.string().regex(/^[A-Za-z]\w*\.[A-Za-z]\w*$/, 'expected a field like "Customer.email"');
+
+/** The identifiers by which a customer can be looked up and, where the deployment trusts them so far, linked. */
+export const identifierName = z.enum(['number', 'email', 'phone']);
+export type IdentifierName = z.output<typeof identifierName>;
+
+/** `customer360.yaml`: all that is not about one source. */
+export const gatewayFile = z.strictObject({
+  server: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.coerce.number().int().min(0).max(65535).default(4000),
+      maxBody: byteSize.default(1024 * 1024),
+      /** The end of every wait of one request. */
+      requestDeadline: duration.default(5000),
+      /** How long a stopping gateway waits for requests in flight. */
+      drain: duration.default(10_000),
+    })
+    .prefault({}),
+  store: z.strictObject({ sqlite: z.string().min(1) }),
+  /** Seals cursors; the same on every process. At least 32 bytes. */
+  cursorKey: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes'),
+  issuers: issuersShape,
+  roles: z.array(name).min(1, 'expected at least one role'),
+  /** All sources, in the order in which they are preferred where several fill one field. */
+  sources: z.array(name).min(1, 'expected at least one source'),
+  /** The source that lists customers, and through which they are first met. */
+  lead: name,
+  /** Another order for single fields. */
+  order: z.record(coordinateText, z.array(name).min(1)).default({}),
+  identity: z
+    .strictObject({
+      /** Identifiers that link records of two sources by themselves, the strongest first. */
+      link: z.array(identifierName).default(['number', 'email']),
+      /** For how long a source that does not know a customer is not asked again. */
+      absentFor: duration.default(300_000),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      depth: z.number().int().min(1).default(12),
+      /** Selected fields in one operation, fragments spread out. */
+      fields: z.number().int().min(1).default(2000),
+      /** Tokens of one document, told before it is parsed whole. */
+      tokens: z.number().int().min(10).default(4000),
+      /** The most that `first` may ask for. */
+      first: z.number().int().min(1).default(100),
+      /** The most keys in one `customersBy`. */
+      keys: z.number().int().min(1).default(100),
+    })
+    .prefault({}),
+});
+
+export type GatewaySettings = z.output<typeof gatewayFile>;

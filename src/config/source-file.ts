@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { limitsShape, type Limits } from '../connectors/guards/limits.ts';
+import type { ConnectorKind, ParsedSource } from '../connectors/connector.ts';
+import { sourceName, type SourceName } from '../ids.ts';
+import type { Faults } from '../parse/faults.ts';
+import { parse } from '../parse/parse.ts';
+import { fieldPath } from '../parse/shapes.ts';
+import { identifierName, type IdentifierName } from './gateway-file.ts';
+
+const identifierShape = z.union([
+  fieldPath.transform((from) => ({ from, verified: undefined, find: undefined })),
+  z.strictObject({ from: fieldPath, verified: z.union([fieldPath, z.literal(true)]).optional(), find: z.string().optional() }),
+]);
+
+const sourceShape = z.looseObject({
+  connector: z.string(),
+  kind: z.string().min(1),
+  owner: z.string().optional(),
+  region: z.string().optional(),
+  limits: limitsShape.prefault({}),
+  entities: z.record(
+    z.string().regex(/^[A-Za-z]\w*$/, 'expected a name of letters, digits and _'),
+    z.union([
+      z.strictObject({ within: fieldPath }),
+      z.looseObject({ key: fieldPath }),
+    ]),
+  ),
+  identity: z.strictObject({
+    entity: z.string(),
+    identifiers: z.partialRecord(identifierName, identifierShape).default({}),
+  }),
+  map: z.record(z.string(), z.unknown()),
+});
+
+/** How a source's record of the customer names her. Paths are into that record. */
+export interface Identifier {
+  readonly from: string;
+  /** Something at this path (not false, not empty) says that the source has verified the value; true: all its values are. */
+  readonly verified: string | true | undefined;
+  /** The attribute of `find` by which the source looks it up. */
+  readonly find: string | undefined;
+}
+
+/** A source as its file describes it. The mapping is still text: it only makes sense together with the schema. */
+export interface SourceSettings {
+  readonly name: SourceName;
+  readonly file: string;
+  readonly kind: string;
+  readonly owner: string | undefined;
+  readonly region: string | undefined;
+  readonly limits: Limits;
+  /** Entities that lie within a row of another: name → `entity.path`. */
+  readonly within: ReadonlyMap<string, string>;
+  readonly identity: { readonly entity: string; readonly identifiers: ReadonlyMap<IdentifierName, Identifier> };
+  readonly map: Readonly<Record<string, unknown>>;
+  readonly parsed: ParsedSource;
+}
+
+/** Parses one source's file, the connector's part by the connector itself; undefined when there were faults. */
+export function parseSourceFile(input: {
+  readonly name: string;
+  readonly file: string;
+  readonly document: unknown;
+  readonly folder: string;
+  readonly kinds: readonly ConnectorKind[];
+  readonly faults: Faults;
+}): SourceSettings | undefined {
+  const { faults } = input;
+  const shape = parse(sourceShape, input.document, faults);
+  if (shape === undefined) return undefined;
+  const { connector, kind, owner, region, limits, entities, identity, map, ...settings } = shape;
+  const spoken = input.kinds.find((candidate) => candidate.name === connector);
+  if (spoken === undefined) {
+    faults.add('connector', `expected ${input.kinds.map((candidate) => candidate.name).join(' or ')}, got ${JSON.stringify(connector)}`);
+    return undefined;
+  }
+  const within = new Map<string, string>();
+  const own: Record<string, { key: string; settings: Record<string, unknown> }> = {};
+  for (const [name, entity] of Object.entries(entities)) {
+    if ('within' in entity && typeof entity.within === 'string') within.set(name, entity.within);
+    else if ('key' in entity && typeof entity.key === 'string') {
+      const { key, ...rest } = entity;
+      own[name] = { key, settings: rest };
+    }
+  }
+  const parsed = spoken.parse({ settings, entities: own, folder: input.folder }, faults);
+  if (parsed === undefined) return undefined;
+  const identifiers = new Map<IdentifierName, Identifier>();
+  for (const name of identifierName.options) {
+    const given = identity.identifiers[name];
+    if (given === undefined) continue;
+    const found = parsed.capabilities.get(identity.entity)?.find;
+    const find = given.find ?? (found?.has(name) === true ? name : undefined);
+    if (find !== undefined && found?.has(find) !== true) {
+      faults.add(`identity.identifiers.${name}.find`, `entities.${identity.entity}.find has no "${find}"`);
+    }
+    identifiers.set(name, { from: given.from, verified: given.verified, find });
+  }
+  checkEntities({ parsed, within, entity: identity.entity, faults });
+  return {
+    name: sourceName(input.name), file: input.file, kind, owner, region, limits, within, map, parsed,
+    identity: { entity: identity.entity, identifiers },
+  };
+}
+
+function checkEntities(input: {
+  readonly parsed: ParsedSource;
+  readonly within: ReadonlyMap<string, string>;
+  readonly entity: string;
+  readonly faults: Faults;
+}): void {
+  const { parsed, within, entity, faults } = input;
+  const known = [...parsed.capabilities.keys()];
+  for (const [name, path] of within) {
+    if (!known.includes(path.split('.')[0] ?? '')) {
+      faults.add(`entities.${name}.within`, `expected one of the entities ${known.join(', ')} and a path into it, got "${path}"`);
+    } else if (!path.includes('.')) faults.add(`entities.${name}.within`, `expected a path into the entity, like "${path}.lines"`);
+  }
+  const capabilities = parsed.capabilities.get(entity);
+  if (capabilities === undefined) faults.add('identity.entity', `expected one of ${known.join(', ')}, got "${entity}"`);
+  else if (capabilities.read === undefined) faults.add('identity.entity', `"${entity}" must have a read: linked customers are read by key`);
+}

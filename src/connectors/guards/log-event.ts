@@ -1,0 +1,27 @@
+import { SourceError } from '../../errors.ts';
+import type { GuardEvent } from './events.ts';
+
+/** What a guard's event says to operators; undefined where it is nothing to write down. No key and no value is in it. */
+export function logEvent(event: GuardEvent): { readonly level: 'warn' | 'error'; readonly facts: Readonly<Record<string, unknown>>; readonly message: string } | undefined {
+  const { kind, source } = event;
+  switch (kind) {
+    case 'call': {
+      if (event.code === undefined) return undefined;
+      const { operation, entity, milliseconds, code } = event;
+      const reason = event.error instanceof SourceError ? event.error.message : undefined;
+      return { level: 'warn', facts: { source, operation, entity, milliseconds: Math.round(milliseconds), code, reason }, message: 'a source call failed' };
+    }
+    case 'defect':
+      return { level: 'error', facts: { source, err: event.error }, message: 'a connector is at fault' };
+    case 'breaker':
+      return { level: 'warn', facts: { source, state: event.state }, message: 'a circuit breaker changed' };
+    case 'overload':
+      return { level: 'warn', facts: { source }, message: 'the queue of a source is full' };
+    case 'split':
+      return { level: 'warn', facts: { source, items: event.items, bad: event.bad }, message: 'a source refused some keys of a batch' };
+    case 'half-batch':
+      return { level: 'warn', facts: { source, entity: event.entity, missed: event.missed }, message: 'a source left out rows that it has' };
+    case 'retry':
+      return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Faults } from '../../parse/faults.ts';
+import { parse } from '../../parse/parse.ts';
+import type { ConnectorKind } from '../connector.ts';
+import { openHttp } from './open.ts';
+import { capabilitiesOf, compileEntity, type HttpEntity } from './operations.ts';
+import { entityShape, sourceShape, type TlsSettings } from './settings.ts';
+import { messageOf } from './thrown.ts';
+import type { TlsFiles } from './wire.ts';
+
+/** Sources that speak JSON over HTTP. */
+export const httpKind: ConnectorKind = {
+  name: 'http',
+  parse: (text, faults) => {
+    const before = faults.all().length;
+    const settings = parse(sourceShape, text.settings, faults);
+    const entities = new Map<string, HttpEntity>();
+    for (const [name, { key, settings: entityText }] of Object.entries(text.entities)) {
+      const below = faults.at(`entities.${name}`);
+      const entity = parse(entityShape, entityText, below);
+      if (entity !== undefined) entities.set(name, compileEntity(key, entity, settings?.error, below));
+    }
+    const tls = readTls(settings?.tls ?? {}, text.folder, faults.at('tls'));
+    if (settings === undefined || faults.all().length > before) return undefined;
+    const capabilities = new Map([...entities].map(([name, entity]) => [name, capabilitiesOf(entity)]));
+    return { capabilities, open: (deps) => openHttp({ settings, tls, entities, capabilities }, deps) };
+  },
+};
+
+/** The files are read while the deployment is, so that a missing one is a fault like any other and not a call's failure. */
+function readTls(settings: TlsSettings, folder: string, faults: Faults): TlsFiles {
+  const files = (['ca', 'cert', 'key'] as const).flatMap((name) => {
+    const file = settings[name];
+    if (file === undefined) return [];
+    try {
+      return [[name, readFileSync(resolve(folder, file), 'utf8')] as const];
+    } catch (error) {
+      faults.add(name, `cannot be read: ${messageOf(error)}`);
+      return [];
+    }
+  });
+  return Object.fromEntries(files);
+}

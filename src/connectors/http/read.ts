@@ -1,0 +1,80 @@
+import type { SourceErrorCode } from '../../errors.ts';
+import { sourceKey } from '../../ids.ts';
+import type { Call, ReadRequest, ReadResult, Row } from '../connector.ts';
+import { keyOf, pick, rowOf } from '../row.ts';
+import { ask, fieldVariables, type Context, type Told } from './ask.ts';
+import type { Fail } from './failure.ts';
+import type { HttpEntity, ReadOperation } from './operations.ts';
+import { sortByProof, type Sorted } from './rows.ts';
+import { isSomething } from './said-error.ts';
+
+const absent: ReadResult = { kind: 'absent' };
+
+/** Reads by key: one call for the keys that can be asked for, one result for each key. */
+export async function readKeys(
+  entity: HttpEntity, operation: ReadOperation, request: ReadRequest, call: Call, context: Context,
+): Promise<readonly ReadResult[]> {
+  const { fail, clock } = context;
+  if (request.keys.length > operation.batch) {
+    throw new RangeError(`${operation.request.label} takes ${operation.batch} keys, got ${request.keys.length}`);
+  }
+
+  const results = new Map<string, ReadResult>();
+  for (const key of request.keys) {
+    const early = withoutAsking(key, entity, operation, context);
+    if (early !== undefined) results.set(key, early);
+  }
+  const keys = [...new Set<string>(request.keys)].filter((key) => !results.has(key));
+  if (keys.length > 0) {
+    const named = operation.placeholder === 'key' ? { key: keys[0] } : { keys };
+    const told = await ask(operation, { variables: { ...fieldVariables(request.fields, [entity.key]), ...named } }, call, context);
+    const fetchedAt = clock();
+    const sorted = sortByProof(rowsIn(told, operation, context), new Set(keys), (row) => keysAt(row, entity.key));
+    for (const key of keys) {
+      const build = (raw: unknown): Row => rowOf(raw, sourceKey(key), request.fields, fetchedAt);
+      results.set(key, resultOf(key, { sorted, alone: keys.length === 1, operation, fail, build }));
+    }
+  }
+  return request.keys.map((key) => results.get(key) ?? absent);
+}
+
+function withoutAsking(key: string, { keyPattern }: HttpEntity, operation: ReadOperation, { fail }: Context): ReadResult | undefined {
+  if (key === '' || keyPattern?.test(key) === false) return absent;
+  const refusal = operation.request.refusal(operation.placeholder, key);
+  if (refusal === undefined) return undefined;
+  const message = `${operation.request.label} cannot ask for a key: ${refusal}`;
+  return { kind: 'failed', error: fail('SOURCE_UNAVAILABLE', message, { fault: 'request' }) };
+}
+
+function keysAt(row: unknown, path: readonly string[]): readonly string[] {
+  const key = keyOf(pick(row, path));
+  return key === undefined ? [] : [key];
+}
+
+function resultOf(key: string, facts: {
+  readonly sorted: Sorted;
+  readonly alone: boolean;
+  readonly operation: ReadOperation;
+  readonly fail: Fail;
+  readonly build: (raw: unknown) => Row;
+}): ReadResult {
+  const { sorted, alone, operation, fail, build } = facts;
+  const { label } = operation.request;
+  const failed = (code: SourceErrorCode, message: string): ReadResult => ({ kind: 'failed', error: fail(code, `${label} ${message}`) });
+  const [raw, ...others] = sorted.rowsOf.get(key) ?? [];
+  if (sorted.strange > 0 && (raw === undefined || alone)) return failed('SOURCE_MALFORMED', 'answered with a row of another key');
+  if (raw === undefined) return absent;
+  if (others.length > 0) return failed('SOURCE_MALFORMED', 'answered with several rows of one key');
+  const { rowError } = operation;
+  if (rowError !== undefined && isSomething(raw, rowError)) return failed('SOURCE_UNAVAILABLE', 'says that a row failed');
+  return { kind: 'found', row: build(raw) };
+}
+
+function rowsIn(told: Told, operation: ReadOperation, { fail }: Context): readonly unknown[] {
+  if (told.kind === 'rows') return told.rows;
+  // One missing record is no reason for a batch to be 'not found': there it is the address that is wrong.
+  if (told.status === 404 && operation.placeholder === 'keys') {
+    throw fail('SOURCE_UNAVAILABLE', `${operation.request.label} answered 404`, { fault: 'request' });
+  }
+  return [];
+}

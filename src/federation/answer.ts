@@ -1,0 +1,48 @@
+import { GraphQLError } from 'graphql';
+import type { Decision } from '../authorization/decision.ts';
+import type { CallerKind } from '../caller/caller.ts';
+import { ClientError, type SourceErrorCode } from '../errors.ts';
+import type { Coordinate } from '../ids.ts';
+
+/** Where an answered object bears the name of its type; a symbol, since any text may be a response key. */
+export const typeName = Symbol('typeName');
+
+/**
+ * An object of the answer, by response key. Values are leaves, other answers, lists of these, or an `Error`,
+ * which the executor places in `errors` with the path at which it stands.
+ */
+export interface Answer {
+  [responseKey: string]: unknown;
+  readonly [typeName]: string;
+}
+
+/** A new answer without a prototype, so that no response key meets a property that is already there. */
+export function anAnswer(type: string): Answer {
+  return Object.assign(Object.create(null), { [typeName]: type });
+}
+
+/** The error that stands in place of a field that was denied. Staff are told by which policies; others only why. */
+export function denial(at: Coordinate, decision: Extract<Decision, { kind: 'deny' }>, audience: CallerKind): GraphQLError {
+  const detail = audience === 'staff' ? { policies: decision.policies } : {};
+  return new GraphQLError(`Not permitted: ${at}.`, {
+    extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: decision.reason, ...detail },
+  });
+}
+
+const said: Readonly<Record<SourceErrorCode, string>> = {
+  SOURCE_TIMEOUT: 'A source did not answer in time.',
+  SOURCE_UNAVAILABLE: 'A source is not available.',
+  SOURCE_RATE_LIMITED: 'A source takes no more requests for now.',
+  SOURCE_MALFORMED: 'A source gave an answer that cannot be used.',
+};
+
+/** The error that stands in place of a field whose source failed. Partners are not told which source that is. */
+export function sourceFailure(failure: { readonly code: SourceErrorCode; readonly source: string }, audience: CallerKind): GraphQLError {
+  const detail = audience === 'partner' ? {} : { source: failure.source };
+  return new GraphQLError(said[failure.code], { extensions: { code: failure.code, ...detail } });
+}
+
+/** A coded error as the one that clients see. */
+export function clientError(error: ClientError): GraphQLError {
+  return new GraphQLError(error.message, { extensions: { code: error.code, ...error.extensions } });
+}

@@ -1,0 +1,62 @@
+import type { FindResult, Page, Row } from '../connectors/connector.ts';
+import { SourceError } from '../errors.ts';
+import type { SourceName } from '../ids.ts';
+import type { Position } from './cursor.ts';
+
+/** One source's rows of a connection, page by page. */
+export interface Stream {
+  readonly source: SourceName;
+  /** The largest page that the source gives. */
+  readonly pageSize: number;
+  readonly fetch: (page: Page) => Promise<FindResult>;
+}
+
+/** A row with the position behind it. */
+export interface Entry {
+  readonly source: SourceName;
+  readonly row: Row;
+  readonly behind: Position;
+}
+
+export type Gathered =
+  | { readonly kind: 'page'; readonly entries: readonly Entry[]; readonly hasNext: boolean }
+  | { readonly kind: 'failed'; readonly error: SourceError };
+
+/** A source that goes on giving empty pages is left after this many. */
+const maxEmptyPages = 10;
+
+/**
+ * Takes `first` rows from streams that follow one another, from a position on. It works over cursors, offsets and page
+ * numbers alike: a position names a page by what the source calls it, the size it was asked with, and a place within it.
+ */
+export async function gatherPage(streams: readonly Stream[], first: number, from: Position | undefined): Promise<Gathered> {
+  const entries: Entry[] = [];
+  const start = from === undefined ? 0 : streams.findIndex((stream) => stream.source === from.source);
+  for (const stream of start < 0 ? [] : streams.slice(start)) {
+    let position: Position | undefined = from?.source === stream.source ? from : firstOf(stream, first);
+    let empty = 0;
+    while (position !== undefined) {
+      const result = await stream.fetch({ size: position.size, at: position.at });
+      if (result.kind === 'failed') return result;
+      const page: Position = position;
+      const following: Position | undefined = result.next === undefined ? undefined : { ...page, at: result.next, skip: 0 };
+      for (const [index, row] of result.rows.entries()) {
+        if (index < page.skip) continue;
+        if (entries.length === first) return { kind: 'page', entries, hasNext: true };
+        const last = index === result.rows.length - 1;
+        entries.push({ source: stream.source, row, behind: last && following !== undefined ? following : { ...page, skip: index + 1 } });
+      }
+      if (entries.length === first && following !== undefined) return { kind: 'page', entries, hasNext: true };
+      empty = result.rows.length === 0 ? empty + 1 : 0;
+      if (empty > maxEmptyPages) {
+        return { kind: 'failed', error: new SourceError({ code: 'SOURCE_MALFORMED', source: stream.source, message: 'only empty pages' }) };
+      }
+      position = following;
+    }
+  }
+  return { kind: 'page', entries, hasNext: false };
+}
+
+function firstOf(stream: Stream, first: number): Position {
+  return { source: stream.source, at: undefined, size: Math.max(1, Math.min(first, stream.pageSize)), skip: 0 };
+}

@@ -1,0 +1,38 @@
+import type { Caller } from '../caller/caller.ts';
+import type { SourceSettings } from '../config/source-file.ts';
+import type { Capabilities } from '../connectors/connector.ts';
+import type { Reads } from '../connectors/reads.ts';
+import type { SourceName } from '../ids.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { Variables } from '../selection/select.ts';
+import type { Model } from '../schema/model.ts';
+import type { CursorSeal } from './cursor.ts';
+
+/** What the gateway can say of a source itself. */
+export interface SourceInfo {
+  readonly key: SourceName;
+  readonly kind: string;
+  readonly owner: string | undefined;
+  readonly region: string | undefined;
+  readonly health: 'UP' | 'DEGRADED' | 'DOWN';
+  readonly lastError: string | undefined;
+  readonly lastErrorAt: string | undefined;
+}
+
+/** What resolving one operation needs. Lives for one request. */
+export interface OperationContext {
+  readonly model: Model;
+  readonly caller: Caller;
+  readonly variables: Variables;
+  readonly reads: Reads;
+  readonly capabilities: ReadonlyMap<SourceName, Capabilities>;
+  readonly identity: Identity;
+  readonly cursors: CursorSeal;
+  /** The source through which customers are listed. */
+  readonly lead: SourceSettings;
+  /** The data of a root field that the gateway fills itself. */
+  readonly own: (field: string) => unknown;
+  readonly sourceInfo: (source: SourceName) => SourceInfo;
+  /** The largest page that may be asked for. */
+  readonly maxFirst: number;
+}

@@ -1,0 +1,44 @@
+import type { Coordinate } from '../ids.ts';
+import type { Planned } from './plan.ts';
+import type { PlannedRoot } from './plan-roots.ts';
+
+/** Which fields an operation was permitted and denied, each once, for the audit trail. */
+export interface Permissions {
+  readonly permitted: readonly Coordinate[];
+  readonly denied: readonly { readonly field: Coordinate; readonly reason: string }[];
+}
+
+export function permissionsOf(roots: readonly PlannedRoot[]): Permissions {
+  const permitted = new Set<Coordinate>();
+  const denied = new Map<Coordinate, string>();
+  const collect = (planned: readonly Planned[]): void => {
+    for (const one of planned) {
+      if (one.kind === 'denied') {
+        denied.set(one.field.at, one.decision.reason);
+        continue;
+      }
+      permitted.add(one.field.at);
+      collect(below(one));
+    }
+  };
+  for (const root of roots) {
+    if (root.kind === 'refused') denied.set(root.field.at, String(root.error.extensions['reason'] ?? root.error.extensions['code']));
+    else if (root.kind === 'own') collect([root.planned]);
+    else {
+      permitted.add(root.field.at);
+      const plans = root.kind === 'list' ? [...root.plans.values()] : [root.plan];
+      for (const plan of plans) collect(plan.fields);
+    }
+  }
+  return { permitted: [...permitted].sort(), denied: [...denied].sort().map(([field, reason]) => ({ field, reason })) };
+}
+
+function below(planned: Exclude<Planned, { kind: 'denied' }>): readonly Planned[] {
+  switch (planned.kind) {
+    case 'value': return [];
+    case 'own': return [...planned.below.values()].flat();
+    case 'part': return planned.fields;
+    case 'items': return planned.origins.flatMap((one) => one.fields);
+    case 'rows': return planned.origins.flatMap((one) => [...one.nodes.values()].flat());
+  }
+}

@@ -1,0 +1,132 @@
+import { isObjectType } from 'graphql';
+import type { Action, Decision } from '../authorization/decision.ts';
+import type { Coordinate, SourceName } from '../ids.ts';
+import type { SelectedField } from '../selection/select.ts';
+import type { ItemsOrigin, Model, RowsOrigin, ValueOrigin } from '../schema/model.ts';
+import { alwaysReadable, formOf, isOwn } from '../schema/shape.ts';
+
+/** What is to be done for one selected field, decided before anything is asked of the store or of a source. */
+export type Planned =
+  | { readonly kind: 'denied'; readonly field: SelectedField; readonly decision: Extract<Decision, { kind: 'deny' }>; readonly sources: readonly SourceName[] }
+  | { readonly kind: 'own'; readonly field: SelectedField; readonly below: ReadonlyMap<string, readonly Planned[]> }
+  | { readonly kind: 'value'; readonly field: SelectedField; readonly origins: readonly ValueOrigin[] }
+  | { readonly kind: 'part'; readonly field: SelectedField; readonly fields: readonly Planned[] }
+  | { readonly kind: 'items'; readonly field: SelectedField; readonly origins: readonly PlannedItems[] }
+  | { readonly kind: 'rows'; readonly field: SelectedField; readonly origins: readonly PlannedRows[] };
+
+/** A list within a row; `presence` are the paths that tell how many items there are. */
+export interface PlannedItems {
+  readonly origin: ItemsOrigin;
+  readonly type: string;
+  readonly presence: readonly string[];
+  readonly fields: readonly Planned[];
+}
+
+/** The rows of one source for a connection. Each `node` field has a plan of its own: aliases may select differently. */
+export interface PlannedRows {
+  readonly origin: RowsOrigin;
+  readonly nodes: ReadonlyMap<SelectedField, readonly Planned[]>;
+}
+
+/** What the fields of an object are read from. */
+type Subject =
+  | { readonly kind: 'customer' }
+  | { readonly kind: 'row'; readonly source: SourceName; readonly entity: string }
+  | { readonly kind: 'gathered'; readonly fields: ReadonlyMap<string, ValueOrigin> };
+
+export type DecideField = (action: Action, field: Coordinate) => Decision;
+
+/** Makes the planner of one operation: `decide` already knows caller and purpose. */
+export function makePlanner(model: Model, decide: DecideField): {
+  readonly customer: (fields: readonly SelectedField[]) => readonly Planned[];
+  readonly own: (type: string, fields: readonly SelectedField[]) => readonly Planned[];
+} {
+  const planFields = (type: string, fields: readonly SelectedField[], subject: Subject): readonly Planned[] =>
+    fields.map((field) => planField(type, field, subject));
+
+  const planField = (typeName: string, field: SelectedField, subject: Subject): Planned => {
+    if (model.classes.has(field.at) && field.at !== alwaysReadable) {
+      const decision = decide('read', field.at);
+      if (decision.kind === 'deny') return { kind: 'denied', field, decision, sources: [...new Set(sourcesOf(field))] };
+    }
+    const type = model.schema.getType(typeName);
+    if (isObjectType(type) && isOwn(type, field.name)) return { kind: 'own', field, below: planOwn(field) };
+    switch (formOf(field.definition.type)) {
+      case 'leaf':
+        return { kind: 'value', field, origins: valuesOf(field, subject) };
+      case 'part':
+        return { kind: 'part', field, fields: planFields(field.type, field.below.get(field.type) ?? [], subject) };
+      case 'list':
+        return { kind: 'items', field, origins: (model.items.get(field.at) ?? []).filter((one) => fits(one, subject)).map((one) => planItems(field, one)) };
+      case 'connection':
+        return { kind: 'rows', field, origins: (model.rows.get(field.at) ?? []).filter((one) => follows(one, subject)).map((one) => planRows(field, one)) };
+    }
+  };
+
+  const planOwn = (field: SelectedField): ReadonlyMap<string, readonly Planned[]> =>
+    new Map([...field.below].map(([type, fields]) => [type, planFields(type, fields, { kind: 'gathered', fields: new Map() })]));
+
+  const valuesOf = (field: SelectedField, subject: Subject): readonly ValueOrigin[] => {
+    if (subject.kind === 'gathered') return [subject.fields.get(field.name) ?? []].flat();
+    return (model.values.get(field.at) ?? []).filter((one) => fits(one, subject));
+  };
+
+  const planItems = (field: SelectedField, origin: ItemsOrigin): PlannedItems => {
+    if (origin.kind === 'gathered') {
+      const [first] = [...origin.fields.values()].filter((one) => one.paths.length > 0);
+      const fields = planFields(origin.type, field.below.get(origin.type) ?? [], origin);
+      return { origin, type: origin.type, presence: first?.paths ?? [], fields };
+    }
+    const subject: Subject = { kind: 'row', source: origin.source, entity: origin.entity };
+    const fields = planFields(field.type, field.below.get(field.type) ?? [], subject);
+    return { origin, type: field.type, presence: [anyPathBelow(origin.path, field.type, subject)], fields };
+  };
+
+  /** Some mapped path within the list, to count its items by: a list itself cannot be asked for in every protocol. */
+  const anyPathBelow = (path: string, type: string, subject: Subject): string => {
+    for (const [at, origins] of model.values) {
+      if (!at.startsWith(`${type}.`)) continue;
+      const found = origins.filter((one) => fits(one, subject)).flatMap((one) => one.paths).find((one) => one.startsWith(`${path}.`));
+      if (found !== undefined) return found;
+    }
+    return path;
+  };
+
+  const planRows = (field: SelectedField, origin: RowsOrigin): PlannedRows => {
+    const nodes = new Map<SelectedField, readonly Planned[]>();
+    for (const node of nodeFields(field)) {
+      const subject: Subject = { kind: 'row', source: origin.source, entity: origin.entity };
+      nodes.set(node, planFields(node.type, node.below.get(node.type) ?? [], subject));
+    }
+    return { origin, nodes };
+  };
+
+  /** The sources that a field, or anything selected below it, would have been read from. */
+  const sourcesOf = (field: SelectedField): readonly SourceName[] => [
+    ...[model.values.get(field.at), model.rows.get(field.at), model.items.get(field.at)].flatMap((origins) => (origins?.[0] === undefined ? [] : [origins[0].source])),
+    ...[...field.below.values()].flat().flatMap(sourcesOf),
+  ];
+
+  return {
+    customer: (fields) => planFields('Customer', fields, { kind: 'customer' }),
+    own: (type, fields) => planFields(type, fields, { kind: 'gathered', fields: new Map() }),
+  };
+}
+
+/** The `node` fields below a connection, under whatever names they were selected. */
+export function nodeFields(connection: SelectedField): readonly SelectedField[] {
+  const below = (field: SelectedField): readonly SelectedField[] => field.below.get(field.type) ?? [];
+  return below(connection).filter((one) => one.name === 'edges').flatMap(below).filter((one) => one.name === 'node');
+}
+
+function fits(origin: { readonly source: SourceName; readonly entity: string }, subject: Subject): boolean {
+  switch (subject.kind) {
+    case 'customer': return true;
+    case 'row': return origin.source === subject.source && origin.entity === subject.entity;
+    case 'gathered': return false;
+  }
+}
+
+function follows(origin: RowsOrigin, subject: Subject): boolean {
+  return subject.kind === 'customer' || (subject.kind === 'row' && origin.source === subject.source);
+}

@@ -1,0 +1,92 @@
+import { unreachable, type SourceError } from '../errors.ts';
+import { Malformed, type Reader, type ValueOrigin } from '../schema/model.ts';
+import { anAnswer, denial, sourceFailure, type Answer } from './answer.ts';
+import { answerOwn } from './own.ts';
+import type { OperationContext } from './operation-context.ts';
+import type { Planned, PlannedItems } from './plan.ts';
+import { resolveRows } from './resolve-rows.ts';
+import { itemReaderOf, readerOf, rowSubject, type Subject } from './subject.ts';
+import type { ProvenanceRule } from './trace.ts';
+
+/** Resolves the planned fields of one object, all at once. `path` is where the object lies below its customer. */
+export async function resolveFields(
+  context: OperationContext,
+  type: string,
+  planned: readonly Planned[],
+  subject: Subject,
+  path: string,
+): Promise<Answer> {
+  const answer = anAnswer(type);
+  await Promise.all(planned.map(async (one) => {
+    answer[one.field.responseKey] = await resolveField(context, one, subject, path === '' ? one.field.name : `${path}.${one.field.name}`);
+  }));
+  return answer;
+}
+
+async function resolveField(context: OperationContext, planned: Planned, subject: Subject, path: string): Promise<unknown> {
+  switch (planned.kind) {
+    case 'denied':
+      for (const source of planned.sources) subject.trace.answered(source, 'DENIED');
+      return denial(planned.field.at, planned.decision, context.caller.kind);
+    case 'own':
+      return answerOwn(context, planned, subject.own(planned.field.name));
+    case 'value':
+      return resolveValue(context, planned.origins, subject, path);
+    case 'part': {
+      const answer = await resolveFields(context, planned.field.type, planned.fields, subject, path);
+      return Object.values(answer).every((value) => value === null) ? null : answer;
+    }
+    case 'items':
+      return resolveItems(context, planned.origins, subject, path);
+    case 'rows':
+      return resolveRows(context, planned, subject, (type, fields, below) => resolveFields(context, type, fields, below, ''));
+    default:
+      return unreachable(planned);
+  }
+}
+
+/**
+ * The first origin, in the declared order, that has a value. One that failed ends it with its error, unless it allows to
+ * fall back on failure; whether another source agrees cannot be known then, so nothing is guessed.
+ */
+async function resolveValue(context: OperationContext, origins: readonly ValueOrigin[], subject: Subject, path: string): Promise<unknown> {
+  let failed: { readonly code: SourceError['code']; readonly source: string } | undefined;
+  for (const [place, origin] of origins.entries()) {
+    const outcome = await subject.record(origin.source, origin.entity);
+    if (outcome.kind === 'missing') continue;
+    const value = outcome.kind === 'found' ? await origin.read(outcome.reader) : outcome.error;
+    if (value === undefined) continue;
+    if (outcome.kind === 'found' && !(value instanceof Malformed)) {
+      const rule: ProvenanceRule = place === 0 ? 'PREFERRED' : failed === undefined ? 'NEXT_IN_ORDER' : 'FALLBACK_ON_FAILURE';
+      subject.trace.came({ path, origin, origins, value, remoteId: outcome.row.key, fetchedAt: outcome.row.fetchedAt, rule });
+      return value;
+    }
+    failed ??= outcome.kind === 'failed' ? outcome.error : { code: 'SOURCE_MALFORMED', source: origin.source };
+    if (!origin.fallbackOnFailure) break;
+  }
+  return failed === undefined ? null : sourceFailure(failed, context.caller.kind);
+}
+
+/** The items of all origins, one list. An origin that failed leaves one null with its error, and the others' items beside it. */
+async function resolveItems(context: OperationContext, origins: readonly PlannedItems[], subject: Subject, path: string): Promise<unknown> {
+  const lists = await Promise.all(origins.map(async (planned) => {
+    const { origin } = planned;
+    const outcome = await subject.record(origin.source, origin.entity);
+    if (outcome.kind === 'missing') return undefined;
+    if (outcome.kind === 'failed') return [sourceFailure(outcome.error, context.caller.kind)];
+    const { row, reader } = outcome;
+    const below = (itemReader: Reader): Subject => rowSubject({
+      row, source: origin.source, reader: itemReader, sourceInfo: context.sourceInfo, scope: subject.scope, trace: subject.trace,
+    });
+    if (origin.kind === 'gathered') {
+      const there = planned.presence.some((one) => ![undefined, null, ''].includes(reader(one) as null));
+      return there ? [await resolveFields(context, planned.type, planned.fields, below(reader), path)] : [];
+    }
+    const [counted] = planned.presence;
+    const items = counted === undefined ? undefined : readerOf(row)(counted);
+    if (!Array.isArray(items)) return [];
+    return Promise.all(items.map((_, index) => resolveFields(context, planned.type, planned.fields, below(itemReaderOf(row, origin.path, index)), `${path}.${index}`)));
+  }));
+  const known = lists.filter((list) => list !== undefined);
+  return known.length === 0 ? null : known.flat();
+}

@@ -1,0 +1,64 @@
+import { ClientError, type SourceError } from '../errors.ts';
+import type { SourceName } from '../ids.ts';
+import { clientError, sourceFailure, type Answer } from './answer.ts';
+import { answerConnection, pageOf } from './connection.ts';
+import { gatherPage, type Stream } from './gather-page.ts';
+import type { OperationContext } from './operation-context.ts';
+import type { Planned, PlannedRows } from './plan.ts';
+import { projectionOf } from './projection.ts';
+import { readerOf, rowSubject, type Subject } from './subject.ts';
+import { answerOf } from './trace.ts';
+
+type PlannedConnection = Extract<Planned, { kind: 'rows' }>;
+type ResolveNode = (type: string, fields: readonly Planned[], subject: Subject) => Promise<Answer>;
+
+/** Resolves a connection below a customer or a record: a page of rows out of the sources that hold them. */
+export async function resolveRows(
+  context: OperationContext,
+  planned: PlannedConnection,
+  subject: Subject,
+  resolveNode: ResolveNode,
+): Promise<unknown> {
+  const scope = [context.caller.issuer, context.caller.subject, planned.field.at, ...subject.scope];
+  const page = pageOf(context, planned.field, scope);
+  if (page instanceof ClientError) return clientError(page);
+  const streams = (await Promise.all(planned.origins.map((rows) => streamOf(context, rows, subject)))).filter((one) => one !== undefined);
+  const failure = streams.find((one) => 'error' in one);
+  if (failure !== undefined && 'error' in failure) return sourceFailure(failure.error, context.caller.kind);
+  const ready = streams.flatMap((one) => ('error' in one ? [] : [one]));
+  if (ready.length === 0) return null;
+  const gathered = await gatherPage(ready, page.first, page.from);
+  if (gathered.kind === 'failed') {
+    subject.trace.answered(gathered.error.source as SourceName, answerOf(gathered.error.code));
+    return sourceFailure(gathered.error, context.caller.kind);
+  }
+  for (const { source } of ready) subject.trace.answered(source, 'OK');
+  const plans = new Map(planned.origins.map((rows) => [rows.origin.source, rows]));
+  return answerConnection(planned.field, {
+    edges: gathered.entries.map((entry) => ({ entry, cursor: context.cursors.seal(entry.behind, scope) })),
+    hasNext: gathered.hasNext,
+    hasPrevious: page.from !== undefined,
+    node: (field, { source, row }) => {
+      const below = rowSubject({ row, source, reader: readerOf(row), sourceInfo: context.sourceInfo, scope: subject.scope, trace: subject.trace });
+      return resolveNode(field.type, plans.get(source)?.nodes.get(field) ?? [], below);
+    },
+  });
+}
+
+async function streamOf(
+  context: OperationContext,
+  { origin, nodes }: PlannedRows,
+  subject: Subject,
+): Promise<Stream | { readonly error: SourceError } | undefined> {
+  const { source, entity, by } = origin;
+  const key = await subject.keyOf(source);
+  if (key.kind === 'failed') return { error: key.error };
+  if (key.kind === 'notLinked') return undefined;
+  const fields = [...new Set([...nodes.values()].flatMap((fields) => projectionOf(fields).of(source, entity)))].sort();
+  const find = context.capabilities.get(source)?.get(entity)?.find.get(by);
+  return {
+    source,
+    pageSize: find?.pageSize ?? 1,
+    fetch: (page) => context.reads.match({ source, entity, attribute: by, value: key.key, fields, page }),
+  };
+}

@@ -1,0 +1,69 @@
+import type { Row } from '../connectors/connector.ts';
+import type { SourceError } from '../errors.ts';
+import type { SourceName } from '../ids.ts';
+import type { KeyOutcome } from '../identity/identity.ts';
+import type { Reader } from '../schema/model.ts';
+import type { SourceInfo } from './operation-context.ts';
+import type { Trace } from './trace.ts';
+
+/** A record as the fields of one object see it. */
+export type RecordOutcome =
+  | { readonly kind: 'found'; readonly row: Row; readonly reader: Reader }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'failed'; readonly error: SourceError };
+
+/** What the fields of one object are resolved against: a customer with all her records, one row, or an item within one. */
+export interface Subject {
+  /** The record that a value comes from. */
+  readonly record: (source: SourceName, entity: string) => RecordOutcome | Promise<RecordOutcome>;
+  /** The key in a source by which the object's connections are found. */
+  readonly keyOf: (source: SourceName) => KeyOutcome | Promise<KeyOutcome>;
+  /** The data of a field that the gateway fills itself. */
+  readonly own: (field: string) => unknown;
+  /** What a cursor below this object belongs to. */
+  readonly scope: readonly string[];
+  readonly trace: Trace;
+}
+
+/** A row of one entity as a subject. */
+export function rowSubject(input: {
+  readonly row: Row;
+  readonly source: SourceName;
+  readonly reader: Reader;
+  readonly sourceInfo: (source: SourceName) => SourceInfo;
+  readonly scope: readonly string[];
+  readonly trace: Trace;
+}): Subject {
+  const { row, source, reader, sourceInfo, trace } = input;
+  const found = { kind: 'found', row, reader } as const;
+  return {
+    record: () => found,
+    keyOf: () => ({ kind: 'linked', key: row.key }),
+    own(field) {
+      switch (field) {
+        case 'source': return sourceInfo(source);
+        case 'remoteId': return row.key;
+        case 'fetchedAt': return new Date(row.fetchedAt).toISOString();
+        case 'stale': return row.stale;
+        default: return undefined;
+      }
+    },
+    scope: [...input.scope, source, row.key],
+    // A record says itself where it comes from; provenance is about the customer's own values.
+    trace: { ...trace, came: () => undefined },
+  };
+}
+
+/** Reads a row's values by path. */
+export function readerOf(row: Row): Reader {
+  return (path) => row.values[path];
+}
+
+/** Reads the values of one item of the list at `list` within a row; a path outside the list is the whole row's. */
+export function itemReaderOf(row: Row, list: string, index: number): Reader {
+  return (path) => {
+    const value = row.values[path];
+    if (!path.startsWith(`${list}.`)) return value;
+    return Array.isArray(value) ? value[index] : undefined;
+  };
+}

@@ -1,0 +1,59 @@
+import type { ReadResult } from '../connectors/connector.ts';
+import type { SourceErrorCode } from '../errors.ts';
+import type { SourceName } from '../ids.ts';
+import type { ValueOrigin } from '../schema/model.ts';
+
+/** How a source answered for one customer; the order is from harmless to worst. */
+export const sourceAnswers = ['DENIED', 'NOT_LINKED', 'OK', 'STALE', 'TIMEOUT', 'UNAVAILABLE'] as const;
+export type SourceAnswer = (typeof sourceAnswers)[number];
+
+export type ProvenanceRule = 'PREFERRED' | 'NEXT_IN_ORDER' | 'FALLBACK_ON_FAILURE';
+
+/** Where one value came from. */
+export interface Provenance {
+  readonly path: string;
+  readonly origin: ValueOrigin;
+  /** All that might have given it, in order. */
+  readonly origins: readonly ValueOrigin[];
+  readonly value: unknown;
+  readonly remoteId: string;
+  readonly fetchedAt: number;
+  readonly rule: ProvenanceRule;
+}
+
+/** What happened while one customer was resolved: the basis of completeness, provenance and the audit's outcome. */
+export interface Trace {
+  /** Notes how a source answered; of several answers the worst counts. */
+  answered(source: SourceName, answer: SourceAnswer): void;
+  came(provenance: Provenance): void;
+  readonly sources: ReadonlyMap<SourceName, SourceAnswer>;
+  readonly provenance: readonly Provenance[];
+}
+
+export function openTrace(): Trace {
+  const sources = new Map<SourceName, SourceAnswer>();
+  const provenance: Provenance[] = [];
+  return {
+    sources,
+    provenance,
+    answered(source, answer) {
+      const known = sources.get(source);
+      if (known === undefined || sourceAnswers.indexOf(answer) > sourceAnswers.indexOf(known)) sources.set(source, answer);
+    },
+    came: (one) => void provenance.push(one),
+  };
+}
+
+/** The answer that a failure stands for. */
+export function answerOf(code: SourceErrorCode): SourceAnswer {
+  return code === 'SOURCE_TIMEOUT' ? 'TIMEOUT' : 'UNAVAILABLE';
+}
+
+/** The answer that a read stands for. A record that is gone was still an answer. */
+export function answerOfRead(result: ReadResult): SourceAnswer {
+  switch (result.kind) {
+    case 'found': return result.row.stale ? 'STALE' : 'OK';
+    case 'absent': return 'OK';
+    case 'failed': return answerOf(result.error.code);
+  }
+}

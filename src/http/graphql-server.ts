@@ -1,0 +1,67 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
+import { GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import type { Operation } from '../operation/execute.ts';
+import { formatError } from './format-error.ts';
+import type { RequestContext } from './request-context.ts';
+
+/**
+ * The Apollo Server of one audience's schema. Parsing, validation and the protocol are its own; execution is handed to
+ * `run` through the gateway interface, so that a whole operation is planned and decided before any of it is resolved.
+ */
+export async function startGraphqlServer(deps: {
+  readonly schema: GraphQLSchema;
+  readonly run: (operation: Operation) => Promise<ExecutionResult>;
+  readonly maxTokens: number;
+  readonly onFailure: (error: unknown, requestId: string) => void;
+}): Promise<ApolloServer<RequestContext>> {
+  const { schema, run, maxTokens, onFailure } = deps;
+  const gateway: GatewayInterface = {
+    onSchemaLoadOrUpdate(tell) {
+      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => undefined;
+    },
+    async load() {
+      return {
+        async executor({ document, operation, source, request, context, response }) {
+          const { caller, purpose, requestId, signal } = context as RequestContext;
+          try {
+            const result = await run({
+              document, definition: operation, text: source, variables: request.variables ?? {}, caller, purpose, requestId, signal,
+            });
+            if (result.data === undefined && response?.http !== undefined) response.http.status = statusOf(result);
+            return result as Awaited<ReturnType<GatewayExecutor>>;
+          } catch (error) {
+            onFailure(error, requestId);
+            if (response?.http !== undefined) response.http.status = 500;
+            return { errors: [new GraphQLError('internal', { extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } })] };
+          }
+        },
+      };
+    },
+    async stop() {},
+  };
+  const server = new ApolloServer<RequestContext>({
+    gateway,
+    formatError,
+    includeStacktraceInErrorResponses: false,
+    introspection: true,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens },
+    logger: silent,
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginUsageReportingDisabled(), ApolloServerPluginLandingPageDisabled()],
+  });
+  await server.start();
+  return server;
+}
+
+/** Apollo's own messages name nothing that the access log and `onFailure` do not. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+function statusOf(result: ExecutionResult): number {
+  const code = result.errors?.[0]?.extensions['code'];
+  return code === 'PURPOSE_REQUIRED' || code === 'PURPOSE_NOT_ALLOWED' ? 403 : 400;
+}

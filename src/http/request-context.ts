@@ -1,0 +1,12 @@
+import type { BaseContext } from '@apollo/server';
+import type { Caller } from '../caller/caller.ts';
+import type { PurposeChoice } from '../caller/purpose.ts';
+
+/** What the binding knows of a request before GraphQL sees it. */
+export interface RequestContext extends BaseContext {
+  readonly caller: Caller;
+  readonly purpose: PurposeChoice;
+  readonly requestId: string;
+  /** Aborts when the client has gone. */
+  readonly signal: AbortSignal;
+}

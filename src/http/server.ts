@@ -1,0 +1,77 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Handler } from './graphql-endpoint.ts';
+import { sendError, sendJson } from './send.ts';
+
+export interface HttpServer {
+  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Stops listening, waits for requests in flight up to the drain time, then closes their connections. Twice is safe. */
+  close(): Promise<void>;
+}
+
+/** Serves GraphQL at `/graphql` and the two health checks. */
+export async function startHttpServer(deps: {
+  readonly host: string;
+  readonly port: number;
+  readonly graphql: Handler;
+  /** Rejects when a part that every request needs does not work. */
+  readonly ready: () => Promise<void>;
+  /** Milliseconds. */
+  readonly drain: number;
+  readonly onFailure: (error: unknown, requestId: string) => void;
+}): Promise<HttpServer> {
+  const health = async (check: () => Promise<void>): Promise<number> => check().then(() => 200, () => 503);
+  const server = createServer((request, response) => {
+    const url = URL.parse(request.url ?? '/', 'http://gateway.invalid');
+    const handle = async (): Promise<void> => {
+      switch (url?.pathname) {
+        case '/graphql':
+          return deps.graphql(request, response, url);
+        case '/health/live':
+          return sendJson(response, 200, { status: 'live' });
+        case '/health/ready': {
+          const status = await health(deps.ready);
+          return sendJson(response, status, { status: status === 200 ? 'ready' : 'not ready' });
+        }
+        default:
+          return sendError(response, 404, 'BAD_REQUEST', 'There is nothing here; GraphQL is at /graphql.');
+      }
+    };
+    handle().catch((error: unknown) => {
+      // A request that broke off has nobody to answer to.
+      if (request.destroyed && !request.complete) return;
+      deps.onFailure(error, String(response.getHeader('x-request-id') ?? ''));
+      sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong here; the request id finds it in the log.');
+    });
+  });
+  await listen(server, deps.port, deps.host);
+  const { port } = server.address() as AddressInfo;
+  const host = deps.host.includes(':') ? `[${deps.host}]` : deps.host;
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://${host}:${port}`,
+    close() {
+      closing ??= drainAndClose(server, deps.drain);
+      return closing;
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function drainAndClose(server: Server, drain: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), drain);
+  await closed;
+  clearTimeout(timer);
+}

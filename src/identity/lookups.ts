@@ -1,0 +1,47 @@
+import type { IdentifierName } from '../config/gateway-file.ts';
+import type { SourceSettings } from '../config/source-file.ts';
+import type { SourceError } from '../errors.ts';
+import type { Row } from '../connectors/connector.ts';
+import type { SourceKey } from '../ids.ts';
+import type { Reads } from '../connectors/reads.ts';
+import { identifierFields, identifiersOf, type Identifiers } from './identifiers.ts';
+
+/** A source's record of a customer, as far as identity goes. */
+export interface Found {
+  readonly source: SourceSettings;
+  readonly key: SourceKey;
+  readonly identifiers: Identifiers;
+}
+
+export type Lookup = { readonly kind: 'found'; readonly records: readonly Found[] } | { readonly kind: 'failed'; readonly error: SourceError };
+
+/** More matches than this are as ambiguous as two. */
+const enoughToTell = 5;
+
+export function foundOf(source: SourceSettings, row: Row): Found {
+  return { source, key: row.key, identifiers: identifiersOf(source, row) };
+}
+
+/** True when the source declares that it can look customers up by the identifier. */
+export function canLookUp(source: SourceSettings, name: IdentifierName): boolean {
+  return source.identity.identifiers.get(name)?.find !== undefined;
+}
+
+/** The source's records that have the identifier; none where it cannot look up by it. */
+export async function lookUp(reads: Reads, source: SourceSettings, name: IdentifierName, value: string): Promise<Lookup> {
+  const { entity, identifiers } = source.identity;
+  const attribute = identifiers.get(name)?.find;
+  if (attribute === undefined) return { kind: 'found', records: [] };
+  const limit = source.parsed.capabilities.get(entity)?.find.get(attribute)?.pageSize ?? enoughToTell;
+  const page = { size: Math.min(limit, enoughToTell), at: undefined };
+  const result = await reads.match({ source: source.name, entity, attribute, value, fields: identifierFields(source), page });
+  if (result.kind === 'failed') return result;
+  return { kind: 'found', records: result.rows.map((row) => foundOf(source, row)) };
+}
+
+/** The source's record with the key, if there is one. */
+export async function lookUpKey(reads: Reads, source: SourceSettings, key: SourceKey): Promise<Lookup> {
+  const result = await reads.row(source.name, source.identity.entity, key, identifierFields(source));
+  if (result.kind === 'failed') return result;
+  return { kind: 'found', records: result.kind === 'found' ? [foundOf(source, result.row)] : [] };
+}

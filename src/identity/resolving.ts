@@ -1,0 +1,24 @@
+import type { IdentifierName } from '../config/gateway-file.ts';
+import type { SourceSettings } from '../config/source-file.ts';
+import type { Reads } from '../connectors/reads.ts';
+import type { SourceName } from '../ids.ts';
+import type { LinkReads } from './link-reads.ts';
+
+export interface IdentityRules {
+  /** Identifiers that link by themselves, the strongest first. */
+  readonly link: readonly IdentifierName[];
+  /** Milliseconds for which a source that does not know a customer is not asked again. */
+  readonly absentFor: number;
+  readonly lead: SourceName;
+}
+
+/** What the steps of resolution share within one request. */
+export interface Resolving {
+  readonly reads: Reads;
+  readonly links: LinkReads;
+  readonly rules: IdentityRules;
+  readonly lead: SourceSettings;
+  /** All sources, the leading one first. */
+  readonly sources: readonly SourceSettings[];
+  readonly clock: () => number;
+}

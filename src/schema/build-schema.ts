@@ -1,0 +1,39 @@
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { concatAST, GraphQLError, GraphQLSchema, parse, Source, validateSchema, type DocumentNode } from 'graphql';
+import { validateSDL } from 'graphql/validation/validate.js';
+import type { Faults } from '../parse/faults.ts';
+import { scalarTypes } from './scalars.ts';
+
+/** The SDL files as one schema; faults name the file and line. Undefined when there were any. */
+export function buildSchema(
+  files: readonly { readonly name: string; readonly text: string }[],
+  faultsOf: (file: string) => Faults,
+): GraphQLSchema | undefined {
+  const documents: DocumentNode[] = [];
+  let sound = true;
+  const refuse = (error: GraphQLError, file: string): void => {
+    sound = false;
+    const [place] = error.locations ?? [];
+    faultsOf(error.source?.name ?? file).add(place === undefined ? '' : `line ${place.line}`, error.message);
+  };
+  for (const { name, text } of files) {
+    try {
+      documents.push(parse(new Source(text, name)));
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      refuse(error, name);
+    }
+  }
+  if (!sound) return undefined;
+  const document = concatAST(documents);
+  for (const error of validateSDL(document)) refuse(error, 'schema');
+  if (!sound) return undefined;
+  const declared = new Set(document.definitions.flatMap((node) => (node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [])));
+  const schema = makeExecutableSchema({
+    typeDefs: document,
+    resolvers: Object.fromEntries(Object.entries(scalarTypes).filter(([name]) => declared.has(name))),
+    resolverValidationOptions: { requireResolversForResolveType: 'ignore' },
+  });
+  for (const error of validateSchema(schema)) refuse(error, 'schema');
+  return sound ? schema : undefined;
+}

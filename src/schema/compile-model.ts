@@ -1,0 +1,134 @@
+import { mapSchema, MapperKind, pruneSchema } from '@graphql-tools/utils';
+import { isEnumType, isInputObjectType, isNonNullType, isObjectType, type GraphQLSchema } from 'graphql';
+import type { Config } from '../config/load-config.ts';
+import { coordinate, type Coordinate } from '../ids.ts';
+import { collectFaults, ConfigError, type Fault, type Faults } from '../parse/faults.ts';
+import { buildSchema } from './build-schema.ts';
+import { compileOrigins } from './compile-origins.ts';
+import type { ItemsOrigin, Model, RowsOrigin, ValueOrigin } from './model.ts';
+import { alwaysReadable, classOf, directiveArgument, fieldsOf, formOf, isOwn, isStructure } from './shape.ts';
+
+/** Joins the schema with all sources' mappings. Throws one `ConfigError` with every fault. */
+export function compileModel(config: Pick<Config, 'sdl' | 'sources' | 'gateway'>): Model {
+  const list: Fault[] = [];
+  const faultsOf = (file: string): Faults => collectFaults(file, list);
+  const schema = buildSchema(config.sdl, faultsOf);
+  if (schema === undefined) throw new ConfigError(list);
+  const origins = collectOrigins(schema, config, faultsOf);
+  const gathered = new Set([...origins.items.values()].flat().flatMap((origin) => (origin.kind === 'gathered' ? [origin.type] : [])));
+  const filled = keepFilled(schema, (at) => origins.values.has(at) || origins.rows.has(at) || origins.items.has(at), gathered);
+  const offered = offerSearches(filled, config);
+  const model = {
+    schema: offered,
+    classes: classesOf(schema, faultsOf('schema')),
+    dataClasses: dataClassesOf(schema),
+    ...origins,
+    searches: searchesOf(offered, faultsOf('schema')),
+  };
+  if (list.length > 0) throw new ConfigError(list);
+  return model;
+}
+
+type Origins = Pick<Model, 'values' | 'rows' | 'items'>;
+
+function collectOrigins(schema: GraphQLSchema, config: Pick<Config, 'sources' | 'gateway'>, faultsOf: (file: string) => Faults): Origins {
+  const values = new Map<Coordinate, ValueOrigin[]>();
+  const rows = new Map<Coordinate, RowsOrigin[]>();
+  const items = new Map<Coordinate, ItemsOrigin[]>();
+  const append = <Item>(map: Map<Coordinate, Item[]>, at: Coordinate, item: Item): void => {
+    map.set(at, [...(map.get(at) ?? []), item]);
+  };
+  for (const source of config.sources) {
+    for (const [at, entry] of Object.entries(source.map)) {
+      const faults = faultsOf(source.file).at('map').at(at);
+      const [typeName = '', fieldName = ''] = at.split('.');
+      const type = schema.getType(typeName);
+      const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+      if (field === undefined || !isObjectType(type)) {
+        faults.add('', 'the schema has no such field');
+      } else if (isOwn(type, fieldName) || isStructure(type)) {
+        faults.add('', 'is filled by the gateway itself');
+      } else {
+        for (const one of compileOrigins({ schema, source, faults }, field, entry)) {
+          const key = coordinate(typeName, fieldName);
+          if (one.kind === 'value') append(values, key, one.origin);
+          else if (one.kind === 'rows') append(rows, key, one.origin);
+          else append(items, key, one.origin);
+        }
+      }
+    }
+  }
+  for (const [at, names] of Object.entries(config.gateway.order)) {
+    const key = at as Coordinate;
+    const place = (origin: { readonly source: string }): number => (names.includes(origin.source) ? names.indexOf(origin.source) : names.length);
+    const sorted = values.get(key)?.toSorted((a, b) => place(a) - place(b));
+    if (sorted === undefined) faultsOf('customer360.yaml').add(`order.${at}`, 'no source fills this field');
+    else values.set(key, sorted);
+  }
+  return { values, rows, items };
+}
+
+/**
+ * Leaves out what no source fills, so that a client never selects a field which can only be null.
+ * Fields that an interface promises stay, as do those of types whose items are gathered.
+ */
+function keepFilled(schema: GraphQLSchema, filled: (at: Coordinate) => boolean, gathered: ReadonlySet<string>): GraphQLSchema {
+  const mapped = mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (field, name, typeName) => {
+      const type = schema.getType(typeName);
+      if (!isObjectType(type) || isStructure(type) || isOwn(type, name) || gathered.has(typeName)) return field;
+      const promised = type.getInterfaces().some((one) => one.getFields()[name] !== undefined);
+      const definition = type.getFields()[name];
+      const part = definition !== undefined && formOf(definition.type) === 'part';
+      return promised || part || filled(coordinate(typeName, name)) ? field : null;
+    },
+  });
+  return pruneSchema(mapped, { skipPruning: (type) => type.name === 'Query' });
+}
+
+/** Leaves only those filters and orders that the leading source declares. */
+function offerSearches(schema: GraphQLSchema, config: Pick<Config, 'sources' | 'gateway'>): GraphQLSchema {
+  const lead = config.sources.find((source) => source.name === config.gateway.lead);
+  const list = lead?.parsed.capabilities.get(lead.identity.entity)?.list;
+  const can = (at: string): boolean => {
+    const [type = '', name = ''] = at.split('.');
+    return type === 'CustomerFilter' ? list?.filters.includes(name) === true : list?.orders.includes(name) === true;
+  };
+  const mapped = mapSchema(schema, {
+    [MapperKind.ROOT_FIELD]: (field, name) => (name === 'customers' && list === undefined ? null : field),
+    [MapperKind.INPUT_OBJECT_FIELD]: (field, name, type) => (type === 'CustomerFilter' && !can(`${type}.${name}`) ? null : field),
+    [MapperKind.ENUM_VALUE]: (value, type, _schema, name) => (type === 'CustomerOrderField' && !can(`${type}.${name}`) ? null : value),
+  });
+  return pruneSchema(mapped);
+}
+
+function classesOf(schema: GraphQLSchema, faults: Faults): ReadonlyMap<Coordinate, string> {
+  const classes = new Map<Coordinate, string>();
+  for (const { type, field, at } of fieldsOf(schema)) {
+    if (isStructure(type) || at === 'Query.customer' || at === 'Query.customersBy') continue;
+    const named = classOf(type, field);
+    if (named === undefined) faults.add(at, 'has no data class; add @class(is: …) to the field or its type');
+    else classes.set(at, named.toLowerCase());
+    if (isNonNullType(field.type) && at !== alwaysReadable) faults.add(at, 'must be nullable: a denied or failed field is null');
+  }
+  return classes;
+}
+
+function dataClassesOf(schema: GraphQLSchema): readonly string[] {
+  const type = schema.getType('DataClass');
+  return isEnumType(type) ? type.getValues().map((value) => value.name.toLowerCase()) : [];
+}
+
+function searchesOf(schema: GraphQLSchema, faults: Faults): ReadonlyMap<Coordinate, readonly Coordinate[]> {
+  const searches = new Map<Coordinate, readonly Coordinate[]>();
+  for (const name of ['CustomerKey', 'CustomerFilter', 'CustomerOrderField']) {
+    const type = schema.getType(name);
+    const members = isInputObjectType(type) ? Object.values(type.getFields()) : isEnumType(type) ? type.getValues() : [];
+    for (const member of members) {
+      const looksAt = directiveArgument(member.astNode, 'searches', 'fields');
+      if (looksAt.length === 0) faults.add(`${name}.${member.name}`, 'does not say which fields it searches; add @searches(fields: […])');
+      searches.set(coordinate(name, member.name), looksAt as readonly Coordinate[]);
+    }
+  }
+  return searches;
+}

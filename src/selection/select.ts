@@ -1,0 +1,108 @@
+import {
+  getArgumentValues, getDirectiveValues, getNamedType, GraphQLIncludeDirective, GraphQLSkipDirective, isAbstractType, isObjectType, Kind,
+  typeFromAST, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLObjectType, type GraphQLSchema,
+  type OperationDefinitionNode, type SelectionNode,
+} from 'graphql';
+import { ClientError } from '../errors.ts';
+import { coordinate, type Coordinate } from '../ids.ts';
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** One response key of one object type, with everything selected below it; fragments and repeated fields are merged. */
+export interface SelectedField {
+  readonly responseKey: string;
+  readonly name: string;
+  readonly at: Coordinate;
+  /** The field's named type. */
+  readonly type: string;
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly node: FieldNode;
+  /** By possible object type: what an object of that type would be asked for. */
+  readonly below: ReadonlyMap<string, readonly SelectedField[]>;
+}
+
+export interface SelectionLimits {
+  readonly depth: number;
+  readonly fields: number;
+}
+
+/**
+ * What an operation selects, by the rules of the GraphQL specification (6.3.2), introspection left out.
+ *
+ * Each object type that can stand at a place has a selection of its own, so that a rule for one member of an interface is
+ * never read from another. Work is bounded by `limits` while it is done, so that nested fragments cannot multiply unseen.
+ */
+export function select(input: {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Variables;
+  readonly limits: SelectionLimits;
+}): readonly SelectedField[] {
+  const { schema, document, operation, variables, limits } = input;
+  const fragments = new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])));
+  const collect = makeCollect(schema, fragments, variables);
+  let count = 0;
+
+  const fieldsOf = (type: GraphQLObjectType, selections: readonly SelectionNode[], depth: number): readonly SelectedField[] => {
+    if (depth > limits.depth) throw tooMuch(`deeper than ${limits.depth} levels`);
+    const grouped = new Map<string, FieldNode[]>();
+    collect(type, selections, grouped, new Set());
+    return [...grouped].flatMap(([responseKey, nodes]) => {
+      const [node] = nodes;
+      const definition = node && type.getFields()[node.name.value];
+      if (node === undefined || definition === undefined) return [];
+      if (++count > limits.fields) throw tooMuch(`more than ${limits.fields} fields`);
+      const named = getNamedType(definition.type);
+      const possible = isObjectType(named) ? [named] : isAbstractType(named) ? schema.getPossibleTypes(named) : [];
+      const inner = nodes.flatMap((one) => one.selectionSet?.selections ?? []);
+      const below = new Map(possible.map((object) => [object.name, fieldsOf(object, inner, depth + 1)]));
+      return [{ responseKey, name: definition.name, at: coordinate(type.name, definition.name), type: named.name, definition, node, below }];
+    });
+  };
+
+  const root = schema.getRootType(operation.operation);
+  return root ? fieldsOf(root, operation.selectionSet.selections, 1) : [];
+}
+
+/** The arguments of a selected field, defaults filled in. */
+export function argumentsOf(field: SelectedField, variables: Variables): Variables {
+  return getArgumentValues(field.definition, field.node, variables);
+}
+
+type Collect = (type: GraphQLObjectType, selections: readonly SelectionNode[], into: Map<string, FieldNode[]>, visited: Set<string>) => void;
+
+function makeCollect(schema: GraphQLSchema, fragments: ReadonlyMap<string, FragmentDefinitionNode>, variables: Variables): Collect {
+  const included = (node: SelectionNode): boolean =>
+    getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] !== true &&
+    getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] !== false;
+  const collect: Collect = (type, selections, into, visited) => {
+    for (const node of selections) {
+      if (!included(node)) continue;
+      if (node.kind === Kind.FIELD) {
+        const key = node.alias?.value ?? node.name.value;
+        const same = into.get(key);
+        if (same === undefined) into.set(key, [node]);
+        else same.push(node);
+        continue;
+      }
+      const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
+      if (node.kind === Kind.FRAGMENT_SPREAD) {
+        if (visited.has(node.name.value)) continue;
+        visited.add(node.name.value);
+      }
+      if (fragment !== undefined && applies(schema, fragment, type)) collect(type, fragment.selectionSet.selections, into, visited);
+    }
+  };
+  return collect;
+}
+
+function applies(schema: GraphQLSchema, fragment: Pick<FragmentDefinitionNode, 'typeCondition'> | { readonly typeCondition?: undefined }, type: GraphQLObjectType): boolean {
+  if (fragment.typeCondition === undefined) return true;
+  const condition = typeFromAST(schema, fragment.typeCondition);
+  return condition === type || (isAbstractType(condition) && schema.isSubType(condition, type));
+}
+
+function tooMuch(what: string): ClientError {
+  return new ClientError('COST_LIMIT_EXCEEDED', `The operation is ${what.startsWith('more') ? 'selecting ' : ''}${what}, which is the limit.`);
+}

@@ -1,0 +1,54 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Store } from '../store.ts';
+import { openAuditLog } from './audit-log.ts';
+import { openLinkStore } from './links.ts';
+import { migrations } from './migrations.ts';
+import { inTransaction } from './transaction.ts';
+
+export interface SqliteStoreOptions {
+  /** A file, made with its folder when it is not there; `:memory:` for a store that is gone with its process. */
+  readonly path: string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+}
+
+/**
+ * Opens the embedded store and brings its schema up to date. Several processes of one machine may share the file.
+ *
+ * `synchronous=FULL` makes every commit wait for the disk, which the audit trail's promise rests on.
+ */
+export function openSqliteStore({ path, clock, newId }: SqliteStoreOptions): Store {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    migrate(db, path);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return {
+    links: openLinkStore({ db, clock, newId }),
+    audit: openAuditLog(db),
+    async ping() {
+      db.prepare('SELECT 1').get();
+    },
+    async close() {
+      if (db.isOpen) db.close();
+    },
+  };
+}
+
+function migrate(db: DatabaseSync, path: string): void {
+  inTransaction(db, () => {
+    const done = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+    if (done > migrations.length) {
+      throw new Error(`${path}: made by a newer version (schema ${done}; this one knows ${migrations.length})`);
+    }
+    for (const step of migrations.slice(done)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${migrations.length}`);
+  });
+}
