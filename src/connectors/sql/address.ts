@@ -87,7 +87,7 @@ function parseTls(tls: NonNullable<SourceSettings['tls']>, folder: string, fault
       try {
         return file === undefined ? [] : [[name, readFileSync(resolve(folder, file), 'utf8')]];
       } catch (error) {
-        faults.add(name, `cannot read the file: ${error instanceof Error ? error.message : String(error)}`);
+        faults.add(name, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
         return [];
       }
     }),

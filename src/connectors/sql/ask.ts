@@ -87,5 +87,5 @@ function codeOf(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return String(errorField(error, 'message') ?? error);
 }

@@ -14,8 +14,7 @@ export function writeCursor({ key, value }: Cursor): string {
 
 /** The text of a cursor → the cursor. Anything that this connector did not give is a caller's mistake. */
 export function readCursor(at: string, ordered: boolean): Cursor {
-  const parts: unknown = JSON.parse(at);
-  const [key, value, ...rest]: readonly unknown[] = Array.isArray(parts) ? parts : [];
+  const [key, value, ...rest] = partsOf(at);
   if (typeof key !== 'string' || rest.length > 0 || ordered !== isCursorValue(value)) {
     throw new TypeError('a page\'s `at` is not one that this connector gave');
   }
@@ -25,4 +24,13 @@ export function readCursor(at: string, ordered: boolean): Cursor {
 /** True for what a cursor can hold. */
 export function isCursorValue(value: unknown): value is CursorValue {
   return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function partsOf(at: string): readonly unknown[] {
+  try {
+    const parts: unknown = JSON.parse(at);
+    return Array.isArray(parts) ? parts : [];
+  } catch {
+    return [];
+  }
 }

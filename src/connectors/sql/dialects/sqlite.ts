@@ -54,7 +54,7 @@ export type Told =
 function startReader(path: string): Promise<Reader> {
   // Beside this file, and with its ending: `.ts` from the sources, `.js` when built.
   const program = new URL(`./sqlite-reader${import.meta.url.slice(-3)}`, import.meta.url);
-  const child = fork(program, [path], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
+  const child = fork(program, [path], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [], env: {} });
   let waiting = Promise.withResolvers<readonly RawRow[]>();
   let ended = false;
   const end = (why: Error): void => {
