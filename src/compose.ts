@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { makeDecide } from './authorization/decide.ts';
 import { loadPolicies, type PolicySet } from './authorization/load-policies.ts';
@@ -24,6 +25,7 @@ import { startHttpServer } from './http/server.ts';
 import { sourceName, type SourceName } from './ids.ts';
 import { executeOperation, type Gateway } from './operation/execute.ts';
 import { collectFaults, ConfigError, type Fault } from './parse/faults.ts';
+import { audienceSchema } from './schema/audience-schema.ts';
 import { compileModel } from './schema/compile-model.ts';
 import type { Model } from './schema/model.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
@@ -39,6 +41,8 @@ export interface Deployment {
   readonly model: Model;
   readonly vocabulary: Vocabulary;
   readonly policySet: PolicySet;
+  /** By audience. */
+  readonly schemas: ReadonlyMap<string, GraphQLSchema>;
 }
 
 /** Reads and checks a deployment's folder. Throws a `ConfigError` that lists every fault. */
@@ -48,8 +52,12 @@ export async function readDeployment(folder: string, env: Environment): Promise<
   const vocabulary = { classes: model.classes, dataClasses: model.dataClasses, roles: config.gateway.roles, purposes: [...config.purposes.keys()] };
   const faults: Fault[] = [];
   const policySet = loadPolicies(config.policies, vocabulary, (file) => collectFaults(file, faults));
+  const audiences = collectFaults('customer360.yaml', faults).at('audiences');
+  const schemas = new Map(Object.entries(config.gateway.audiences).map(([name, { fields }]) => [
+    name, audienceSchema(model, fields, audiences.at(name).at('fields')),
+  ]));
   if (faults.length > 0) throw new ConfigError(faults);
-  return { config, model, vocabulary, policySet };
+  return { config, model, vocabulary, policySet, schemas };
 }
 
 export interface RunningGateway {
@@ -60,7 +68,7 @@ export interface RunningGateway {
 
 /** Joins all parts and starts serving. */
 export async function startGateway(input: { readonly folder: string; readonly env: Environment }): Promise<RunningGateway> {
-  const { config, model, vocabulary, policySet } = await readDeployment(input.folder, input.env);
+  const { config, model, vocabulary, policySet, schemas } = await readDeployment(input.folder, input.env);
   const { gateway: settings, folder } = config;
   const clock = Date.now;
   const newId = randomUUID;
@@ -92,16 +100,19 @@ export async function startGateway(input: { readonly folder: string; readonly en
     newId,
     warn: (message, facts) => log.warn(facts, message),
   };
-  const graphql = await startGraphqlServer({
-    schema: model.schema,
+  const servers = new Map(await Promise.all([...schemas].map(async ([audience, schema]) => [audience, await startGraphqlServer({
+    schema,
+    introspection: settings.audiences[audience]?.introspection ?? false,
     run: (operation) => executeOperation(gateway, operation),
     maxTokens: settings.limits.tokens,
     onFailure,
+  })] as const)));
+  const open = contextOpener({
+    authenticate: authenticator.authenticate, purposes: new Set(config.purposes.keys()), audiences: new Set(servers.keys()), newId,
   });
-  const open = contextOpener({ authenticate: authenticator.authenticate, purposes: new Set(config.purposes.keys()), newId });
   const http = await startHttpServer({
     ...settings.server,
-    graphql: graphqlEndpoint(graphql, open, settings.server.maxBody),
+    graphql: graphqlEndpoint(servers, open, settings.server.maxBody),
     ready: () => store.ping(),
     onFailure,
   });
@@ -109,7 +120,7 @@ export async function startGateway(input: { readonly folder: string; readonly en
     url: http.url,
     async stop() {
       await http.close();
-      await graphql.stop();
+      await Promise.all([...servers.values()].map((server) => server.stop()));
       authenticator.close();
       await Promise.all([...connectors.values()].map((connector) => connector.close()));
       await store.close();

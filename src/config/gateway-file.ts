@@ -26,6 +26,13 @@ export const gatewayFile = z.strictObject({
   /** Seals cursors; the same on every process. At least 32 bytes. */
   cursorKey: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes'),
   issuers: issuersShape,
+  /** By the name that tokens call it: what of the schema exists for the audience. A token for another one is refused. */
+  audiences: z
+    .record(name, z.strictObject({
+      fields: z.union([z.literal('all'), z.array(coordinateText).min(1)]),
+      introspection: z.boolean().default(false),
+    }))
+    .refine((audiences) => Object.keys(audiences).length > 0, 'expected at least one audience'),
   roles: z.array(name).min(1, 'expected at least one role'),
   /** All sources, in the order in which they are preferred where several fill one field. */
   sources: z.array(name).min(1, 'expected at least one source'),

@@ -9,11 +9,16 @@ export type Handler = (request: IncomingMessage, response: ServerResponse, url: 
 /** Makes the context of a request, or answers it and gives undefined. */
 export type OpenContext = (request: IncomingMessage, response: ServerResponse) => Promise<RequestContext | undefined>;
 
-/** GraphQL over HTTP: Node's request in, Apollo's answer out. Who asks is settled by `open` before the body is read. */
-export function graphqlEndpoint(server: ApolloServer<RequestContext>, open: OpenContext, maxBody: number): Handler {
+/**
+ * GraphQL over HTTP: Node's request in, Apollo's answer out. Who asks is settled by `open` before the body is read, and with
+ * it which audience's server answers.
+ */
+export function graphqlEndpoint(servers: ReadonlyMap<string, ApolloServer<RequestContext>>, open: OpenContext, maxBody: number): Handler {
   return async (request, response, url) => {
     const context = await open(request, response);
     if (context === undefined) return;
+    const server = servers.get(context.caller.audience);
+    if (server === undefined) throw new Error('a context was opened for an audience without a schema');
     const read = await readBody(request, maxBody);
     if (read.kind === 'tooLarge') {
       // The rest of the body is still on its way; the connection cannot be used again.

@@ -14,11 +14,12 @@ import type { RequestContext } from './request-context.ts';
  */
 export async function startGraphqlServer(deps: {
   readonly schema: GraphQLSchema;
+  readonly introspection: boolean;
   readonly run: (operation: Operation) => Promise<ExecutionResult>;
   readonly maxTokens: number;
   readonly onFailure: (error: unknown, requestId: string) => void;
 }): Promise<ApolloServer<RequestContext>> {
-  const { schema, run, maxTokens, onFailure } = deps;
+  const { schema, introspection, run, maxTokens, onFailure } = deps;
   const gateway: GatewayInterface = {
     onSchemaLoadOrUpdate(tell) {
       tell({ apiSchema: schema, coreSupergraphSdl: '' });
@@ -30,7 +31,7 @@ export async function startGraphqlServer(deps: {
           const { caller, purpose, requestId, signal } = context as RequestContext;
           try {
             const result = await run({
-              document, definition: operation, text: source, variables: request.variables ?? {}, caller, purpose, requestId, signal,
+              schema, document, definition: operation, text: source, variables: request.variables ?? {}, caller, purpose, requestId, signal,
             });
             if (result.data === undefined && response?.http !== undefined) response.http.status = statusOf(result);
             return result as Awaited<ReturnType<GatewayExecutor>>;
@@ -48,7 +49,7 @@ export async function startGraphqlServer(deps: {
     gateway,
     formatError,
     includeStacktraceInErrorResponses: false,
-    introspection: true,
+    introspection,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
     logger: silent,

@@ -8,14 +8,16 @@ import { sendError } from './send.ts';
 export function contextOpener(deps: {
   readonly authenticate: (header: string | undefined) => Promise<Authentication>;
   readonly purposes: ReadonlySet<string>;
+  /** The audiences that have a schema; a token for another one is as good as none. */
+  readonly audiences: ReadonlySet<string>;
   readonly newId: () => string;
 }): OpenContext {
   return async (request, response) => {
     const requestId = deps.newId();
     response.setHeader('x-request-id', requestId);
     const authentication = await deps.authenticate(request.headers.authorization);
-    if (authentication.kind === 'refused') {
-      const expired = authentication.reason === 'expired';
+    if (authentication.kind === 'refused' || !deps.audiences.has(authentication.caller.audience)) {
+      const expired = authentication.kind === 'refused' && authentication.reason === 'expired';
       response.setHeader('www-authenticate', expired ? 'Bearer error="invalid_token", error_description="expired"' : 'Bearer');
       sendError(response, 401, 'UNAUTHENTICATED', expired ? 'The token has expired.' : 'A valid bearer token is required.');
       return undefined;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
-  execute, getVariableValues, GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLFieldResolver, type OperationDefinitionNode,
+  execute, getVariableValues, GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLFieldResolver, type GraphQLSchema,
+  type OperationDefinitionNode,
 } from 'graphql';
 import type { Decide } from '../authorization/decision.ts';
 import type { Caller } from '../caller/caller.ts';
@@ -27,6 +28,8 @@ import type { Store } from '../store/store.ts';
 
 /** One operation, parsed and validated, with who asks and why. */
 export interface Operation {
+  /** The schema of the caller's audience, which the document was validated against. */
+  readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
   readonly text: string;
@@ -60,15 +63,16 @@ export interface Gateway {
 
 /** Runs an operation through the stages: authorize by caller, links, fan-out beside the audit, response. */
 export async function executeOperation(gateway: Gateway, operation: Operation): Promise<ExecutionResult> {
-  const { model, limits } = gateway;
-  const coerced = getVariableValues(model.schema, operation.definition.variableDefinitions ?? [], operation.variables);
+  const { limits } = gateway;
+  const { schema } = operation;
+  const coerced = getVariableValues(schema, operation.definition.variableDefinitions ?? [], operation.variables);
   if (coerced.errors !== undefined) return { errors: coerced.errors.map((error) => badInput(error)) };
   const variables = coerced.coerced;
   try {
-    const fields = select({ schema: model.schema, document: operation.document, operation: operation.definition, variables, limits });
+    const fields = select({ schema, document: operation.document, operation: operation.definition, variables, limits });
     const rootValue = fields.length === 0 ? {} : await answer(gateway, operation, fields, variables);
     return await execute({
-      schema: model.schema,
+      schema,
       document: operation.document,
       operationName: operation.definition.name?.value ?? null,
       rootValue,

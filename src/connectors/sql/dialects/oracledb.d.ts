@@ -50,5 +50,5 @@ declare module 'oracledb' {
     readonly BUFFER: DbType;
   }
   const driver: Driver;
-  export default driver;
+  export { driver as default };
 }

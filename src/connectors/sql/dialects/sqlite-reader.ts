@@ -1,26 +1,26 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import type { Question, Told } from './sqlite.ts';
+import type { Asked, Told } from './sqlite.ts';
 
-/** The process behind `sqlite`: a program, not a module. It is given a path, then statements, one at a time; it ends with its parent. */
-const tell = (told: Told): void => void process.send?.(told);
+/** The process behind `sqlite`: a program, not a module. It is sent a path, then statements, one at a time; it ends with its parent. */
+const readers: DatabaseSync[] = [];
 
-function failure(error: unknown): Told {
-  const { message, errcode } = error as Error & { readonly errcode?: unknown };
-  return { kind: 'failed', message, errcode };
-}
+process.on('message', (asked: Asked) => {
+  try {
+    process.send?.({ kind: 'rows', rows: rowsFor(asked) } satisfies Told);
+  } catch (error) {
+    const { message, errcode } = error as Error & { readonly errcode?: unknown };
+    process.send?.({ kind: 'failed', message, errcode } satisfies Told);
+  }
+});
 
-try {
-  const database = new DatabaseSync(String(process.argv[2]), { readOnly: true, timeout: 1000 });
-  process.on('message', ({ text, parameters }: Question) => {
-    try {
-      const statement = database.prepare(text);
-      statement.setReadBigInts(true);
-      tell({ kind: 'rows', rows: statement.all(...(parameters as readonly SQLInputValue[])) });
-    } catch (error) {
-      tell(failure(error));
-    }
-  });
-  tell({ kind: 'rows', rows: [] });
-} catch (error) {
-  tell(failure(error));
+function rowsFor(asked: Asked): Extract<Told, { kind: 'rows' }>['rows'] {
+  if (asked.kind === 'open') {
+    readers.push(new DatabaseSync(asked.path, { readOnly: true, timeout: 1000 }));
+    return [];
+  }
+  const [database] = readers;
+  if (database === undefined) throw new Error('a statement came before the path');
+  const statement = database.prepare(asked.text);
+  statement.setReadBigInts(true);
+  return statement.all(...(asked.parameters as readonly SQLInputValue[]));
 }

@@ -40,21 +40,20 @@ function connectSqlite({ path }: FileAddress, most: number): Database {
   return { run: (statement, signal) => borrow(lender, signal, (reader) => reader.ask(statement.sql, statement.parameters)), close };
 }
 
-/** What the reading process is sent. */
-export interface Question {
-  readonly text: string;
-  readonly parameters: readonly unknown[];
-}
+/** What the reading process is sent: the file first, then statements. */
+export type Asked =
+  | { readonly kind: 'open'; readonly path: string }
+  | { readonly kind: 'statement'; readonly text: string; readonly parameters: readonly unknown[] };
 
-/** What it sends back: rows, none at first to say that it is ready, or why there are none. */
+/** What it answers: rows, none for the file, or why there are none. */
 export type Told =
   | { readonly kind: 'rows'; readonly rows: readonly RawRow[] }
   | { readonly kind: 'failed'; readonly message: string; readonly errcode: unknown };
 
-function startReader(path: string): Promise<Reader> {
+async function startReader(path: string): Promise<Reader> {
   // Beside this file, and with its ending: `.ts` from the sources, `.js` when built.
   const program = new URL(`./sqlite-reader${import.meta.url.slice(-3)}`, import.meta.url);
-  const child = fork(program, [path], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [], env: {} });
+  const child = fork(program, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [], env: {} });
   let waiting = Promise.withResolvers<readonly RawRow[]>();
   let ended = false;
   const end = (why: Error): void => {
@@ -67,25 +66,29 @@ function startReader(path: string): Promise<Reader> {
   });
   child.on('error', end);
   child.on('exit', () => end(new Error('the reading process has ended')));
-  const reader: Reader = {
-    ask: (text, parameters) => {
-      waiting = Promise.withResolvers<readonly RawRow[]>();
-      const question: Question = { text, parameters: parameters.map((value) => (typeof value === 'boolean' ? Number(value) : value)) };
-      child.send(question, (error) => {
-        if (error !== null) end(error);
-      });
-      return waiting.promise;
-    },
-    stop: () => {
-      ended = true;
-      child.kill('SIGKILL');
-    },
+
+  const send = (asked: Asked): Promise<readonly RawRow[]> => {
+    waiting = Promise.withResolvers<readonly RawRow[]>();
+    child.send(asked, (error) => {
+      if (error !== null) end(error);
+    });
+    return waiting.promise;
+  };
+  const stop = (): void => {
+    ended = true;
+    child.kill('SIGKILL');
+  };
+  try {
+    await send({ kind: 'open', path });
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return {
+    ask: (text, parameters) => send({ kind: 'statement', text, parameters: parameters.map((value) => (typeof value === 'boolean' ? Number(value) : value)) }),
+    stop,
     stopped: () => ended,
   };
-  return waiting.promise.then(() => reader, (error: unknown) => {
-    reader.stop();
-    throw error;
-  });
 }
 
 function outward(row: RawRow): RawRow {

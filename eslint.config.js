@@ -1,0 +1,69 @@
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** What may stand only in some files, as selectors with what to do instead. */
+const noEnvironment = {
+  selector: "MemberExpression[object.name='process'][property.name=/^(env|argv)$/], MemberExpression[object.name='process'][property.value=/^(env|argv)$/]",
+  message: 'process.env and process.argv are read in src/main.ts alone; take what you need through the factory.',
+};
+const noModuleLet = {
+  selector: "Program > VariableDeclaration[kind='let'], Program > ExportNamedDeclaration > VariableDeclaration[kind='let']",
+  message: 'A module keeps no state; close over it in a factory.',
+};
+const noInheritance = {
+  selector: "ClassDeclaration[superClass]:not([superClass.name='Error'])",
+  message: 'A class inherits from Error or from nothing.',
+};
+const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Exports are named.' };
+const noBarrel = { selector: 'ExportAllDeclaration', message: 'Import from the file that has it; there are no barrels.' };
+const noOptionalMember = {
+  selector: 'TSInterfaceDeclaration TSMethodSignature[optional=true]',
+  message: 'What an adapter cannot do is a declared capability, not a missing method.',
+};
+const importEnding = { regex: '^\\.{1,2}/.*(?<!\\.ts)$', message: 'Relative imports name the file, ending in .ts: types are stripped and nothing else is resolved.' };
+
+export default defineConfig(
+  globalIgnores(['dist/', 'data/', 'coverage/', '.github-free/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'no-restricted-imports': ['error', { patterns: [importEnding] }],
+
+      // `(fault) => list.push(fault)` for a callback whose result nobody reads says all there is to say.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidOperator: true }],
+      // `void` before an arrow's body says that its value is dropped on purpose; the rule sees only calls as droppable.
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
+      // A port's method promises a promise; `async` turns a mistake inside it into a rejection, with or without an `await`.
+      '@typescript-eslint/require-await': 'off',
+      // Ports are objects of closures: nothing here reads `this`, so a method may be handed on by itself.
+      '@typescript-eslint/unbound-method': 'off',
+      // It does not know `Promise.withResolvers<void>()`; what else it finds, `tsc` finds.
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      // A generic that names what a caller wants back from outside input is an `as` at the caller, only shorter.
+      // Where it lies is for review; the rule also refuses generics that tie a parameter to a callback.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+    },
+  },
+  {
+    // Programs talk to a terminal.
+    files: ['scripts/**/*.ts', 'sample/run.ts', 'bench/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'max-lines': ['error', { max: 250 }],
+      'no-restricted-syntax': ['error', noEnvironment, noModuleLet, noInheritance, noDefaultExport, noBarrel, noOptionalMember],
+    },
+  },
+);

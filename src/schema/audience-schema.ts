@@ -1,0 +1,32 @@
+import { mapSchema, MapperKind, pruneSchema } from '@graphql-tools/utils';
+import { isObjectType, type GraphQLSchema } from 'graphql';
+import { coordinate, type Coordinate } from '../ids.ts';
+import type { Faults } from '../parse/faults.ts';
+import type { Model } from './model.ts';
+import { alwaysReadable, fieldsOf, isStructure } from './shape.ts';
+
+/** The fields that an audience's schema has: all of them, or those on a list. */
+export type AudienceFields = 'all' | readonly string[];
+
+/**
+ * The schema of one audience. What is not in it does not exist for the audience: not in validation, not in suggestions and
+ * not in introspection. Ways to search by a field that is left out go with it.
+ */
+export function audienceSchema(model: Pick<Model, 'schema' | 'searches'>, fields: AudienceFields, faults: Faults): GraphQLSchema {
+  if (fields === 'all') return model.schema;
+  const known = new Set<string>([...fieldsOf(model.schema)].map(({ at }) => at));
+  for (const [index, at] of fields.entries()) {
+    if (!known.has(at)) faults.add(`[${index}]`, `the schema has no field "${at}"`);
+  }
+  const listed = new Set<string>([...fields, alwaysReadable]);
+  const searchable = (at: Coordinate): boolean => model.searches.get(at)?.every((searched) => listed.has(searched)) ?? true;
+  const mapped = mapSchema(model.schema, {
+    [MapperKind.OBJECT_FIELD]: (field, name, typeName) => {
+      const type = model.schema.getType(typeName);
+      return (isObjectType(type) && isStructure(type)) || listed.has(coordinate(typeName, name)) ? field : null;
+    },
+    [MapperKind.INPUT_OBJECT_FIELD]: (field, name, typeName) => (searchable(coordinate(typeName, name)) ? field : null),
+    [MapperKind.ENUM_VALUE]: (value, typeName, _schema, name) => (searchable(coordinate(typeName, name)) ? value : null),
+  });
+  return pruneSchema(mapped);
+}
