@@ -38,7 +38,7 @@ export function loadPolicies(files: readonly File[], vocabulary: Vocabulary, fau
   if (answer.type === 'failure') for (const error of answer.errors) faultsOf('policies').add('', error.message);
   else {
     for (const { policyId, error } of [...answer.validationErrors, ...answer.validationWarnings]) {
-      const hint = error.help === null || error.help === undefined ? '' : ` (${error.help})`;
+      const hint = error.help === null ? '' : ` (${error.help})`;
       faultsOf(fileOf.get(policyId) ?? 'policies').add(policyId, `${error.message.replace(/^for policy `[^`]*`[:,] /, '')}${hint}`);
     }
   }

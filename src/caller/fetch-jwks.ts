@@ -20,7 +20,8 @@ export async function fetchJwks(url: URL, signal: AbortSignal): Promise<readonly
 async function readText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  if (response.body === null) return '';
+  for await (const chunk of response.body) {
     size += chunk.byteLength;
     if (size > largest) throw new Error(`expected at most ${largest} bytes`);
     chunks.push(chunk);

@@ -48,7 +48,7 @@ export function openReads(connectors: ReadonlyMap<SourceName, Connector>, call: 
     const known = loaders.get(signature);
     if (known !== undefined) return known as DataLoader<string, Result>;
     const made = new DataLoader<string, Result>((keys) => settled(source, keys, ask), { maxBatchSize: batch });
-    loaders.set(signature, made as unknown as DataLoader<string, ReadResult | FindResult>);
+    loaders.set(signature, made);
     return made;
   };
 

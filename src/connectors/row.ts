@@ -19,7 +19,7 @@ export function keyOf(value: unknown): SourceKey | undefined {
 
 /** Builds a row of exactly the asked fields; what else the source sent is dropped here. */
 export function rowOf(raw: unknown, key: SourceKey, fields: readonly string[], fetchedAt: number): Row {
-  const values: Record<string, unknown> = Object.create(null);
+  const values = Object.create(null) as Record<string, unknown>;
   for (const field of fields) values[field] = pick(raw, field.split('.'));
   return { key, values, fetchedAt, stale: false };
 }

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Decision } from '../authorization/decision.ts';
 import type { CallerKind } from '../caller/caller.ts';
-import { ClientError, type SourceErrorCode } from '../errors.ts';
+import type { ClientError, SourceErrorCode } from '../errors.ts';
 import type { Coordinate } from '../ids.ts';
 
 /** Where an answered object bears the name of its type; a symbol, since any text may be a response key. */
@@ -18,7 +18,7 @@ export interface Answer {
 
 /** A new answer without a prototype, so that no response key meets a property that is already there. */
 export function anAnswer(type: string): Answer {
-  return Object.assign(Object.create(null), { [typeName]: type });
+  return Object.assign(Object.create(null) as object, { [typeName]: type });
 }
 
 /** The error that stands in place of a field that was denied. Staff are told by which policies; others only why. */

@@ -15,7 +15,7 @@ export function pageOf(
   const bad = (argument: string, message: string): ClientError => new ClientError('BAD_USER_INPUT', message, { argumentPath: [argument] });
   if (typeof first !== 'number' || first < 0 || first > context.maxFirst) return bad('first', `first: expected a number from 0 to ${context.maxFirst}.`);
   if (after === undefined || after === null) return { first, from: undefined };
-  const from = context.cursors.open(String(after), scope);
+  const from = typeof after === 'string' ? context.cursors.open(after, scope) : undefined;
   return from === undefined ? bad('after', 'after: expected a cursor that this field gave you with the same arguments.') : { first, from };
 }
 

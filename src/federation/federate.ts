@@ -1,8 +1,8 @@
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { resolveVisible } from '../authorization/visible-customers.ts';
 import type { Row } from '../connectors/connector.ts';
 import { ClientError, unreachable } from '../errors.ts';
-import type { CustomerId, SourceName } from '../ids.ts';
+import type { CustomerId } from '../ids.ts';
 import { identifierFields } from '../identity/identifiers.ts';
 import type { Resolution } from '../identity/identity.ts';
 import type { LinkedCustomer } from '../store/links.ts';
@@ -125,7 +125,7 @@ async function identifyList(context: OperationContext, root: Extract<PlannedRoot
         const plan = root.plans.get(field);
         if (resolution === undefined || plan === undefined) return null;
         if (resolution.kind !== 'customer') return unresolved(context, resolution);
-        return resolve(plan, resolution.customer, new Map([[entityKey(entry.source as SourceName, entity), entry.row]]));
+        return resolve(plan, resolution.customer, new Map([[entityKey(entry.source, entity), entry.row]]));
       },
     }),
   };

@@ -40,7 +40,11 @@ export async function resolveCustomer(
   const answer = await resolveFields(context, 'Customer', first, subject, '');
   if (after.length === 0) return { answer, trace };
   const provenance = await describeProvenance(context, trace, subject, after);
-  const completeness = [...trace.sources].map(([source, status]) => ({ source: context.sourceInfo(source), status }));
+  // In the declared order, whichever answered first.
+  const completeness = [...context.capabilities.keys()].flatMap((source) => {
+    const status = trace.sources.get(source);
+    return status === undefined ? [] : [{ source: context.sourceInfo(source), status }];
+  });
   const told: Subject = { ...subject, own: (field) => (field === 'completeness' ? completeness : provenance) };
   return { answer: Object.assign(answer, await resolveFields(context, 'Customer', after, told, '')), trace };
 }

@@ -34,7 +34,8 @@ async function resolveField(context: OperationContext, planned: Planned, subject
       return resolveValue(context, planned.origins, subject, path);
     case 'part': {
       const answer = await resolveFields(context, planned.field.type, planned.fields, subject, path);
-      return Object.values(answer).every((value) => value === null) ? null : answer;
+      // Where nothing is selected but its type name, nothing was read that could say that it is not there.
+      return planned.fields.length > 0 && Object.values(answer).every((value) => value === null) ? null : answer;
     }
     case 'items':
       return resolveItems(context, planned.origins, subject, path);

@@ -64,6 +64,6 @@ export function itemReaderOf(row: Row, list: string, index: number): Reader {
   return (path) => {
     const value = row.values[path];
     if (!path.startsWith(`${list}.`)) return value;
-    return Array.isArray(value) ? value[index] : undefined;
+    return Array.isArray(value) ? (value as readonly unknown[])[index] : undefined;
   };
 }

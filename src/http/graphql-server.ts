@@ -51,7 +51,7 @@ export async function startGraphqlServer(deps: {
     includeStacktraceInErrorResponses: false,
     introspection,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens },
+    parseOptions: { maxLexicalTokens: maxTokens },
     logger: silent,
     plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginUsageReportingDisabled(), ApolloServerPluginLandingPageDisabled()],
   });

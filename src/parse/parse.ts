@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Faults } from './faults.ts';
 
 /** Parses outside input by a shape; every mismatch becomes a fault, and then the result is undefined. */

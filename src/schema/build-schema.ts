@@ -1,5 +1,5 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { concatAST, GraphQLError, GraphQLSchema, parse, Source, validateSchema, type DocumentNode } from 'graphql';
+import { concatAST, GraphQLError, parse, Source, validateSchema, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
 import type { Faults } from '../parse/faults.ts';
 import { scalarTypes } from './scalars.ts';
@@ -10,9 +10,9 @@ export function buildSchema(
   faultsOf: (file: string) => Faults,
 ): GraphQLSchema | undefined {
   const documents: DocumentNode[] = [];
-  let sound = true;
+  const refused: GraphQLError[] = [];
   const refuse = (error: GraphQLError, file: string): void => {
-    sound = false;
+    refused.push(error);
     const [place] = error.locations ?? [];
     faultsOf(error.source?.name ?? file).add(place === undefined ? '' : `line ${place.line}`, error.message);
   };
@@ -24,10 +24,10 @@ export function buildSchema(
       refuse(error, name);
     }
   }
-  if (!sound) return undefined;
+  if (refused.length > 0) return undefined;
   const document = concatAST(documents);
   for (const error of validateSDL(document)) refuse(error, 'schema');
-  if (!sound) return undefined;
+  if (refused.length > 0) return undefined;
   const declared = new Set(document.definitions.flatMap((node) => (node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [])));
   const schema = makeExecutableSchema({
     typeDefs: document,
@@ -35,5 +35,5 @@ export function buildSchema(
     resolverValidationOptions: { requireResolversForResolveType: 'ignore' },
   });
   for (const error of validateSchema(schema)) refuse(error, 'schema');
-  return sound ? schema : undefined;
+  return refused.length > 0 ? undefined : schema;
 }

@@ -61,7 +61,7 @@ async function askInParts<Item, Result>(batch: {
     const calls = 2 * parts.filter(isDivisible).length;
     if (calls === 0 || calls > callsLeft) break;
     callsLeft -= calls;
-    const next = parts.map((part) => (isDivisible(part) ? Promise.all(halve(part.items).map(askFor)) : [part]));
+    const next = parts.map(async (part) => (isDivisible(part) ? Promise.all(halve(part.items).map(askFor)) : [part]));
     parts = (await Promise.all(next)).flat();
   }
   if (!isAnswered()) throw whole.error;

@@ -30,7 +30,7 @@ export function compileExpression(text: string, faults: Faults): Expression | un
 
 /** Wraps text in a mark; a mark or a backslash inside is escaped by a backslash, so that no text ends the quotation. */
 export function quote(text: string, mark: string): string {
-  const escaped = [...text].map((character) => (character === mark || character === '\\' ? `\\${character}` : character)).join('');
+  const escaped = Array.from(text, (character) => (character === mark || character === '\\' ? `\\${character}` : character)).join('');
   return `${mark}${escaped}${mark}`;
 }
 

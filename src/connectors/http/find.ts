@@ -1,13 +1,13 @@
 import type { SourceError } from '../../errors.ts';
 import type { Call, FindResult, MatchRequest, Row } from '../connector.ts';
 import { comparable, keyOf, pick, rowOf } from '../row.ts';
-import { ask, fieldVariables, type Context } from './ask.ts';
+import { ask, fieldVariables, type Context, type Told } from './ask.ts';
 import type { FindOperation, HttpEntity } from './operations.ts';
 import { continueAt, pageOf } from './page.ts';
-import { readPlace } from './paging.ts';
+import { readPlace, type Place } from './paging.ts';
 import { proofsAt, sortByProof } from './rows.ts';
 
-interface Finding {
+export interface Finding {
   readonly entity: HttpEntity;
   readonly operation: FindOperation;
   readonly request: MatchRequest;
@@ -15,8 +15,11 @@ interface Finding {
   readonly context: Context;
 }
 
-/** Finds by an attribute: one result for each value. */
-export async function findByValues(finding: Finding): Promise<readonly FindResult[]> {
+/** `asked` holds the spelling of each value under its comparable form. */
+export type Ask = (asked: ReadonlyMap<string, string>, finding: Finding) => Promise<ReadonlyMap<string, FindResult>>;
+
+/** Finds by an attribute: one result for each value. `askSource` is how the source is asked for several of them. */
+export async function findByValues(finding: Finding, askSource: Ask = askFor): Promise<readonly FindResult[]> {
   const { operation, request } = finding;
   if (request.values.length > operation.batch) {
     throw new RangeError(`${operation.request.label} takes ${operation.batch} values, got ${request.values.length}`);
@@ -31,7 +34,7 @@ export async function findByValues(finding: Finding): Promise<readonly FindResul
     if (early === undefined) spellings.set(form(value), spellings.get(form(value)) ?? value);
     else results.set(value, early);
   }
-  const found = spellings.size === 0 ? new Map<string, FindResult>() : await askFor(spellings, finding);
+  const found = spellings.size === 0 ? new Map<string, FindResult>() : await askSource(spellings, finding);
   return request.values.map((value) => results.get(value) ?? found.get(form(value)) ?? none);
 }
 
@@ -46,11 +49,8 @@ function withoutAsking(value: string, form: string, { operation, context }: Find
   return { kind: 'failed', error };
 }
 
-/** `asked` holds the spelling of each value under its comparable form. */
 async function askFor(asked: ReadonlyMap<string, string>, finding: Finding): Promise<ReadonlyMap<string, FindResult>> {
   const { entity, operation, request, call, context } = finding;
-  const { fail, clock } = context;
-  const { label } = operation.request;
   const place = readPlace(request.page.at);
   const size = Math.min(request.page.size, operation.pageSize);
   const values = [...asked.values()];
@@ -61,14 +61,28 @@ async function askFor(asked: ReadonlyMap<string, string>, finding: Finding): Pro
   const told = await ask(operation, { variables }, call, context);
   if (told.kind === 'nothing') return new Map();
 
-  const next = continueAt({ operation, told, entity, size, place, fail });
+  const next = continueAt({ operation, told, entity, size, place, fail: context.fail });
   if (next !== undefined && asked.size > 1) {
     // A page that several values share ends somewhere among them: which of them has more shows only when fewer are asked for.
     const half = Math.ceil(asked.size / 2);
     const pairs = [...asked];
     return new Map([...(await askFor(new Map(pairs.slice(0, half)), finding)), ...(await askFor(new Map(pairs.slice(half)), finding))]);
   }
+  return resultsOf(asked, { told, place, size, next }, finding);
+}
 
+/** An answer's rows, handed to the values that they prove to have. */
+export function resultsOf(
+  asked: ReadonlyMap<string, string>,
+  { told, place, size, next }: {
+    readonly told: Extract<Told, { kind: 'rows' }>;
+    readonly place: Place;
+    readonly size: number;
+    readonly next: string | undefined;
+  },
+  { entity, operation, request, context: { fail, clock } }: Finding,
+): ReadonlyMap<string, FindResult> {
+  const { label } = operation.request;
   const fetchedAt = clock();
   const [only = ''] = asked.keys();
   const { match } = operation;

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import type { Faults } from '../../parse/faults.ts';
 import { parse } from '../../parse/parse.ts';
 import type { ConnectorKind } from '../connector.ts';
 import { openHttp } from './open.ts';
 import { capabilitiesOf, compileEntity, type HttpEntity } from './operations.ts';
-import { entityShape, sourceShape, type TlsSettings } from './settings.ts';
-import { messageOf } from './thrown.ts';
-import type { TlsFiles } from './wire.ts';
+import { entityShape, sourceShape } from './settings.ts';
+import { readTls } from './read-tls.ts';
 
 /** Sources that speak JSON over HTTP. */
 export const httpKind: ConnectorKind = {
@@ -27,18 +23,3 @@ export const httpKind: ConnectorKind = {
     return { capabilities, open: (deps) => openHttp({ settings, tls, entities, capabilities }, deps) };
   },
 };
-
-/** The files are read while the deployment is, so that a missing one is a fault like any other and not a call's failure. */
-function readTls(settings: TlsSettings, folder: string, faults: Faults): TlsFiles {
-  const files = (['ca', 'cert', 'key'] as const).flatMap((name) => {
-    const file = settings[name];
-    if (file === undefined) return [];
-    try {
-      return [[name, readFileSync(resolve(folder, file), 'utf8')] as const];
-    } catch (error) {
-      faults.add(name, `cannot be read: ${messageOf(error)}`);
-      return [];
-    }
-  });
-  return Object.fromEntries(files);
-}

@@ -1,14 +1,11 @@
-import { getCACertificates } from 'node:tls';
 import type { Capabilities, Connector, ConnectorDeps } from '../connector.ts';
-import { openAuth } from './auth/open-auth.ts';
-import { failuresOf } from './failure.ts';
+import { connect } from './connect.ts';
 import { findByValues } from './find.ts';
 import { listRows } from './list.ts';
 import type { HttpEntity } from './operations.ts';
 import { readKeys } from './read.ts';
 import type { SourceSettings } from './settings.ts';
-import { openTransport } from './transport.ts';
-import { openWire, type TlsFiles } from './wire.ts';
+import type { TlsFiles } from './wire.ts';
 
 /** An http source that is understood. */
 export interface HttpSource {
@@ -20,15 +17,7 @@ export interface HttpSource {
 
 /** Opens a source. Nothing is sent before the first call. */
 export function openHttp({ settings, tls, entities, capabilities }: HttpSource, { source, clock }: ConnectorDeps): Connector {
-  const { baseUrl: base, headers, maxResponse } = settings;
-  const fail = failuresOf(source);
-  const wireTo = (origin: string) => (
-    openWire({ origin, proxy: settings.proxy?.href, tls: origin === base.origin ? tls : trustElsewhere(tls), maxResponse }, fail)
-  );
-  const wire = wireTo(base.origin);
-  const auth = openAuth(settings.auth, { base, wire, wireTo, fail, clock });
-  const transport = openTransport({ base, headers, wire, auth, fail, clock });
-  const context = { transport, fail, clock };
+  const context = connect(settings, tls, { source, clock });
 
   const entityOf = (name: string): HttpEntity => declared(entities.get(name), `${source} has no entity "${name}"`);
   return {
@@ -47,17 +36,12 @@ export function openHttp({ settings, tls, entities, capabilities }: HttpSource, 
       const operation = declared(entity.find.get(attribute), `${source}.${request.entity} cannot be found by "${attribute}"`);
       return findByValues({ entity, operation, request, call, context });
     },
-    close: () => transport.close(),
+    close: () => context.transport.close(),
   };
 }
 
-/** For a server other than the source: the private authority besides the usual ones, and no client certificate. */
-function trustElsewhere({ ca }: TlsFiles): TlsFiles {
-  return ca === undefined ? {} : { ca: [...getCACertificates('default'), ...[ca].flat()] };
-}
-
 /** What a request names has to be among the capabilities: anything else is a mistake of the planner's. */
-function declared<Value>(value: Value | undefined, message: string): Value {
+export function declared<Value>(value: Value | undefined, message: string): Value {
   if (value === undefined) throw new TypeError(message);
   return value;
 }

@@ -136,7 +136,7 @@ function checkPaging({ paging }: Pick<ListSettings, 'paging'>, { uses }: Request
   if (paging !== undefined && !uses.has('at')) faults.add('paging', 'the request must use {at}, or every page would be the first');
 }
 
-function compilePattern(text: string | undefined, faults: Faults): RegExp | undefined {
+export function compilePattern(text: string | undefined, faults: Faults): RegExp | undefined {
   if (text === undefined) return undefined;
   try {
     return new RegExp(`^(?:${text})$`, 'u');

@@ -102,7 +102,7 @@ async function renderQuery({ parts, variables }: Addition, repeat: boolean): Pro
 
 /** Objects are merged entry by entry and lists are joined; of anything else the later wins. */
 function merge(base: unknown, added: unknown): unknown {
-  if (Array.isArray(base) && Array.isArray(added)) return [...base, ...added];
+  if (Array.isArray(base) && Array.isArray(added)) return [...(base as readonly unknown[]), ...(added as readonly unknown[])];
   if (!isObject(base) || !isObject(added)) return added;
   const merged = Object.entries(added).map(([name, value]) => [name, Object.hasOwn(base, name) ? merge(base[name], value) : value]);
   return { ...base, ...Object.fromEntries(merged) };

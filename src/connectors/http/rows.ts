@@ -20,7 +20,7 @@ export function compileRows(rows: RequestSettings['rows'], lone: boolean, faults
 /** Null is how some sources write an empty list, or that there is no such record. What is missing was never there to be read. */
 function listOf(value: unknown, lone: boolean): readonly unknown[] | undefined {
   if (value === null) return [];
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value as readonly unknown[];
   return lone && typeof value === 'object' ? [value] : undefined;
 }
 

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Faults } from '../../parse/faults.ts';
 import { secret, type Secret } from '../../secret.ts';
 import type { DialectName, SourceSettings } from './settings.ts';
+import { readTls, type TlsFiles } from './tls.ts';
 
 /** Where a database server is, and who the gateway is there. `tls` undefined means in the clear. */
 export interface ServerAddress {
@@ -12,14 +12,8 @@ export interface ServerAddress {
   readonly user: string;
   readonly password: Secret;
   readonly database: string;
-  readonly tls: Tls | undefined;
-}
-
-/** The server's certificate is always verified: by the usual authorities, or by those of `ca` alone. PEM texts. */
-export interface Tls {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
+  /** The server's certificate is always verified: by the usual authorities, or by those of `ca` alone. */
+  readonly tls: TlsFiles | undefined;
 }
 
 /** Where a database file is. */
@@ -62,7 +56,8 @@ export function parseServer(dialect: ServerDialect, settings: SourceSettings, fo
     return undefined;
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const tls = parseTls(settings.tls ?? !isThisMachine(host), folder, faults.at('tls'));
+  const wanted = settings.tls ?? !isThisMachine(host);
+  const tls = wanted === false ? undefined : readTls(wanted === true ? {} : wanted, folder, faults.at('tls'));
   return { host, port: url.port === '' ? port : Number(url.port), user, password: secret(password), database, tls };
 }
 
@@ -78,20 +73,6 @@ export function parseFile(settings: SourceSettings, folder: string, faults: Faul
   function fault(): undefined {
     faults.add('url', 'expected a path like "data/erp.db" or "file:data/erp.db"');
   }
-}
-
-function parseTls(tls: NonNullable<SourceSettings['tls']>, folder: string, faults: Faults): Tls | undefined {
-  if (typeof tls === 'boolean') return tls ? {} : undefined;
-  return Object.fromEntries(
-    Object.entries(tls).flatMap(([name, file]) => {
-      try {
-        return file === undefined ? [] : [[name, readFileSync(resolve(folder, file), 'utf8')]];
-      } catch (error) {
-        faults.add(name, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-        return [];
-      }
-    }),
-  );
 }
 
 function isThisMachine(host: string): boolean {

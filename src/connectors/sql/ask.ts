@@ -2,6 +2,7 @@ import type { CompiledQuery } from 'kysely';
 import type { SourceError } from '../../errors.ts';
 import type { Call } from '../connector.ts';
 import type { Fail } from '../http/failure.ts';
+import { messageOf } from '../http/thrown.ts';
 import { errorField, type Database, type Diagnosis, type RawRow } from './dialects/dialect.ts';
 
 /** Rows; or a refusal of one of the values, which asking for fewer of them can pin down. */
@@ -32,6 +33,7 @@ const longestTimer = 2 ** 31 - 1;
 export function openAsking({ database, diagnose, fail, clock }: AskDeps): Asking {
   const closing = new AbortController();
   const running = new Set<Promise<unknown>>();
+  const isClosed = (): boolean => closing.signal.aborted;
 
   const run = async (statement: CompiledQuery, signal: AbortSignal): Promise<readonly RawRow[]> => {
     const rows = database.run(statement, signal);
@@ -45,13 +47,13 @@ export function openAsking({ database, diagnose, fail, clock }: AskDeps): Asking
   return {
     ask: async (label, statement, call) => {
       const left = Math.min(call.deadline - clock(), longestTimer);
-      if (closing.signal.aborted) throw fail('SOURCE_UNAVAILABLE', `${label}: the source is closed`);
+      if (isClosed()) throw fail('SOURCE_UNAVAILABLE', `${label}: the source is closed`);
       if (left <= 0 || call.signal.aborted) throw fail('SOURCE_TIMEOUT', `${label}: the time was up before the call`);
       const end = AbortSignal.any([closing.signal, call.signal, AbortSignal.timeout(left)]);
       try {
         return { kind: 'rows', rows: await run(statement, end) };
       } catch (error) {
-        if (closing.signal.aborted) throw fail('SOURCE_UNAVAILABLE', `${label}: the source is closed`);
+        if (isClosed()) throw fail('SOURCE_UNAVAILABLE', `${label}: the source is closed`);
         if (end.aborted) throw fail('SOURCE_TIMEOUT', `${label}: no answer in time`);
         return failureFor(diagnose(error), error, label, fail);
       }
@@ -82,10 +84,6 @@ function failureFor(diagnosis: Diagnosis, error: unknown, label: string, fail: F
 }
 
 function codeOf(error: unknown): string {
-  const code = ['code', 'errno', 'number', 'errcode'].map((name) => errorField(error, name)).find((each) => each !== undefined);
-  return code === undefined ? 'no code' : String(code);
-}
-
-function messageOf(error: unknown): string {
-  return String(errorField(error, 'message') ?? error);
+  const codes = ['code', 'errno', 'number', 'errcode'].map((name) => errorField(error, name));
+  return codes.filter((code) => typeof code === 'string' || typeof code === 'number').map(String)[0] ?? 'no code';
 }

@@ -61,14 +61,17 @@ function open(address: ServerAddress): Promise<Connection> {
 function ask(connection: Connection, text: string, parameters: readonly unknown[]): Promise<readonly RawRow[]> {
   return new Promise((resolve, reject) => {
     const rows: RawRow[] = [];
-    let loss: unknown;
-    const request = new Request(text, (error) => (error ?? loss ? reject((error ?? loss) as Error) : resolve(rows)));
+    let failure: unknown;
+    const request = new Request(text, (error) => {
+      if (error === undefined && failure === undefined) resolve(rows);
+      else reject(error ?? failure);
+    });
     parameters.forEach((value, at) => request.addParameter(String(at + 1), typeOf(value), value));
     request.on('row', (columns: readonly Column[]) => {
       try {
         rows.push(Object.fromEntries(columns.map((column) => [column.metadata.colName, outward(column)])));
       } catch (error) {
-        loss = error;
+        failure = error;
       }
     });
     connection.execSql(request);

@@ -35,8 +35,7 @@ function connectPostgres(address: ServerAddress, size: number): Database {
     connectionTimeoutMillis: connectTimeout,
     application_name: 'customer360',
     types: { getTypeParser },
-    // A server may be set to German dates; ours must be read by machines.
-    onConnect: async (client) => client.query('set datestyle to \'ISO, YMD\'; set intervalstyle to iso_8601'),
+    onConnect: prepare,
   });
   // A server that ends an idle connection is an everyday event; without a listener it would end the process.
   pool.on('error', () => undefined);
@@ -59,6 +58,11 @@ function connectPostgres(address: ServerAddress, size: number): Database {
   };
 }
 
+/** A server may be set to German dates; ours are for machines. The pool waits for what this returns, though its types do not say so. */
+function prepare(client: pg.ClientBase): unknown {
+  return client.query('set datestyle to \'ISO, YMD\'; set intervalstyle to iso_8601');
+}
+
 /**
  * Asks the server to stop what a connection is doing. Closing the connection would not: the server notices that only when it
  * has rows to send. The request holds no credential and, as in libpq, needs no TLS; where it gets lost, the statement runs to its end.
@@ -77,33 +81,25 @@ function cancel(address: ServerAddress, client: pg.PoolClient): void {
   socket.end(request);
 }
 
-const { builtins } = pg.types;
-const parserOf = pg.types.getTypeParser as (type: number, format?: 'text' | 'binary') => (text: string) => unknown;
+type Parser = (text: string) => unknown;
+
+const parserOf = pg.types.getTypeParser as (type: number, format?: 'text' | 'binary') => Parser;
 const asText = (text: string): string => text;
 const asLocalTime = (text: string): string => text.replace(' ', 'T');
 const asTime = (text: string): string => asLocalTime(text).replace(/[+-]00$/, 'Z').replace(/([+-]\d\d)$/, '$1:00');
-const arrays = { text: 1009, timestamp: 1115, date: 1182, timestamptz: 1185, interval: 1187 } as const;
 
-/** `pg` turns dates into Dates, by the time zone of this process; dates and times keep their text here, in ISO form. */
-function getTypeParser(type: number, format?: 'text' | 'binary'): (text: string) => unknown {
-  switch (type) {
-    case builtins.DATE:
-    case builtins.INTERVAL:
-      return asText;
-    case builtins.TIMESTAMP:
-      return asLocalTime;
-    case builtins.TIMESTAMPTZ:
-      return asTime;
-    case arrays.date:
-    case arrays.interval:
-    case arrays.timestamp:
-    case arrays.timestamptz:
-      return parserOf(arrays.text);
-    default: {
-      const parse = parserOf(type, format);
-      return (text) => plain(parse(text));
-    }
-  }
+/** Types by their numbers in the catalogue: one that `pg` would turn into Dates by this process's time zone keeps its text, in ISO form. */
+const parsers: ReadonlyMap<number, Parser> = new Map([
+  [1082, asText], [1186, asText], // date, interval
+  [1114, asLocalTime], [1184, asTime], // timestamp, timestamptz
+  ...[1115, 1182, 1185, 1187].map((list) => [list, parserOf(1009)] as const), // lists of these: read as lists of text
+]);
+
+function getTypeParser(type: number, format?: 'text' | 'binary'): Parser {
+  const parse = parsers.get(type);
+  if (parse !== undefined) return parse;
+  const usual = parserOf(type, format);
+  return (text) => plain(usual(text));
 }
 
 function diagnose(error: unknown): Diagnosis {

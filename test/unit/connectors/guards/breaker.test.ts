@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { SourceError } from '../../../../src/errors.ts';
+import type { SourceError } from '../../../../src/errors.ts';
 import { openBreaker, type Breaker } from '../../../../src/connectors/guards/breaker.ts';
 import type { Connector } from '../../../../src/connectors/connector.ts';
 import type { GuardEvent } from '../../../../src/connectors/guards/events.ts';

@@ -1,0 +1,26 @@
+import { parse } from '../../parse/parse.ts';
+import type { ConnectorKind } from '../connector.ts';
+import { capabilitiesOf } from '../http/operations.ts';
+import { readTls } from '../http/read-tls.ts';
+import { openGraphql } from './open.ts';
+import { compileEntity, type GraphqlEntity } from './operations.ts';
+import { entityShape, sourceShape } from './settings.ts';
+
+/** Sources that speak GraphQL over HTTP. */
+export const graphqlKind: ConnectorKind = {
+  name: 'graphql',
+  parse: (text, faults) => {
+    const before = faults.all().length;
+    const settings = parse(sourceShape, text.settings, faults);
+    const entities = new Map<string, GraphqlEntity>();
+    for (const [name, { key, settings: entityText }] of Object.entries(text.entities)) {
+      const below = faults.at(`entities.${name}`);
+      const entity = parse(entityShape, entityText, below);
+      if (entity !== undefined) entities.set(name, compileEntity(name, key, entity, below));
+    }
+    const tls = readTls(settings?.tls ?? {}, text.folder, faults.at('tls'));
+    if (settings === undefined || faults.all().length > before) return undefined;
+    const capabilities = new Map([...entities].map(([name, entity]) => [name, capabilitiesOf(entity.http)]));
+    return { capabilities, open: (deps) => openGraphql({ settings, tls, entities, capabilities }, deps) };
+  },
+};

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Faults } from '../../parse/faults.ts';
+import { messageOf } from '../http/thrown.ts';
+
+/** What TLS takes, as PEM texts: the authorities to trust instead of the usual ones, and a certificate with its key to show. */
+export interface TlsFiles {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** Reads the named files; one that cannot be read is a fault. */
+export function readTls(names: { readonly [Name in keyof TlsFiles]: string | undefined }, folder: string, faults: Faults): TlsFiles {
+  const files = Object.entries(names).flatMap(([name, file]) => {
+    try {
+      return file === undefined ? [] : [[name, readFileSync(resolve(folder, file), 'utf8')]];
+    } catch (error) {
+      faults.add(name, `cannot be read: ${messageOf(error)}`);
+      return [];
+    }
+  });
+  return Object.fromEntries(files) as TlsFiles;
+}
