@@ -24,6 +24,11 @@ export function rowOf(raw: unknown, key: SourceKey, fields: readonly string[], f
   return { key, values, fetchedAt, stale: false };
 }
 
+/** True when no two rows bear one key: which of two were right could not be known, and a list would hold a thing twice. */
+export function keysDiffer(rows: readonly Row[]): boolean {
+  return new Set(rows.map(({ key }) => key)).size === rows.length;
+}
+
 /** How two spellings of an attribute are compared when a row has to prove that it was asked for. */
 export type Comparison = 'exact' | 'caseless' | 'digits';
 

@@ -52,7 +52,7 @@ function compileValue(place: Place, text: ValueText, type: GraphQLNamedType): Va
     if (value instanceof Malformed) faults.add('', `${value.reason} for ${type.name}, got ${JSON.stringify(text.value)}`);
     return { source: source.name, entity: source.identity.entity, paths: [], fallbackOnFailure: false, read: () => value };
   }
-  const conversion = compiled(text, faults);
+  const conversion: Conversion | undefined = text.as === undefined ? asItIs : compileConversion(text.as, faults.at('as'));
   if (conversion === undefined) return undefined;
   const entities = new Set<string>();
   const local = (path: string): string => {
@@ -72,15 +72,7 @@ function compileValue(place: Place, text: ValueText, type: GraphQLNamedType): Va
   return { source: source.name, entity, paths: [...new Set([...paths, ...renamed.values()])], fallbackOnFailure: text.fallback === 'onFailure', read };
 }
 
-function compiled(text: { readonly as?: Parameters<typeof compileConversion>[0] | undefined }, faults: Faults): Conversion | undefined {
-  if (text.as === undefined) return { paths: [], convert: (value) => value };
-  try {
-    return compileConversion(text.as);
-  } catch (error) {
-    faults.add('as', error instanceof Error ? error.message : String(error));
-    return undefined;
-  }
-}
+const asItIs: Conversion = { paths: [], convert: (value) => value };
 
 function raw(paths: readonly string[], several: boolean): (reader: Reader) => unknown {
   const [first] = paths;

@@ -1,6 +1,7 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
 import { z } from 'zod';
 import { compileExpression } from '../parse/expression.ts';
+import type { Faults } from '../parse/faults.ts';
 import { Malformed, type Reader } from './model.ts';
 
 /** A path into the same row, or a literal in quotes. */
@@ -29,13 +30,13 @@ const plain = (convert: (value: unknown) => unknown): Conversion => ({ paths: []
 const ofText = (expected: string, convert: (text: string) => unknown): Conversion =>
   plain((value) => (typeof value === 'string' || typeof value === 'number' ? convert(String(value)) : new Malformed(`expected ${expected}`)));
 
-/** Compiles a conversion; throws a plain `Error` that says what is wrong with its text. */
-export function compileConversion(text: ConversionText): Conversion {
+/** Compiles a conversion; what is wrong with its text becomes a fault, and then the result is undefined. */
+export function compileConversion(text: ConversionText, faults: Faults): Conversion | undefined {
   if (typeof text !== 'string') {
     if ('enum' in text) return enumeration(text.enum);
     if ('minorUnits' in text) return minorUnits(text.minorUnits);
     if ('phone' in text) return phone(text.phone);
-    return expression(text.jsonata);
+    return expression(text.jsonata, faults);
   }
   switch (text) {
     case 'text': return ofText('text', (value) => value);
@@ -118,11 +119,11 @@ function phone(country: string | undefined): Conversion {
   };
 }
 
-function expression(text: string): Conversion {
-  const evaluate = compileExpression(text);
-  return plain(async (value) => {
+function expression(text: string, faults: Faults): Conversion | undefined {
+  const compiled = compileExpression(text, faults);
+  return compiled && plain(async (value) => {
     try {
-      return await evaluate(value);
+      return await compiled.evaluate(value);
     } catch {
       return new Malformed('the mapping\'s expression failed');
     }

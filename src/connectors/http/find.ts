@@ -1,6 +1,5 @@
-import type { SourceError } from '../../errors.ts';
 import type { Call, FindResult, MatchRequest, Row } from '../connector.ts';
-import { comparable, keyOf, pick, rowOf } from '../row.ts';
+import { comparable, keyOf, keysDiffer, pick, rowOf } from '../row.ts';
 import { ask, fieldVariables, type Context, type Told } from './ask.ts';
 import type { FindOperation, HttpEntity } from './operations.ts';
 import { continueAt, pageOf } from './page.ts';
@@ -90,15 +89,16 @@ export function resultsOf(
     if (keyOf(pick(row, entity.key)) === undefined) return [];
     return match === undefined ? [only] : proofsAt(row, match, operation.compare);
   });
-  const malformed = (): SourceError => fail('SOURCE_MALFORMED', `${label} answered with a row that does not have the value`);
+  const malformed = (what: string): FindResult => ({ kind: 'failed', error: fail('SOURCE_MALFORMED', `${label} answered with ${what}`) });
 
   return new Map([...asked.keys()].map((value): [string, FindResult] => {
     const own = rowsOf.get(value) ?? [];
-    if (strange > 0 && (own.length === 0 || asked.size === 1)) return [value, { kind: 'failed', error: malformed() }];
+    if (strange > 0 && (own.length === 0 || asked.size === 1)) return [value, malformed('a row that does not have the value')];
     const rows = own.flatMap((row): readonly Row[] => {
       const key = keyOf(pick(row, entity.key));
       return key === undefined ? [] : [rowOf(row, key, request.fields, fetchedAt)];
     });
+    if (!keysDiffer(rows)) return [value, malformed('several rows of one key')];
     return [value, { kind: 'rows', ...pageOf(rows, place, size, next) }];
   }));
 }

@@ -1,12 +1,12 @@
 import type { Call, FindResult, ListRequest } from '../connector.ts';
-import { keyOf, pick, rowOf } from '../row.ts';
+import { keyOf, keysDiffer, pick, rowOf } from '../row.ts';
 import { ask, fieldVariables, type Context } from './ask.ts';
 import type { HttpEntity, ListOperation } from './operations.ts';
 import { continueAt, pageOf } from './page.ts';
 import { readPlace } from './paging.ts';
 import type { Addition } from './request.ts';
 
-/** Lists a page of an entity's rows. Rejects with SOURCE_MALFORMED when a row has no key, since it could not be told apart. */
+/** Lists a page of an entity's rows. Rejects with SOURCE_MALFORMED when a row has no key or another's, since it could not be told apart. */
 export async function listRows(
   entity: HttpEntity, operation: ListOperation, request: ListRequest, call: Call, context: Context,
 ): Promise<FindResult> {
@@ -30,6 +30,7 @@ export async function listRows(
     if (key === undefined) throw fail('SOURCE_MALFORMED', `${label} answered with a row without a key`);
     return rowOf(row, key, request.fields, fetchedAt);
   });
+  if (!keysDiffer(rows)) throw fail('SOURCE_MALFORMED', `${label} answered with several rows of one key`);
   return { kind: 'rows', ...pageOf(rows, place, size, continueAt({ operation, told, entity, size, place, fail })) };
 }
 

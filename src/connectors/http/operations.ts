@@ -6,7 +6,7 @@ import { compileParts, compileRequest, type RequestParts, type RequestTemplate }
 import { compileRows, type FindRows } from './rows.ts';
 import type { EntitySettings, ErrorSettings, FindSettings, ListSettings, ReadSettings } from './settings.ts';
 import type { Placeholder } from './template.ts';
-import { messageOf } from './thrown.ts';
+import { messageOf } from '../../thrown.ts';
 
 /** What every call needs: the request, where the rows are, and where the answer may say that it failed. */
 export interface Operation {

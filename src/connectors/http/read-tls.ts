@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Faults } from '../../parse/faults.ts';
 import type { TlsSettings } from './settings.ts';
-import { messageOf } from './thrown.ts';
+import { messageOf } from '../../thrown.ts';
 import type { TlsFiles } from './wire.ts';
 
 /** The files are read while the deployment is, so that a missing one is a fault like any other and not a call's failure. */

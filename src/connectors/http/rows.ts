@@ -1,6 +1,6 @@
 import type { Faults } from '../../parse/faults.ts';
 import { comparable, keyOf, pick, type Comparison } from '../row.ts';
-import { compileExpression } from './expression.ts';
+import { compileExpression } from '../../parse/expression.ts';
 import type { RequestSettings } from './settings.ts';
 
 /** Finds the rows in an answer; undefined when the answer is not of the declared form. */

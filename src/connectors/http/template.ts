@@ -1,5 +1,5 @@
 import type { Faults } from '../../parse/faults.ts';
-import { compileExpression } from './expression.ts';
+import { compileExpression } from '../../parse/expression.ts';
 
 /** What a template may name in braces. */
 export const placeholders = ['key', 'keys', 'value', 'values', 'fields', 'topFields', 'size', 'at', 'order'] as const;

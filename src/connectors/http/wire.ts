@@ -4,7 +4,7 @@ import { Pool, ProxyAgent, type Dispatcher } from 'undici';
 import { SourceError } from '../../errors.ts';
 import type { Fail } from './failure.ts';
 import type { HttpRequest } from './request.ts';
-import { codeOf } from './thrown.ts';
+import { codeOf } from '../../thrown.ts';
 
 /** One exchange with the source's origin: neither credentials nor redirects nor statuses mean anything here. */
 export interface Wire {

@@ -2,7 +2,7 @@ import type { CompiledQuery } from 'kysely';
 import type { SourceError } from '../../errors.ts';
 import type { Call } from '../connector.ts';
 import type { Fail } from '../http/failure.ts';
-import { messageOf } from '../http/thrown.ts';
+import { messageOf } from '../../thrown.ts';
 import { errorField, type Database, type Diagnosis, type RawRow } from './dialects/dialect.ts';
 
 /** Rows; or a refusal of one of the values, which asking for fewer of them can pin down. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Faults } from '../../parse/faults.ts';
-import { messageOf } from '../http/thrown.ts';
+import { messageOf } from '../../thrown.ts';
 
 /** What TLS takes, as PEM texts: the authorities to trust instead of the usual ones, and a certificate with its key to show. */
 export interface TlsFiles {

@@ -7,7 +7,7 @@ import { secret } from '../../../secret.ts';
 import { statusFailure } from '../failure.ts';
 import type { HttpRequest } from '../request.ts';
 import type { OAuth2Settings } from '../settings.ts';
-import { codeOf } from '../thrown.ts';
+import { codeOf } from '../../../thrown.ts';
 import type { AuthDeps } from './auth.ts';
 import { bearer } from './fixed.ts';
 import type { Lease } from './renewable.ts';

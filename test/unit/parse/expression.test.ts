@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { compileExpression, quote, type Expression } from '../../../../src/connectors/http/expression.ts';
-import { collectFaults } from '../../../../src/parse/faults.ts';
+import { compileExpression, quote, type Expression } from '../../../src/parse/expression.ts';
+import { collectFaults } from '../../../src/parse/faults.ts';
 
 function compiled(text: string): Expression {
   const faults = collectFaults('crm.yaml');

@@ -1,0 +1,173 @@
+/**
+ * The laws of the tree: which folder may know which, and where each vendor's package may be imported.
+ * What is not listed here is forbidden, so that a new folder or package has to be given its place first.
+ */
+
+/** Knowing these says nothing about a direction. */
+const common = ['^src/(errors|ids|secret)\\.ts$', '^src/parse/'];
+/** The waist, the reads over it, and what reads rows; not the protocols behind it. */
+const waist = '^src/connectors/(connector|reads|row)\\.ts$';
+/** The store's ports; not its engines. */
+const storePorts = '^src/store/[^/]+\\.ts$';
+
+/** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts`, and `compose.ts` everything. */
+const mayImport = {
+  http: ['^src/operation/', '^src/caller/'],
+  operation: [
+    '^src/(authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,
+  ],
+  federation: ['^src/(authorization|caller|identity|selection|schema|config)/', waist, storePorts],
+  identity: ['^src/config/', waist, storePorts],
+  authorization: ['^src/caller/caller\\.ts$', '^src/identity/identity\\.ts$'],
+  selection: [],
+  schema: ['^src/config/'],
+  config: ['^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$'],
+  caller: [],
+  connectors: [],
+  store: [],
+  parse: [],
+};
+
+/** Package → the places that may import it. */
+const vendors = {
+  '@apollo/(server|server-gateway-interface)': '^src/http/',
+  '@cedar-policy/cedar-wasm': '^src/authorization/',
+  '@graphql-tools/(schema|utils)': '^src/schema/',
+  cockatiel: '^src/connectors/guards/',
+  commander: '^src/main\\.ts$',
+  dataloader: '^src/(connectors/reads|identity/link-reads)\\.ts$',
+  'graphql-scalars': '^src/schema/',
+  jsonata: '^src/(parse|connectors/http)/',
+  'jsonwebtoken|jwks-rsa': '^src/caller/',
+  kysely: '^src/connectors/sql/',
+  'kysely-oracledb|mysql2|oracledb|pg|tarn|tedious': '^src/connectors/sql/dialects/',
+  'libphonenumber-js': '^src/(identity/identifiers|schema/conversions)\\.ts$',
+  'lru-cache': '^src/authorization/',
+  'oauth4webapi|tough-cookie': '^src/connectors/http/auth/',
+  pino: '^src/compose\\.ts$',
+  undici: '^src/connectors/http/',
+  yaml: '^src/config/',
+  // What GraphQL is ends above the waist; the connector that speaks it to a source is the exception.
+  graphql: '^src/(operation|federation|selection|schema|http)/|^src/connectors/graphql/',
+};
+
+/** Files that decide and compute: what they need is handed to them. */
+const pure = [
+  '^src/(schema|selection|parse)/',
+  '^src/authorization/(decision|vocabulary|visible-customers)\\.ts$',
+  '^src/federation/(plan|plan-roots|projection|permissions|trace|customer-key|answer|describe-provenance)\\.ts$',
+  '^src/identity/(identifiers|lookups|identity|resolving)\\.ts$',
+  '^src/caller/(caller|claims|issuers|key-fit|purpose|token|unique-json|verify)\\.ts$',
+];
+const inputOutput = '^(node:)?(child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|os|readline|sqlite|tls|worker_threads)(/|$)';
+
+const folderLaw = ([folder, allowed]) => ({
+  name: `${folder}-knows-only-its-own`,
+  comment: `src/${folder} may not import this: see mayImport in .dependency-cruiser.cjs`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/', pathNot: [`^src/${folder}/`, ...common, ...allowed] },
+});
+
+const vendorLaw = ([packages, places]) => ({
+  name: `place-of-${packages.replace(/[^a-z0-9-]+/g, '-').replace(/^-|-$/g, '')}`,
+  comment: 'a vendor is imported in one place, so that it can be exchanged there',
+  severity: 'error',
+  from: { path: '^src/', pathNot: places },
+  to: { path: `^node_modules/(@types/)?(${packages})/` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-rings', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-barrels', comment: 'import from the file that has it', severity: 'error',
+      from: { path: '^src/' }, to: { path: '^src/(.*/)?index\\.ts$' },
+    },
+    {
+      name: 'nothing-dead', comment: 'no file imports this one', severity: 'error',
+      // The reader is a program that its dialect starts; a `.d.ts` describes a package.
+      from: { path: '^src/', pathNot: ['^src/main\\.ts$', '^src/connectors/sql/dialects/sqlite-reader\\.ts$', '\\.d\\.ts$'], orphan: true }, to: {},
+    },
+    {
+      name: 'main-only-composes', severity: 'error',
+      from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: ['^src/compose\\.ts$', ...common] },
+    },
+    {
+      name: 'nobody-imports-main-or-compose', severity: 'error',
+      from: { path: '^src/', pathNot: '^src/main\\.ts$' }, to: { path: '^src/(main|compose)\\.ts$' },
+    },
+    {
+      name: 'src-stands-alone', comment: 'what is published needs nothing of the sample, the tests or the scripts', severity: 'error',
+      from: { path: '^src/' }, to: { path: '^(sample|test|scripts|bench)/' },
+    },
+    {
+      name: 'sample-stands-alone', comment: 'the sample systems were there before the gateway', severity: 'error',
+      from: { path: '^sample/' }, to: { path: '^(src|test|scripts|bench)/' },
+    },
+    {
+      name: 'src-needs-no-dev-dependency', severity: 'error',
+      from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'config-gives-types', comment: 'the stages get settings, and read none themselves', severity: 'error',
+      from: { path: '^src/(operation|federation|identity|schema)/' },
+      to: { path: '^src/config/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'authorization-knows-shapes', comment: 'a decision is made of facts that are handed in', severity: 'error',
+      from: { path: '^src/authorization/' },
+      to: { path: '^src/(caller|identity)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'guards-stay-outside', comment: 'guards wrap a connector; they are never inside one', severity: 'error',
+      from: { path: '^src/connectors/', pathNot: '^src/connectors/guards/' }, to: { path: '^src/connectors/guards/' },
+    },
+    {
+      name: 'guards-know-the-port', severity: 'error',
+      from: { path: '^src/connectors/guards/' }, to: { path: '^src/connectors/', pathNot: ['^src/connectors/guards/', '^src/connectors/connector\\.ts$'] },
+    },
+    {
+      name: 'protocols-are-apart', severity: 'error',
+      from: { path: '^src/connectors/(http|graphql|sql)/' },
+      to: {
+        path: '^src/connectors/(http|graphql|sql)/',
+        pathNot: [
+          '^src/connectors/$1/',
+          // GraphQL is spoken over HTTP, and how a source's failure is told is the same for all three.
+          '^src/connectors/http/',
+        ],
+      },
+    },
+    {
+      name: 'sql-speaks-no-http', severity: 'error',
+      from: { path: '^src/connectors/sql/' }, to: { path: '^src/connectors/http/', pathNot: '/(failure|thrown|read-tls|connect)\\.ts$' },
+    },
+    {
+      name: 'the-waist-knows-no-protocol', severity: 'error',
+      from: { path: waist }, to: { path: '^src/connectors/.+/' },
+    },
+    {
+      name: 'ports-know-no-engine', severity: 'error',
+      from: { path: storePorts }, to: { path: '^src/store/.+/' },
+    },
+    {
+      name: 'engine-of-sqlite', severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(store/sqlite|connectors/sql/dialects)/' }, to: { path: '^(node:)?sqlite$' },
+    },
+    {
+      name: 'pure', comment: 'these files do no input or output', severity: 'error',
+      from: { path: pure }, to: { path: inputOutput },
+    },
+    ...Object.entries(mayImport).map(folderLaw),
+    ...Object.entries(vendors).map(vendorLaw),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], mainFields: ['module', 'main', 'types'] },
+    builtInModules: { add: ['sqlite', 'node:sqlite'] },
+  },
+};
