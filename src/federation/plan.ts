@@ -2,7 +2,7 @@ import { isObjectType } from 'graphql';
 import type { Action, Decision } from '../authorization/decision.ts';
 import type { Coordinate, SourceName } from '../ids.ts';
 import type { SelectedField } from '../selection/select.ts';
-import type { ItemsOrigin, Model, RowsOrigin, ValueOrigin } from '../schema/model.ts';
+import type { GatheredItem, ItemsOrigin, Model, RowsOrigin, ValueOrigin } from '../schema/model.ts';
 import { alwaysReadable, formOf, isOwn } from '../schema/shape.ts';
 
 /** What is to be done for one selected field, decided before anything is asked of the store or of a source. */
@@ -73,9 +73,8 @@ export function makePlanner(model: Model, decide: DecideField): {
 
   const planItems = (field: SelectedField, origin: ItemsOrigin): PlannedItems => {
     if (origin.kind === 'gathered') {
-      const [first] = [...origin.fields.values()].filter((one) => one.paths.length > 0);
       const fields = planFields(origin.type, field.below.get(origin.type) ?? [], origin);
-      return { origin, type: origin.type, presence: first?.paths ?? [], fields };
+      return { origin, type: origin.type, presence: decisive(origin)?.paths ?? [], fields };
     }
     const subject: Subject = { kind: 'row', source: origin.source, entity: origin.entity };
     const fields = planFields(field.type, field.below.get(field.type) ?? [], subject);
@@ -111,6 +110,11 @@ export function makePlanner(model: Model, decide: DecideField): {
     customer: (fields) => planFields('Customer', fields, { kind: 'customer' }),
     own: (type, fields) => planFields(type, fields, { kind: 'gathered', fields: new Map() }),
   };
+}
+
+/** The value that says whether a gathered item is there: the first that comes from the row at all. */
+export function decisive({ fields }: GatheredItem): ValueOrigin | undefined {
+  return [...fields.values()].find((one) => one.paths.length > 0);
 }
 
 /** The `node` fields below a connection, under whatever names they were selected. */

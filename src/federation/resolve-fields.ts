@@ -3,7 +3,7 @@ import { Malformed, type Reader, type ValueOrigin } from '../schema/model.ts';
 import { anAnswer, denial, sourceFailure, type Answer } from './answer.ts';
 import { answerOwn } from './own.ts';
 import type { OperationContext } from './operation-context.ts';
-import type { Planned, PlannedItems } from './plan.ts';
+import { decisive, type Planned, type PlannedItems } from './plan.ts';
 import { resolveRows } from './resolve-rows.ts';
 import { itemReaderOf, readerOf, rowSubject, type Subject } from './subject.ts';
 import type { ProvenanceRule } from './trace.ts';
@@ -80,7 +80,7 @@ async function resolveItems(context: OperationContext, origins: readonly Planned
       row, source: origin.source, reader: itemReader, sourceInfo: context.sourceInfo, scope: subject.scope, trace: subject.trace,
     });
     if (origin.kind === 'gathered') {
-      const there = planned.presence.some((one) => ![undefined, null, ''].includes(reader(one) as null));
+      const there = (await decisive(origin)?.read(reader)) !== undefined;
       return there ? [await resolveFields(context, planned.type, planned.fields, below(reader), path)] : [];
     }
     const [counted] = planned.presence;
