@@ -37,18 +37,18 @@ const vendors = {
   commander: '^src/main\\.ts$',
   dataloader: '^src/(connectors/reads|identity/link-reads)\\.ts$',
   'graphql-scalars': '^src/schema/',
-  jsonata: '^src/(parse|connectors/http)/',
+  jsonata: '^src/parse/',
   'jsonwebtoken|jwks-rsa': '^src/caller/',
   kysely: '^src/connectors/sql/',
   'kysely-oracledb|mysql2|oracledb|pg|tarn|tedious': '^src/connectors/sql/dialects/',
   'libphonenumber-js': '^src/(identity/identifiers|schema/conversions)\\.ts$',
-  'lru-cache': '^src/authorization/',
+  'lru-cache': '^src/(authorization|connectors/graphql)/',
   'oauth4webapi|tough-cookie': '^src/connectors/http/auth/',
   pino: '^src/compose\\.ts$',
   undici: '^src/connectors/http/',
   yaml: '^src/config/',
   // What GraphQL is ends above the waist; the connector that speaks it to a source is the exception.
-  graphql: '^src/(operation|federation|selection|schema|http)/|^src/connectors/graphql/',
+  graphql: '^src/(operation|federation|selection|schema|http|connectors/graphql)/|^src/compose\\.ts$',
 };
 
 /** Files that decide and compute: what they need is handed to them. */

@@ -21,7 +21,7 @@ async function readText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   if (response.body === null) return '';
-  for await (const chunk of response.body) {
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
     if (size > largest) throw new Error(`expected at most ${largest} bytes`);
     chunks.push(chunk);

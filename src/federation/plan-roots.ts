@@ -52,7 +52,7 @@ export function planRoots(input: {
 
   const listOf = (field: SelectedField): PlannedRoot => {
     const { where, orderBy } = argumentsOf(field, variables) as ListArguments;
-    const filters = Object.entries(where ?? {}).flatMap(([name, value]) => (value === null || value === undefined ? [] : [{ name, value: String(value) }]));
+    const filters = Object.entries(where ?? {}).flatMap(([name, value]) => (value === null ? [] : [{ name, value: String(value) }]));
     const order = orderBy === undefined || orderBy === null ? undefined : { name: orderBy.field, direction: orderBy.direction };
     const searched = (type: string, name: string): readonly Coordinate[] => model.searches.get(coordinate(type, name)) ?? [coordinate(type, name)];
     const error =
@@ -90,7 +90,7 @@ export function planRoots(input: {
 }
 
 interface ListArguments {
-  readonly where?: Readonly<Record<string, unknown>> | null;
+  readonly where?: Readonly<Record<string, string | number | boolean | null>> | null;
   readonly orderBy?: { readonly field: string; readonly direction: 'ASC' | 'DESC' } | null;
 }
 
