@@ -68,7 +68,7 @@ export function makePlanner(model: Model, decide: DecideField): {
 
   const valuesOf = (field: SelectedField, subject: Subject): readonly ValueOrigin[] => {
     if (subject.kind === 'gathered') return [subject.fields.get(field.name) ?? []].flat();
-    return (model.values.get(field.at) ?? []).filter((one) => fits(one, subject));
+    return (model.values.get(field.at) ?? []).filter((one) => fits(one, subject) || isConstantOf(one, subject));
   };
 
   const planItems = (field: SelectedField, origin: ItemsOrigin): PlannedItems => {
@@ -129,6 +129,11 @@ function fits(origin: { readonly source: SourceName; readonly entity: string }, 
     case 'row': return origin.source === subject.source && origin.entity === subject.entity;
     case 'gathered': return false;
   }
+}
+
+/** A constant comes from no entity: it holds for every record of its source that has the field. */
+function isConstantOf(origin: ValueOrigin, subject: Subject): boolean {
+  return subject.kind === 'row' && origin.source === subject.source && origin.paths.length === 0;
 }
 
 function follows(origin: RowsOrigin, subject: Subject): boolean {

@@ -1,5 +1,5 @@
 import { mapSchema, MapperKind, pruneSchema } from '@graphql-tools/utils';
-import { isEnumType, isInputObjectType, isNonNullType, isObjectType, type GraphQLSchema } from 'graphql';
+import { getNamedType, isEnumType, isInputObjectType, isNonNullType, isObjectType, type GraphQLSchema } from 'graphql';
 import type { Config } from '../config/load-config.ts';
 import { coordinate, type Coordinate } from '../ids.ts';
 import { collectFaults, ConfigError, type Fault, type Faults } from '../parse/faults.ts';
@@ -16,6 +16,7 @@ export function compileModel(config: Pick<Config, 'sdl' | 'sources' | 'gateway'>
   if (schema === undefined) throw new ConfigError(list);
   const origins = collectOrigins(schema, config, faultsOf);
   const gathered = new Set([...origins.items.values()].flat().flatMap((origin) => (origin.kind === 'gathered' ? [origin.type] : [])));
+  checkReadable(schema, config.sources, origins, faultsOf);
   const filled = keepFilled(schema, (at) => origins.values.has(at) || origins.rows.has(at) || origins.items.has(at), gathered);
   const offered = offerSearches(filled, config);
   const model = {
@@ -66,6 +67,29 @@ function collectOrigins(schema: GraphQLSchema, config: Pick<Config, 'sources' | 
     else values.set(key, sorted);
   }
   return { values, rows, items };
+}
+
+/** A customer's own values are read by the key that she is linked by; an entity that cannot be read so can only give rows. */
+function checkReadable(schema: GraphQLSchema, sources: Config['sources'], origins: Origins, faultsOf: (file: string) => Faults): void {
+  const own = partsOf(schema, 'Customer');
+  const asRows = new Set([...origins.rows.values()].flat().map(({ source, entity }) => `${source} ${entity}`));
+  for (const [at, all] of [...origins.values, ...origins.items]) {
+    if (!own.has(at.split('.')[0] ?? '')) continue;
+    for (const { source: name, entity } of all) {
+      const source = sources.find((one) => one.name === name);
+      if (source === undefined || source.parsed.capabilities.get(entity)?.read !== undefined || asRows.has(`${name} ${entity}`)) continue;
+      faultsOf(source.file).at('map').add(at, `entities.${entity} has no read, so a customer's own value cannot come from it`);
+    }
+  }
+}
+
+/** A type with all types that are parts of it, however deep. */
+function partsOf(schema: GraphQLSchema, name: string, found: Set<string> = new Set()): ReadonlySet<string> {
+  const type = schema.getType(name);
+  if (!isObjectType(type) || found.has(name)) return found;
+  found.add(name);
+  for (const field of Object.values(type.getFields())) if (formOf(field.type) === 'part') partsOf(schema, getNamedType(field.type).name, found);
+  return found;
 }
 
 /**

@@ -83,6 +83,7 @@ function joined(value: unknown): unknown {
 
 function minorUnits(currency: string): Conversion {
   const { paths, get } = operandReader(currency);
+  const decimals = new Map<string, number>();
   return {
     paths,
     convert(value, reader) {
@@ -90,7 +91,9 @@ function minorUnits(currency: string): Conversion {
       const code = get(reader);
       if (!/^-?\d+$/.test(digits)) return new Malformed('expected whole minor units');
       if (typeof code !== 'string' || !/^[A-Za-z]{3}$/.test(code)) return new Malformed('minor units need a currency of ISO 4217');
-      return shifted(digits, decimalsOf(code));
+      const known = decimals.get(code) ?? decimalsOf(code);
+      decimals.set(code, known);
+      return shifted(digits, known);
     },
   };
 }

@@ -1,8 +1,9 @@
 import { parse } from '../../parse/parse.ts';
 import type { ConnectorKind } from '../connector.ts';
-import { readTls } from '../sql/tls.ts';
+import { capabilitiesOf } from '../http/operations.ts';
+import { readTls } from '../http/read-tls.ts';
 import { openGraphql } from './open.ts';
-import { capabilitiesOf, compileEntity, type GraphqlEntity } from './operations.ts';
+import { compileEntity, type GraphqlEntity } from './operations.ts';
 import { entityShape, sourceShape } from './settings.ts';
 
 /** Sources that speak GraphQL over HTTP. */
@@ -17,9 +18,9 @@ export const graphqlKind: ConnectorKind = {
       const entity = parse(entityShape, entityText, below);
       if (entity !== undefined) entities.set(name, compileEntity(name, key, entity, below));
     }
-    const tls = readTls({ ca: settings?.tls?.ca, cert: settings?.tls?.cert, key: settings?.tls?.key }, text.folder, faults.at('tls'));
+    const tls = readTls(settings?.tls ?? {}, text.folder, faults.at('tls'));
     if (settings === undefined || faults.all().length > before) return undefined;
-    const capabilities = new Map([...entities].map(([name, entity]) => [name, capabilitiesOf(entity)]));
+    const capabilities = new Map([...entities].map(([name, entity]) => [name, capabilitiesOf(entity.http)]));
     return { capabilities, open: (deps) => openGraphql({ settings, tls, entities, capabilities }, deps) };
   },
 };

@@ -1,15 +1,16 @@
-import { getCACertificates } from 'node:tls';
 import type { Capabilities, Connector, ConnectorDeps } from '../connector.ts';
-import { openAuth } from '../http/auth/open-auth.ts';
-import { failuresOf } from '../http/failure.ts';
-import { openTransport } from '../http/transport.ts';
-import { openWire, type Wire } from '../http/wire.ts';
-import type { TlsFiles } from '../sql/tls.ts';
-import { findByValues } from './find.ts';
-import { listRows } from './list.ts';
+import { connect } from '../http/connect.ts';
+import { findByValues } from '../http/find.ts';
+import { listRows } from '../http/list.ts';
+import { declared } from '../http/open.ts';
+import { readKeys } from '../http/read.ts';
+import type { SourceSettings } from '../http/settings.ts';
+import type { Transport } from '../http/transport.ts';
+import type { TlsFiles } from '../http/wire.ts';
+import type { Fail } from '../http/failure.ts';
+import { askAliased } from './find-aliased.ts';
+import { failuresIn } from './heed-errors.ts';
 import type { GraphqlEntity } from './operations.ts';
-import { readKeys } from './read.ts';
-import type { SourceSettings } from './settings.ts';
 
 /** A GraphQL source that is understood. */
 export interface GraphqlSource {
@@ -21,46 +22,41 @@ export interface GraphqlSource {
 
 /** Opens a source. Nothing is sent before the first call. */
 export function openGraphql({ settings, tls, entities, capabilities }: GraphqlSource, { source, clock }: ConnectorDeps): Connector {
-  const { url, headers, maxResponse } = settings;
-  const fail = failuresOf(source);
-  // Paths are below the origin: the address itself may end in a slash that matters.
-  const base = new URL(url.origin);
-  const wireTo = (origin: string): Wire =>
-    openWire({ origin, proxy: settings.proxy?.href, tls: origin === base.origin ? tls : trustElsewhere(tls), maxResponse }, fail);
-  const wire = wireTo(base.origin);
-  const auth = openAuth(settings.auth, { base, wire, wireTo, fail, clock });
-  const transport = openTransport({ base, headers, wire, auth, fail, clock });
-  const context = { transport, path: url.pathname, fail, clock };
-
+  const context = connect(settings, tls, { source, clock });
+  const strict = { ...context, transport: refusingErrors(context.transport, context.fail) };
   const entityOf = (name: string): GraphqlEntity => declared(entities.get(name), `${source} has no entity "${name}"`);
   return {
     source,
     capabilities,
     read: async (request, call) => {
-      const entity = entityOf(request.entity);
-      const operation = declared(entity.read, `${source}.${request.entity} cannot be read by key`);
-      return readKeys({ entity, operation, request, call, context });
+      const { http } = entityOf(request.entity);
+      return readKeys(http, declared(http.read, `${source}.${request.entity} cannot be read by key`), request, call, strict);
     },
     find: async (request, call) => {
-      const entity = entityOf(request.entity);
+      const { http: entity, aliased } = entityOf(request.entity);
       if (request.kind === 'list') {
-        const operation = declared(entity.list, `${source}.${request.entity} cannot be listed`);
-        return [await listRows({ entity, operation, request, call, context })];
+        return [await listRows(entity, declared(entity.list, `${source}.${request.entity} cannot be listed`), request, call, strict)];
       }
       const operation = declared(entity.find.get(request.attribute), `${source}.${request.entity} cannot be found by "${request.attribute}"`);
-      return findByValues({ entity, operation, request, call, context });
+      const document = aliased.get(request.attribute);
+      const finding = { entity, operation, request, call, context: strict };
+      return document === undefined ? findByValues(finding) : findByValues(finding, askAliased(document, context.transport));
     },
-    close: () => transport.close(),
+    close: () => context.transport.close(),
   };
 }
 
-/** For a server other than the source: the private authority besides the usual ones, and no client certificate. */
-function trustElsewhere({ ca }: TlsFiles): { readonly ca?: readonly string[] } {
-  return ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] };
-}
-
-/** What a request names has to be among the capabilities: anything else is a mistake of the planner's. */
-function declared<Value>(value: Value | undefined, message: string): Value {
-  if (value === undefined) throw new TypeError(message);
-  return value;
+/** An answer about one thing that tells of an error is not used, even if it has some data beside it. */
+function refusingErrors(transport: Transport, fail: Fail): Transport {
+  return {
+    ...transport,
+    send: async (request, call) => {
+      const answer = await transport.send(request, call);
+      if (answer.kind === 'nothing') throw fail('SOURCE_UNAVAILABLE', `${request.label} answered ${answer.status}`, { fault: 'request' });
+      const { whole, byRoot } = failuresIn(answer.body, request.label, fail);
+      const [first = whole] = byRoot.values();
+      if (first !== undefined) throw first;
+      return answer;
+    },
+  };
 }

@@ -1,17 +1,10 @@
 import type { Faults } from '../../parse/faults.ts';
 import { parse } from '../../parse/parse.ts';
 import type { Capabilities, ConnectorKind, EntityCapabilities, EntityText } from '../connector.ts';
-import { parseFile, parseServer, type FileAddress, type ServerAddress } from './address.ts';
+import { parseFile, parseServer } from './address.ts';
 import { openSql } from './open.ts';
-import { entityShape, isIdentifier, sourceShape, type DialectName, type Entity } from './settings.ts';
-
-/** A SQL source, understood. */
-export interface SqlSource {
-  readonly address: ({ readonly dialect: 'sqlite' } & FileAddress) | ({ readonly dialect: Exclude<DialectName, 'sqlite'> } & ServerAddress);
-  readonly pool: number;
-  readonly schema: string | undefined;
-  readonly entities: ReadonlyMap<string, Entity>;
-}
+import { entityShape, isIdentifier, sourceShape, type Entity } from './settings.ts';
+import type { SqlSource } from './source.ts';
 
 /** Tables of a relational database, read in place. */
 export const sqlKind: ConnectorKind = {

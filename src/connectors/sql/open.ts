@@ -1,7 +1,7 @@
 import type { Capabilities, Connector, ConnectorDeps } from '../connector.ts';
 import { failuresOf } from '../http/failure.ts';
 import { findByValues } from './find.ts';
-import type { SqlSource } from './kind.ts';
+import type { SqlSource } from './source.ts';
 import { listRows } from './list.ts';
 import { readKeys } from './read.ts';
 import type { Session, Table } from './session.ts';

@@ -2,7 +2,7 @@ import type { ConnectorDeps } from '../connector.ts';
 import { failuresOf, type Fail } from '../http/failure.ts';
 import { openAsking, type Ask } from './ask.ts';
 import { loadDialect } from './dialects/load.ts';
-import type { SqlSource } from './kind.ts';
+import type { SqlSource } from './source.ts';
 import type { Entity } from './settings.ts';
 import { statementsFor, type Statements } from './statements.ts';
 

@@ -30,14 +30,17 @@ export function openSqliteStore({ path, clock, newId }: SqliteStoreOptions): Sto
     db.close();
     throw error;
   }
+  const audit = openAuditLog(db);
   return {
     links: openLinkStore({ db, clock, newId }),
-    audit: openAuditLog(db),
+    audit,
     async ping() {
       db.prepare('SELECT 1').get();
     },
     async close() {
-      if (db.isOpen) db.close();
+      if (!db.isOpen) return;
+      audit.flush();
+      db.close();
     },
   };
 }

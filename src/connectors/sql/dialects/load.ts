@@ -1,4 +1,4 @@
-import type { SqlSource } from '../kind.ts';
+import type { SqlSource } from '../source.ts';
 import type { Database, Dialect } from './dialect.ts';
 
 /** A dialect with its database. */
