@@ -24,6 +24,16 @@ const everywhere = [noModuleLet, noInheritance, noDefaultExport, noBarrel, noOpt
 
 const importEnding = { regex: '^\\.{1,2}/.*(?<!\\.ts)$', message: 'Relative imports name the file, ending in .ts: types are stripped and nothing else is resolved.' };
 
+/** Rule 32 of the conventions, where it can be checked. */
+const documented = {
+  create: (context) => ({
+    'ExportNamedDeclaration > :matches(FunctionDeclaration, ClassDeclaration)'(node) {
+      if (context.sourceCode.getCommentsBefore(node.parent).at(-1)?.type === 'Block') return;
+      context.report({ node: node.id, message: 'Say in one sentence what this promises.' });
+    },
+  }),
+};
+
 /** A wrong shape fails the test; types for what `JSON.parse` gave an assertion would only be more words. */
 const looserInTests = {
   '@typescript-eslint/no-unsafe-assignment': 'off',
@@ -78,7 +88,9 @@ export default defineConfig(
   { files: ['test/**/*.ts'], rules: looserInTests },
   {
     files: ['src/**/*.ts'],
+    plugins: { here: { rules: { documented } } },
     rules: {
+      'here/documented': 'error',
       'max-lines': ['error', { max: 250 }],
       'no-restricted-syntax': ['error', ...everywhere, noEnvironment],
     },

@@ -1,23 +1,27 @@
-/** Every error code a client can meet. The union is closed: errors are told apart by code, never by message. */
-export type ErrorCode =
-  | 'UNAUTHENTICATED'
-  | 'UNAUTHORIZED_FIELD_OR_TYPE'
-  | 'PURPOSE_REQUIRED'
-  | 'PURPOSE_NOT_ALLOWED'
-  | 'COST_LIMIT_EXCEEDED'
-  | 'RATE_LIMITED'
-  | 'PERSISTED_QUERY_NOT_FOUND'
-  | 'PERSISTED_QUERY_NOT_IN_LIST'
-  | 'GRAPHQL_PARSE_FAILED'
-  | 'GRAPHQL_VALIDATION_FAILED'
-  | 'OPERATION_RESOLUTION_FAILURE'
-  | 'BAD_REQUEST'
-  | 'BAD_USER_INPUT'
-  | 'INTERNAL_SERVER_ERROR'
-  | SourceErrorCode;
+const sourceErrorCodes = ['SOURCE_TIMEOUT', 'SOURCE_UNAVAILABLE', 'SOURCE_RATE_LIMITED', 'SOURCE_MALFORMED'] as const;
 
 /** What can go wrong with a source. */
-export type SourceErrorCode = 'SOURCE_TIMEOUT' | 'SOURCE_UNAVAILABLE' | 'SOURCE_RATE_LIMITED' | 'SOURCE_MALFORMED';
+export type SourceErrorCode = (typeof sourceErrorCodes)[number];
+
+/** Every error code a client can meet. The list is closed: errors are told apart by code, never by message. */
+export const errorCodes = [
+  'UNAUTHENTICATED',
+  'UNAUTHORIZED_FIELD_OR_TYPE',
+  'PURPOSE_REQUIRED',
+  'PURPOSE_NOT_ALLOWED',
+  'COST_LIMIT_EXCEEDED',
+  'RATE_LIMITED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_IN_LIST',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'INTERNAL_SERVER_ERROR',
+  ...sourceErrorCodes,
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
 
 /** Where the fault of a failed source call lies: with the source, or with what was asked of it. */
 export type SourceFault = 'source' | 'request';

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { unreachable } from '../errors.ts';
 import type { Fault } from '../parse/faults.ts';
+import { messageOf } from '../thrown.ts';
 import { fetchJwks } from './fetch-jwks.ts';
 import type { Issuer } from './issuers.ts';
 import { fits } from './key-fit.ts';
@@ -44,7 +45,7 @@ export async function openKeys(issuer: Issuer, deps: KeyDeps): Promise<KeySource
         cache: issuer.jwksCache,
         grace: issuer.jwksGrace,
         clock: deps.clock,
-        warn: (error) => deps.warn(`the keys of issuer ${issuer.issuer} can't be fetched from ${keys.url.href}: ${text(error)}`),
+        warn: (error) => deps.warn(`the keys of issuer ${issuer.issuer} can't be fetched from ${keys.url.href}: ${messageOf(error)}`),
       });
     default:
       return unreachable(keys);
@@ -63,7 +64,7 @@ async function readKeyFile(file: string, issuer: Issuer, deps: KeyDeps, use: Use
     }
     return keys;
   } catch (error) {
-    fault(`expected the keys of issuer ${issuer.issuer}, got an error: ${text(error)}`);
+    fault(`expected the keys of issuer ${issuer.issuer}, got an error: ${messageOf(error)}`);
     return undefined;
   }
 }
@@ -72,8 +73,4 @@ function readPem(pem: string): KeyObject {
   // Node would derive the public key from it, and a private key has no business lying here.
   if (pem.includes('PRIVATE KEY')) throw new Error('this is a private key, expected a public one');
   return createPublicKey(pem);
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -8,6 +8,7 @@ export interface Permissions {
   readonly denied: readonly { readonly field: Coordinate; readonly reason: string }[];
 }
 
+/** Collects what the plans of an operation permit and deny. */
 export function permissionsOf(roots: readonly PlannedRoot[]): Permissions {
   const permitted = new Set<Coordinate>();
   const denied = new Map<Coordinate, string>();

@@ -17,6 +17,7 @@ export interface CustomerPlan {
   readonly projection: Projection;
 }
 
+/** The planned fields, with what has to be asked of each entity for them. */
 export function customerPlan(fields: readonly Planned[]): CustomerPlan {
   return { fields, projection: projectionOf(fields) };
 }

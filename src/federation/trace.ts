@@ -4,7 +4,7 @@ import type { SourceName } from '../ids.ts';
 import type { ValueOrigin } from '../schema/model.ts';
 
 /** How a source answered for one customer; the order is from harmless to worst. */
-export const sourceAnswers = ['DENIED', 'NOT_LINKED', 'OK', 'STALE', 'TIMEOUT', 'UNAVAILABLE'] as const;
+const sourceAnswers = ['DENIED', 'NOT_LINKED', 'OK', 'STALE', 'TIMEOUT', 'UNAVAILABLE'] as const;
 export type SourceAnswer = (typeof sourceAnswers)[number];
 
 export type ProvenanceRule = 'PREFERRED' | 'NEXT_IN_ORDER' | 'FALLBACK_ON_FAILURE';
@@ -30,6 +30,7 @@ export interface Trace {
   readonly provenance: readonly Provenance[];
 }
 
+/** An empty trace. */
 export function openTrace(): Trace {
   const sources = new Map<SourceName, SourceAnswer>();
   const provenance: Provenance[] = [];

@@ -27,18 +27,16 @@ export async function startGraphqlServer(deps: {
     },
     async load() {
       return {
-        async executor({ document, operation, source, request, context, response }) {
+        async executor({ document, operation, source, request, context }) {
           const { caller, purpose, requestId, signal } = context as RequestContext;
           try {
             const result = await run({
               schema, document, definition: operation, text: source, variables: request.variables ?? {}, caller, purpose, requestId, signal,
             });
-            if (result.data === undefined && response?.http !== undefined) response.http.status = statusOf(result);
-            return result as Awaited<ReturnType<GatewayExecutor>>;
+            return (result.data === undefined ? refusal(result.errors ?? [], statusOf(result)) : result) as Awaited<ReturnType<GatewayExecutor>>;
           } catch (error) {
             onFailure(error, requestId);
-            if (response?.http !== undefined) response.http.status = 500;
-            return { errors: [new GraphQLError('internal', { extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } })] };
+            return refusal([new GraphQLError('internal', { extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } })], 500);
           }
         },
       };
@@ -61,6 +59,13 @@ export async function startGraphqlServer(deps: {
 
 /** Apollo's own messages name nothing that the access log and `onFailure` do not. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Errors without data. The status travels with them: Apollo gives 400 to all others, whatever the response was told. */
+function refusal(errors: readonly GraphQLError[], status: number): { readonly errors: GraphQLError[] } {
+  return {
+    errors: errors.map(({ message, nodes, extensions }) => new GraphQLError(message, { nodes: nodes ?? null, extensions: { ...extensions, http: { status } } })),
+  };
+}
 
 function statusOf(result: ExecutionResult): number {
   const code = result.errors?.[0]?.extensions['code'];

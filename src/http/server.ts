@@ -23,7 +23,8 @@ export async function startHttpServer(deps: {
 }): Promise<HttpServer> {
   const health = async (check: () => Promise<void>): Promise<number> => check().then(() => 200, () => 503);
   const server = createServer((request, response) => {
-    const url = URL.parse(request.url ?? '/', 'http://gateway.invalid');
+    // Put together rather than resolved: `//host/graphql` is a path here, and not another host's.
+    const url = URL.parse(`http://gateway.invalid${request.url ?? '/'}`);
     const handle = async (): Promise<void> => {
       switch (url?.pathname) {
         case '/graphql':

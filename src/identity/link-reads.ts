@@ -10,6 +10,7 @@ export interface LinkReads {
   noteAbsence(absence: Absence): Promise<void>;
 }
 
+/** Opens the reads of one request over the store. */
 export function openLinkReads(store: LinkStore): LinkReads {
   const options = { cache: false, maxBatchSize: 1000 } as const;
   const owners = new DataLoader((names: readonly LinkName[]) => store.owners(names), options);

@@ -18,6 +18,7 @@ export type Lookup = { readonly kind: 'found'; readonly records: readonly Found[
 /** More matches than this are as ambiguous as two. */
 const enoughToTell = 5;
 
+/** A row of a source as its record of a customer. */
 export function foundOf(source: SourceSettings, row: Row): Found {
   return { source, key: row.key, identifiers: identifiersOf(source, row) };
 }

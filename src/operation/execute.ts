@@ -150,8 +150,10 @@ function purposeOf(choice: PurposeChoice): string {
 }
 
 function noteOutcome(gateway: Gateway, intent: AuditIntent, traces: readonly Trace[]): void {
-  const sources = [...new Set(traces.flatMap((trace) => [...trace.sources].map(([source, status]) => `${source} ${status}`)))].sort();
-  const outcome = { intent: intent.id, at: gateway.clock(), sources: sources.map((text) => ({ source: text.split(' ')[0] ?? '', status: text.split(' ')[1] ?? '' })) };
+  // The same source in the same state is noted once, however many customers it was asked for.
+  const states = new Map(traces.flatMap((trace) => [...trace.sources].map(([source, status]) => [`${source} ${status}`, { source, status }] as const)));
+  const sources = [...states.keys()].sort().flatMap((state) => states.get(state) ?? []);
+  const outcome = { intent: intent.id, at: gateway.clock(), sources };
   // Not waited for: an intent without an outcome counts as disclosed.
   gateway.store.audit.outcome(outcome).catch((error: unknown) => gateway.warn('the outcome could not be written', { requestId: intent.requestId, error }));
 }

@@ -31,7 +31,11 @@ export function buildSchema(
   const declared = new Set(document.definitions.flatMap((node) => (node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [])));
   const schema = makeExecutableSchema({
     typeDefs: document,
-    resolvers: Object.fromEntries(Object.entries(scalarTypes).filter(([name]) => declared.has(name))),
+    // Their functions alone: a whole type would take the place of the declared one, and its description with it.
+    resolvers: Object.fromEntries(
+      Object.entries(scalarTypes).filter(([name]) => declared.has(name))
+        .map(([name, { serialize, parseValue, parseLiteral }]) => [name, { serialize, parseValue, parseLiteral }]),
+    ),
     resolverValidationOptions: { requireResolversForResolveType: 'ignore' },
   });
   for (const error of validateSchema(schema)) refuse(error, 'schema');

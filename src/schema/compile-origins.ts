@@ -1,4 +1,6 @@
-import { getNamedType, isEnumType, isObjectType, type GraphQLField, type GraphQLNamedType, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType, getNullableType, isEnumType, isListType, isObjectType, type GraphQLField, type GraphQLNamedType, type GraphQLOutputType, type GraphQLSchema,
+} from 'graphql';
 import type { SourceSettings } from '../config/source-file.ts';
 import type { Faults } from '../parse/faults.ts';
 import { compileConversion, type Conversion } from './conversions.ts';
@@ -27,7 +29,7 @@ export function compileOrigins(place: Place, field: Field, entry: unknown): read
   switch (formOf(field.type)) {
     case 'leaf':
       return parseValues(entry, place.faults).flatMap((text) => {
-        const origin = compileValue(place, text, named);
+        const origin = compileValue(place, text, field.type);
         return origin === undefined ? [] : [{ kind: 'value', origin } as const];
       });
     case 'connection':
@@ -40,8 +42,9 @@ export function compileOrigins(place: Place, field: Field, entry: unknown): read
   }
 }
 
-function compileValue(place: Place, text: ValueText, type: GraphQLNamedType): ValueOrigin | undefined {
+function compileValue(place: Place, text: ValueText, declared: GraphQLOutputType): ValueOrigin | undefined {
   const { source, faults } = place;
+  const type = getNamedType(declared);
   const accept = isEnumType(type) ? enumAccept(new Set(type.getValues().map((value) => value.name))) : acceptOf(type.name);
   if (accept === undefined) {
     faults.add('', `nothing is known of the scalar ${type.name}; use one of the canonical scalars`);
@@ -68,7 +71,8 @@ function compileValue(place: Place, text: ValueText, type: GraphQLNamedType): Va
     faults.add('', `one value comes from one entity, got ${[...entities].join(' and ')}`);
     return undefined;
   }
-  const read = finished(raw(paths, text.several), conversion, renamed, accept);
+  const form = { accept, isList: isListType(getNullableType(declared)) };
+  const read = finished(raw(paths, text.several), conversion, renamed, form);
   return { source: source.name, entity, paths: [...new Set([...paths, ...renamed.values()])], fallbackOnFailure: text.fallback === 'onFailure', read };
 }
 
@@ -80,20 +84,26 @@ function raw(paths: readonly string[], several: boolean): (reader: Reader) => un
   return (reader) => paths.map((path) => reader(path));
 }
 
-/** Converts, then checks against the schema; what is not there, and an empty text, is no value. Lists are taken item by item. */
+/**
+ * Converts, then checks against the schema; what is not there, and an empty text, is no value. Where the schema has a list,
+ * each item is checked and a lone value is a list of one; where it has none, a list is as malformed as anything else.
+ */
 function finished(
   get: (reader: Reader) => unknown,
   conversion: Conversion,
   renamed: ReadonlyMap<string, string>,
-  accept: Accept,
+  { accept, isList }: { readonly accept: Accept; readonly isList: boolean },
 ): ValueOrigin['read'] {
-  const one = (value: unknown): unknown => {
+  const item = (value: unknown): unknown => {
     if (value === undefined || value === null || value === '') return undefined;
-    if (value instanceof Malformed) return value;
-    if (!Array.isArray(value)) return accept(value);
-    const items = value.map(one).filter((item) => item !== undefined);
-    return items.find((item) => item instanceof Malformed) ?? items;
+    return value instanceof Malformed ? value : accept(value);
   };
+  const list = (value: unknown): unknown => {
+    if (value === undefined || value === null) return undefined;
+    const items = (Array.isArray(value) ? value : [value]).map(item).filter((one) => one !== undefined);
+    return items.find((one) => one instanceof Malformed) ?? items;
+  };
+  const one = isList ? list : item;
   return (reader) => {
     const value = get(reader);
     if (value === undefined || value === null) return undefined;
@@ -154,7 +164,7 @@ function compileGathered(place: Place, entry: readonly unknown[], list: GraphQLN
     for (const [name, text] of item.fields) {
       const field = type.getFields()[name];
       if (field === undefined) at.add(name, `the schema has no ${item.type}.${name}`);
-      const origin = field && compileValue({ ...place, faults: at.at(name) }, text, getNamedType(field.type));
+      const origin = field && compileValue({ ...place, faults: at.at(name) }, text, field.type);
       if (origin !== undefined) fields.set(name, origin);
     }
     const entities = new Set([...fields.values()].filter((origin) => origin.paths.length > 0).map((origin) => origin.entity));

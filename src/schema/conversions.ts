@@ -58,8 +58,13 @@ function enumeration(table: Readonly<Record<string, string>>): Conversion {
     Object.hasOwn(table, value) ? table[value] : new Malformed('a word that the mapping does not know'));
 }
 
+// An object could not even be turned into text: in JSON, its `toString` may be anything.
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
 function truth(value: unknown): unknown {
-  if (typeof value === 'boolean') return value;
+  if (!isPlain(value)) return new Malformed('expected true or false');
   const word = String(value).toLowerCase();
   if (['1', 'true', 'yes', 'y', 'x', 't'].includes(word)) return true;
   if (['0', 'false', 'no', 'n', '', 'f'].includes(word)) return false;
@@ -67,7 +72,8 @@ function truth(value: unknown): unknown {
 }
 
 function instant(value: unknown, factor: number): unknown {
-  const number = Number(value) * factor;
+  if (value === '') return undefined;
+  const number = typeof value === 'number' || typeof value === 'string' ? Number(value) * factor : NaN;
   return Number.isFinite(number) && Math.abs(number) <= 8.64e15 ? new Date(number).toISOString() : new Malformed('expected a time stamp');
 }
 
@@ -78,7 +84,8 @@ function compactDate(value: string): unknown {
 
 function joined(value: unknown): unknown {
   const parts = Array.isArray(value) ? value : [value];
-  return parts.filter((part) => part !== undefined && part !== null && part !== '').map(String).join(' ') || undefined;
+  const there = parts.filter((part) => part !== undefined && part !== null && part !== '');
+  return there.every(isPlain) ? there.map(String).join(' ') || undefined : new Malformed('expected texts to join');
 }
 
 function minorUnits(currency: string): Conversion {
@@ -87,7 +94,7 @@ function minorUnits(currency: string): Conversion {
   return {
     paths,
     convert(value, reader) {
-      const digits = String(value);
+      const digits = isPlain(value) ? String(value) : '';
       const code = get(reader);
       if (!/^-?\d+$/.test(digits)) return new Malformed('expected whole minor units');
       if (typeof code !== 'string' || !/^[A-Za-z]{3}$/.test(code)) return new Malformed('minor units need a currency of ISO 4217');
@@ -116,7 +123,7 @@ function phone(country: string | undefined): Conversion {
     convert(value, reader) {
       const home = get(reader);
       const region = typeof home === 'string' ? (home.toUpperCase() as CountryCode) : undefined;
-      const number = parsePhoneNumberFromString(String(value), region);
+      const number = isPlain(value) ? parsePhoneNumberFromString(String(value), region) : undefined;
       return number?.isPossible() === true ? number.number : new Malformed('expected a phone number');
     },
   };

@@ -13,18 +13,18 @@ export function isStructure(type: GraphQLNamedType): boolean {
 export const alwaysReadable: Coordinate = 'Customer.id';
 
 /** Types that the gateway itself fills. Everything else is filled from sources. */
-export const ownTypes: ReadonlySet<string> = new Set([
+const ownTypes: ReadonlySet<string> = new Set([
   'Query', 'Identity', 'SourceSystem', 'SourceStatus', 'FieldProvenance', 'Alternative', 'Purpose',
 ]);
 
 /** Fields of a customer, and of every record, that the gateway itself fills. */
-export const ownFields: ReadonlySet<string> = new Set<string>([
+const ownFields: ReadonlySet<string> = new Set<string>([
   'Customer.id', 'Customer.identities', 'Customer.completeness', 'Customer.provenance',
 ]);
-export const ownRecordFields: ReadonlySet<string> = new Set(['source', 'remoteId', 'fetchedAt', 'stale']);
+const ownRecordFields: ReadonlySet<string> = new Set(['source', 'remoteId', 'fetchedAt', 'stale']);
 
 /** True when the type says where its records come from. */
-export function isRecord(type: GraphQLObjectType): boolean {
+function isRecord(type: GraphQLObjectType): boolean {
   return type.getInterfaces().some((one) => one.name === 'Record');
 }
 
@@ -45,6 +45,7 @@ export function nodeTypeOf(type: GraphQLNamedType): GraphQLNamedType | undefined
 /** What a field holds, as far as the planner cares. */
 export type FieldForm = 'leaf' | 'connection' | 'list' | 'part';
 
+/** The form of a field, by its type: a connection and a list hold several, a part is one object of the same record. */
 export function formOf(type: GraphQLOutputType): FieldForm {
   const named = getNamedType(type);
   if (isScalarType(named) || isEnumType(named)) return 'leaf';

@@ -62,7 +62,8 @@ export function select(input: {
   };
 
   const root = schema.getRootType(operation.operation);
-  return root ? fieldsOf(root, operation.selectionSet.selections, 1) : [];
+  if (!root) throw new ClientError('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation.operation}.`);
+  return fieldsOf(root, operation.selectionSet.selections, 1);
 }
 
 /** The arguments of a selected field, defaults filled in. */

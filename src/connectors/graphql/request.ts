@@ -17,7 +17,7 @@ export function requestOf(document: GraphqlDocument, label: string): RequestTemp
       for (const { parts, variables: own } of additions) {
         for (const [name, value] of Object.entries((await parts.body?.(own)) ?? {})) given.set(name, value);
       }
-      const sent = [...document.variables].flatMap(([name, type]) => (given.get(name) === undefined ? [] : [[name, typed(given.get(name), type)]]));
+      const sent = [...document.variables].flatMap(([name, type]) => (given.get(name) === undefined ? [] : [[name, typed(given.get(name), type)] as const]));
       return post(label, document.print(fieldsOf(variables)), Object.fromEntries(sent));
     },
   };

@@ -1,4 +1,5 @@
 import { SourceError } from '../../errors.ts';
+import { messageOf } from '../../thrown.ts';
 import type { Connector } from '../connector.ts';
 import { guardCalls } from './around.ts';
 import type { Observe } from './events.ts';
@@ -19,7 +20,7 @@ export function reportCalls(connector: Connector, deps: { readonly clock: () => 
     if (error instanceof SourceError) return error;
     const defect = isDefect(error);
     if (defect) observe({ kind: 'defect', source, error });
-    const message = `the connector failed: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `the connector failed: ${messageOf(error)}`;
     return new SourceError({ code: 'SOURCE_UNAVAILABLE', source, message, fault: defect ? 'request' : 'source', cause: error });
   };
 

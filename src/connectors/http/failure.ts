@@ -32,7 +32,7 @@ interface Answered {
 }
 
 /** `Retry-After` as milliseconds from now: seconds or an HTTP date (RFC 9110, 10.2.3); undefined when it is neither. */
-export function retryAfterOf(header: string | readonly string[] | undefined, now: number): number | undefined {
+function retryAfterOf(header: string | readonly string[] | undefined, now: number): number | undefined {
   const text = (typeof header === 'object' ? header[0] : header)?.trim();
   if (text === undefined || text === '') return undefined;
   if (/^\d+$/.test(text)) return Number(text) * 1000;

@@ -136,6 +136,7 @@ function checkPaging({ paging }: Pick<ListSettings, 'paging'>, { uses }: Request
   if (paging !== undefined && !uses.has('at')) faults.add('paging', 'the request must use {at}, or every page would be the first');
 }
 
+/** The pattern that a whole key has to fit; undefined where none is declared, or where it is no pattern. */
 export function compilePattern(text: string | undefined, faults: Faults): RegExp | undefined {
   if (text === undefined) return undefined;
   try {

@@ -44,7 +44,7 @@ const query = `query ($known: CustomerKey!, $new: CustomerKey!) {
   new: customer(by: $new) { ...all }
 }
 fragment all on Customer {
-  id number kind since lifecycleStage email phone
+  id number kind since email phone
   profile { name birthDate language }
   contactPoints { value label ... on Record { remoteUpdatedAt } }
   billing { currency balance overdue lastPaymentAt }
@@ -63,7 +63,9 @@ let everywhere: readonly { readonly number: string | undefined }[];
 beforeAll(async () => {
   const limits = { deadline: '1s', retry: { backoff: '1ms' }, breaker: { failures: 100_000 } };
   company = await startFaultyCompany({ limits: { crm: limits, billing: limits, support: limits }, server: { requestDeadline: '2s' } });
-  everywhere = knownEverywhere(company);
+  everywhere = knownEverywhere(company).slice(1);
+  const { errors } = await company.gateway.ask(query, { variables: { known: { number: '10001' }, new: { number: '10001' } } });
+  expect(errors).toEqual([]);
 }, 30_000);
 afterAll(() => company.stop());
 
@@ -82,11 +84,9 @@ test('whatever a system answers, the gateway answers in time with data and coded
       expect(Date.now() - startedAt).toBeLessThan(4_000);
       expect(status).toBe(200);
       expect(Object.keys(data)).toEqual(['known', 'new']);
-      for (const { extensions } of errors) {
-        expect(sourceCodes).toContain(extensions['code']);
-        // One system was spoilt, and pays for it alone.
-        expect(extensions['source']).toBe(system);
-      }
+      // One system was spoilt, and pays for it alone.
+      const others = errors.filter(({ extensions }) => extensions['source'] !== system || !sourceCodes.includes(String(extensions['code'])));
+      expect(others).toEqual([]);
       for (const secret of company.secrets) expect(text).not.toContain(secret);
     }),
     { numRuns: 300 },

@@ -14,6 +14,9 @@ const hostile = [
 
 const hostileIds = ['../accounts', '..%2f..', 'a/b?limit=1#', 'cus_"\'{}', 'cus_\r\nx: y', 'cus_🙂'];
 
+/** What a request of the gateway's bears; a key with line breaks in it would add to them. */
+const headerNames = ['host', 'connection', 'accept', 'accept-encoding', 'authorization', 'x-api-key', 'content-type', 'content-length'];
+
 /** The systems' operations, as paths may look from outside; keys below accounts come from links, and nobody is linked here. */
 const paths: Readonly<Record<System, RegExp>> = {
   crm: /^\/v1\/contacts\/(search|batch-read)$/,
@@ -117,7 +120,7 @@ function expectData(before: Readonly<Record<System, number>>, text: string): voi
     for (const request of company.proxies[system].requests.slice(before[system])) {
       expect(request.target).toMatch(paths[system]);
       expect(valuesIn(request)).toEqual([text]);
-      expect(JSON.stringify(request.headers)).not.toContain(text);
+      for (const name of Object.keys(request.headers)) expect(headerNames).toContain(name);
     }
   }
 }

@@ -94,7 +94,7 @@ test('one query joins value and service history to a segment, in one wave a syst
   expect(Object.keys(again).sort()).toEqual(['billing accounts', 'crm list', 'support graphql', 'support satisfaction']);
 });
 
-test('what cannot be in a page of the leading source is read for each customer of the page at once', async () => {
+test('aliased nodes of a list select on their own', async () => {
   const { data, errors } = await asMarketing('{ customers(first: 3) { edges { a: node { number } b: node { number kind } } } }');
   expect(errors).toEqual([]);
   expect(data.customers.edges[1]).toEqual({ a: { number: '10002' }, b: { number: '10002', kind: expect.any(String) } });
