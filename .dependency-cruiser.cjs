@@ -10,6 +10,9 @@ const waist = '^src/connectors/(connector|reads|row)\\.ts$';
 /** The store's ports; not its engines. */
 const storePorts = '^src/store/[^/]+\\.ts$';
 
+/** How a source's failure is told, and what TLS to a database needs: they lie with the protocol that had them first. */
+const sharedByProtocols = ['^src/connectors/http/failure\\.ts$', '^src/connectors/sql/tls\\.ts$'];
+
 /** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts`, and `compose.ts` everything. */
 const mayImport = {
   http: ['^src/operation/', '^src/caller/'],
@@ -40,6 +43,7 @@ const vendors = {
   jsonata: '^src/parse/',
   'jsonwebtoken|jwks-rsa': '^src/caller/',
   kysely: '^src/connectors/sql/',
+  mongodb: '^src/(connectors|store)/mongodb/',
   'kysely-oracledb|mysql2|oracledb|pg|tarn|tedious': '^src/connectors/sql/dialects/',
   'libphonenumber-js': '^src/(identity/identifiers|schema/conversions)\\.ts$',
   'lru-cache': '^src/(authorization|connectors/graphql)/',
@@ -129,20 +133,14 @@ module.exports = {
       from: { path: '^src/connectors/guards/' }, to: { path: '^src/connectors/', pathNot: ['^src/connectors/guards/', '^src/connectors/connector\\.ts$'] },
     },
     {
-      name: 'protocols-are-apart', severity: 'error',
-      from: { path: '^src/connectors/(http|graphql|sql)/' },
-      to: {
-        path: '^src/connectors/(http|graphql|sql)/',
-        pathNot: [
-          '^src/connectors/$1/',
-          // GraphQL is spoken over HTTP, and how a source's failure is told is the same for all three.
-          '^src/connectors/http/',
-        ],
-      },
+      name: 'protocols-are-apart', comment: 'what two protocols share belongs beside the waist', severity: 'error',
+      from: { path: '^src/connectors/([^/]+)/', pathNot: '^src/connectors/(graphql|guards)/' },
+      to: { path: '^src/connectors/[^/]+/', pathNot: ['^src/connectors/($1|guards)/', ...sharedByProtocols] },
     },
     {
-      name: 'sql-speaks-no-http', severity: 'error',
-      from: { path: '^src/connectors/sql/' }, to: { path: '^src/connectors/http/', pathNot: '/failure\\.ts$' },
+      name: 'graphql-is-spoken-over-http', severity: 'error',
+      from: { path: '^src/connectors/graphql/' },
+      to: { path: '^src/connectors/[^/]+/', pathNot: ['^src/connectors/(graphql|guards|http)/', ...sharedByProtocols] },
     },
     {
       name: 'the-waist-knows-no-protocol', severity: 'error',

@@ -5,4 +5,6 @@ export default {
   transform: { '\\.ts$': '<rootDir>/scripts/strip-types.js' },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   injectGlobals: false,
+  // A machine that is busy with other tests takes seconds to start a gateway.
+  testTimeout: 20_000,
 };

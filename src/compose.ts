@@ -15,6 +15,7 @@ import { guardConnector, type GuardedConnector } from './connectors/guards/guard
 import { logEvent } from './connectors/guards/log-event.ts';
 import type { Observe } from './connectors/guards/events.ts';
 import { httpKind } from './connectors/http/kind.ts';
+import { mongodbKind } from './connectors/mongodb/kind.ts';
 import { sqlKind } from './connectors/sql/kind.ts';
 import { makeCursorSeal } from './federation/cursor.ts';
 import type { SourceInfo } from './federation/operation-context.ts';
@@ -31,7 +32,7 @@ import type { Model } from './schema/model.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 
 /** The protocols that sources may speak. */
-const kinds = [httpKind, graphqlKind, sqlKind];
+const kinds = [httpKind, graphqlKind, sqlKind, mongodbKind];
 
 const schemaFolder = fileURLToPath(new URL('../schema/', import.meta.url));
 
@@ -133,9 +134,9 @@ function openConnectors(
   deps: { readonly clock: () => number; readonly warn: (message: string) => void; readonly observe: Observe },
 ): ReadonlyMap<SourceName, GuardedConnector> {
   const { clock, warn, observe } = deps;
-  return new Map(sources.map(({ name, parsed, limits }) => {
+  return new Map(sources.map(({ name, parsed, limits, identity }) => {
     const connector = parsed.open({ source: name, clock, warn: (message) => warn(`${name}: ${message}`) });
-    return [name, guardConnector({ connector, limits, deps: { clock, random: Math.random, observe } })];
+    return [name, guardConnector({ connector, limits, lookedUp: identity.entity, deps: { clock, random: Math.random, observe } })];
   }));
 }
 

@@ -37,7 +37,10 @@ export function loadPolicies(files: readonly File[], vocabulary: Vocabulary, fau
   const answer = cedar.validate({ schema, policies: { staticPolicies: policies } });
   if (answer.type === 'failure') for (const error of answer.errors) faultsOf('policies').add('', error.message);
   else {
-    for (const { policyId, error } of [...answer.validationErrors, ...answer.validationWarnings]) {
+    // Cedar gives them in any order.
+    const places = new Map(Object.keys(policies).map((id, place) => [id, place]));
+    const place = ({ policyId }: { readonly policyId: string }): number => places.get(policyId) ?? -1;
+    for (const { policyId, error } of [...answer.validationErrors, ...answer.validationWarnings].sort((a, b) => place(a) - place(b))) {
       const hint = error.help === null ? '' : ` (${error.help})`;
       faultsOf(fileOf.get(policyId) ?? 'policies').add(policyId, `${error.message.replace(/^for policy `[^`]*`[:,] /, '')}${hint}`);
     }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { z } from 'zod';
 import type { ConnectorKind } from '../connectors/connector.ts';
 import { collectFaults, ConfigError, type Fault, type Faults } from '../parse/faults.ts';
 import { parse } from '../parse/parse.ts';
@@ -31,14 +32,20 @@ export async function loadConfig(input: {
   const faultsOf = (file: string): Faults => collectFaults(file, list);
   const deployment = await readDeployment(input.folder, input.schemaFolder, faultsOf);
   const document = (file: TextFile): unknown => readYaml(file.text, input.env, faultsOf(file.name));
+  // A file that is no YAML is one fault; that everything is missing in it only follows from that.
+  const understood = <Shape extends z.ZodType>(shape: Shape, file: TextFile | undefined): z.output<Shape> | undefined => {
+    const read = file && document(file);
+    return file === undefined || read === undefined ? undefined : parse(shape, read, faultsOf(file.name));
+  };
 
-  const gateway = deployment.gateway && parse(gatewayFile, document(deployment.gateway), faultsOf(deployment.gateway.name));
-  const purposes = deployment.purposes && parse(purposesFile, document(deployment.purposes), faultsOf(deployment.purposes.name));
+  const gateway = understood(gatewayFile, deployment.gateway);
+  const purposes = understood(purposesFile, deployment.purposes);
   const parsed = new Map<string, SourceSettings | undefined>();
   for (const file of deployment.sources) {
     const name = basename(file.name, '.yaml');
-    parsed.set(name, parseSourceFile({
-      name, file: file.name, document: document(file), folder: deployment.folder, kinds: input.kinds, faults: faultsOf(file.name),
+    const read = document(file);
+    parsed.set(name, read === undefined ? undefined : parseSourceFile({
+      name, file: file.name, document: read, folder: deployment.folder, kinds: input.kinds, faults: faultsOf(file.name),
     }));
   }
   if (gateway !== undefined) checkNames(gateway, parsed, faultsOf('customer360.yaml'));

@@ -3,7 +3,7 @@ import {
   ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
-import { GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { Operation } from '../operation/execute.ts';
 import { formatError } from './format-error.ts';
 import type { RequestContext } from './request-context.ts';
@@ -29,9 +29,12 @@ export async function startGraphqlServer(deps: {
       return {
         async executor({ document, operation, source, request, context }) {
           const { caller, purpose, requestId, signal } = context as RequestContext;
+          // Apollo's type denies it, but of several operations none may be named; it gives this error its code and status.
+          const definition = operation as OperationDefinitionNode | undefined;
+          if (definition === undefined) return { errors: [new GraphQLError('Name one of the document\'s operations in operationName.')] };
           try {
             const result = await run({
-              schema, document, definition: operation, text: source, variables: request.variables ?? {}, caller, purpose, requestId, signal,
+              schema, document, definition, text: source, variables: request.variables ?? {}, caller, purpose, requestId, signal,
             });
             return (result.data === undefined ? refusal(result.errors ?? [], statusOf(result)) : result) as Awaited<ReturnType<GatewayExecutor>>;
           } catch (error) {

@@ -12,15 +12,15 @@ export function parse<Shape extends z.ZodType>(shape: Shape, input: unknown, fau
 function report(issue: z.core.$ZodIssue, root: unknown, faults: Faults, base: readonly PropertyKey[]): void {
   const path = [...base, ...issue.path];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    // The branch that got furthest is the one that was meant; the others' complaints would only be noise.
-    const meant = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0];
-    if (meant !== undefined && depth(meant) > 0) {
+    // The branch that knows most of the keys, and got furthest, is the one that was meant; the others' complaints would only be noise.
+    const [meant] = issue.errors.filter((branch) => depth(branch) > 0).sort((a, b) => strangers(a) - strangers(b) || depth(b) - depth(a));
+    if (meant !== undefined) {
       for (const inner of meant) report(inner, root, faults, path);
       return;
     }
   }
   if (faults.noted(pathText(path))) return;
-  faults.add(pathText(path), describe(issue, path.some(secretive) ? hidden : valueAt(root, path)));
+  faults.add(pathText(path), describe(issue, shownAt(root, path)));
 }
 
 /** What stands below such a name may be a credential that was written in the wrong form; it must not be printed. */
@@ -28,7 +28,16 @@ function secretive(step: PropertyKey): boolean {
   return /auth|secret|token|password|credential|key$/i.test(String(step));
 }
 
+function shownAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  const value = valueAt(root, path);
+  return value !== undefined && path.some(secretive) ? hidden : value;
+}
+
 const hidden = Symbol('something that is not shown');
+
+function strangers(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((count, issue) => count + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
+}
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {
   return Math.max(0, ...issues.map((issue) => issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0)));
@@ -42,6 +51,8 @@ function describe(issue: z.core.$ZodIssue, got: unknown): string {
       return got === undefined ? `missing; expected ${article(issue.expected)}` : `expected ${article(issue.expected)}, got ${show(got)}`;
     case 'invalid_value':
       return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, got ${show(got)}`;
+    case 'invalid_key':
+      return `${issue.issues[0]?.message ?? 'a name that is not possible here'}, got ${show(issue.path.at(-1))}`;
     case 'invalid_union':
       return `${got === undefined ? 'missing' : `got ${show(got)}`}, which fits none of the forms this setting can have`;
     default:

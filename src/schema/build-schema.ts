@@ -13,8 +13,10 @@ export function buildSchema(
   const refused: GraphQLError[] = [];
   const refuse = (error: GraphQLError, file: string): void => {
     refused.push(error);
-    const [place] = error.locations ?? [];
-    faultsOf(error.source?.name ?? file).add(place === undefined ? '' : `line ${place.line}`, error.message);
+    // Where two definitions contradict each other, the later one is the deployment's own.
+    const node = error.nodes?.at(-1)?.loc;
+    const line = node?.startToken.line ?? error.locations?.[0]?.line;
+    faultsOf(node?.source.name ?? error.source?.name ?? file).add(line === undefined ? '' : `line ${line}`, error.message);
   };
   for (const { name, text } of files) {
     try {

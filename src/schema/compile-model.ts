@@ -21,7 +21,7 @@ export function compileModel(config: Pick<Config, 'sdl' | 'sources' | 'gateway'>
   const offered = offerSearches(filled, config);
   const model = {
     schema: offered,
-    classes: classesOf(schema, faultsOf('schema')),
+    classes: classesOf(schema, faultsOf),
     dataClasses: dataClassesOf(schema),
     ...origins,
     searches: searchesOf(offered, faultsOf('schema')),
@@ -126,11 +126,14 @@ function offerSearches(schema: GraphQLSchema, config: Pick<Config, 'sources' | '
   return pruneSchema(mapped);
 }
 
-function classesOf(schema: GraphQLSchema, faults: Faults): ReadonlyMap<Coordinate, string> {
+function classesOf(schema: GraphQLSchema, faultsOf: (file: string) => Faults): ReadonlyMap<Coordinate, string> {
   const classes = new Map<Coordinate, string>();
+  const known = dataClassesOf(schema);
   for (const { type, field, at } of fieldsOf(schema)) {
     if (isStructure(type) || at === 'Query.customer' || at === 'Query.customersBy') continue;
     const named = classOf(type, field);
+    const faults = faultsOf(field.astNode?.loc?.source.name ?? 'schema');
+    if (named !== undefined && !known.includes(named.toLowerCase())) faults.add(at, `there is no data class ${named}`);
     if (named === undefined) faults.add(at, 'has no data class; add @class(is: …) to the field or its type');
     else classes.set(at, named.toLowerCase());
     if (isNonNullType(field.type) && at !== alwaysReadable) faults.add(at, 'must be nullable: a denied or failed field is null');

@@ -59,8 +59,8 @@ function enumeration(table: Readonly<Record<string, string>>): Conversion {
 }
 
 // An object could not even be turned into text: in JSON, its `toString` may be anything.
-function isPlain(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+function isPlain(value: unknown): value is string | number | bigint | boolean {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 }
 
 function truth(value: unknown): unknown {
@@ -73,7 +73,7 @@ function truth(value: unknown): unknown {
 
 function instant(value: unknown, factor: number): unknown {
   if (value === '') return undefined;
-  const number = typeof value === 'number' || typeof value === 'string' ? Number(value) * factor : NaN;
+  const number = isPlain(value) && typeof value !== 'boolean' ? Number(value) * factor : NaN;
   return Number.isFinite(number) && Math.abs(number) <= 8.64e15 ? new Date(number).toISOString() : new Malformed('expected a time stamp');
 }
 

@@ -68,9 +68,9 @@ describe('the laws', () => {
       'nothing-dead: src/store/left-over.ts',
       'place-of-kysely-oracledb-mysql2-oracledb-pg-tarn-tedious: src/identity/link.ts',
       'ports-know-no-engine: src/store/links.ts',
+      'protocols-are-apart: src/connectors/sql/open.ts',
       'pure: src/federation/permissions.ts',
       'pure: src/federation/plan.ts',
-      'sql-speaks-no-http: src/connectors/sql/open.ts',
       'src-needs-no-dev-dependency: src/schema/index.ts',
       'src-stands-alone: src/operation/execute.ts',
     ]);

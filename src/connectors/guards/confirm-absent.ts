@@ -1,32 +1,69 @@
 import { SourceError } from '../../errors.ts';
-import type { Connector, ReadResult } from '../connector.ts';
+import type { Connector, FindResult, ReadResult } from '../connector.ts';
 import type { Observe } from './events.ts';
+
+type Failed = Extract<ReadResult, { kind: 'failed' }>;
 
 /**
  * Asks once more, in one call, for the keys that a batch left out while it had others: real systems do answer half a
  * batch, under load or past a silent limit, and a record wrongly taken for absent is data wrongly denied. Keys that can't
  * be asked for again have failed, since nobody knows.
+ *
+ * Of the finds, only those of the entity `lookedUp` are treated so, where nothing found means that a customer is not linked
+ * for a while. Elsewhere it is usual, such as a customer without tickets, and not worth a second call.
  */
-export function withConfirmedAbsence(connector: Connector, { observe }: { readonly observe: Observe }): Connector {
+export function withConfirmedAbsence(
+  connector: Connector,
+  { lookedUp, observe }: { readonly lookedUp?: string | undefined; readonly observe: Observe },
+): Connector {
   const { source } = connector;
+  const notice = (entity: string) => (missed: number) => {
+    if (missed > 0) observe({ kind: 'half-batch', source, entity, missed });
+  };
   return {
     source,
     capabilities: connector.capabilities,
-    read: async (request, call) => {
-      const results = await connector.read(request, call);
-      const missing = request.keys.filter((_key, index) => results[index]?.kind === 'absent');
-      if (missing.length === 0 || !results.some((result) => result.kind === 'found')) return results;
-
-      const again = await connector.read({ ...request, keys: missing }, call).catch((error: unknown): readonly ReadResult[] => {
-        if (!(error instanceof SourceError)) throw error;
-        return missing.map(() => ({ kind: 'failed', error }));
+    read: (request, call) => askTwice({
+      items: request.keys,
+      ask: (keys) => connector.read({ ...request, keys }, call),
+      notice: notice(request.entity),
+    }),
+    find: (request, call) => {
+      if (request.kind === 'list' || request.entity !== lookedUp || request.page.at !== undefined) return connector.find(request, call);
+      return askTwice({
+        items: request.values,
+        ask: (values) => connector.find({ ...request, values }, call),
+        notice: notice(request.entity),
       });
-      const missed = again.filter((result) => result.kind === 'found').length;
-      if (missed > 0) observe({ kind: 'half-batch', source, entity: request.entity, missed });
-      let next = 0;
-      return results.map((result) => (result.kind === 'absent' ? (again[next++] ?? result) : result));
     },
-    find: (request, call) => connector.find(request, call),
     close: () => connector.close(),
   };
+}
+
+async function askTwice<Item, Result extends ReadResult | FindResult>(batch: {
+  readonly items: readonly Item[];
+  readonly ask: (items: readonly Item[]) => Promise<readonly Result[]>;
+  /** Is told how many the source had left out. */
+  readonly notice: (missed: number) => void;
+}): Promise<readonly (Result | Failed)[]> {
+  const { items, ask, notice } = batch;
+  const results = await ask(items);
+  const missing = items.filter((_item, index) => isNothing(results[index]));
+  if (missing.length === 0 || !results.some(isSomething)) return results;
+
+  const again = await ask(missing).catch((error: unknown): readonly Failed[] => {
+    if (!(error instanceof SourceError)) throw error;
+    return missing.map(() => ({ kind: 'failed', error }));
+  });
+  notice(again.filter(isSomething).length);
+  let next = 0;
+  return results.map((result) => (isNothing(result) ? (again[next++] ?? result) : result));
+}
+
+function isNothing(result: ReadResult | FindResult | undefined): boolean {
+  return result?.kind === 'absent' || (result?.kind === 'rows' && result.rows.length === 0);
+}
+
+function isSomething(result: ReadResult | FindResult): boolean {
+  return result.kind !== 'failed' && !isNothing(result);
 }

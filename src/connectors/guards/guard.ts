@@ -33,6 +33,8 @@ export interface GuardedConnector extends Connector {
 export function guardConnector(parts: {
   readonly connector: Connector;
   readonly limits: Limits;
+  /** The entity that customers are looked up in. */
+  readonly lookedUp?: string;
   readonly deps: {
     /** Milliseconds since the epoch. */
     readonly clock: () => number;
@@ -41,7 +43,7 @@ export function guardConnector(parts: {
     readonly observe: Observe;
   };
 }): GuardedConnector {
-  const { connector, limits, deps } = parts;
+  const { connector, limits, lookedUp, deps } = parts;
   const { clock, random, observe } = deps;
   const { source } = connector;
   const outcomes = openOutcomes({ clock });
@@ -52,7 +54,7 @@ export function guardConnector(parts: {
 
   const placed = bulkhead.guard(breaker.recheck(reportCalls(connector, { clock, observe })));
   const retried = withRetry(breaker.guard(placed), { attempts, backoff, budget, clock, random, observe });
-  const completed = withConfirmedAbsence(withSplit(retried, { observe }), { observe });
+  const completed = withConfirmedAbsence(withSplit(retried, { observe }), { lookedUp, observe });
   const guarded = outcomes.guard(withDeadline(completed, { limit: limits.deadline, clock }));
 
   return {

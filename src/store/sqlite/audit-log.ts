@@ -29,11 +29,19 @@ export function openAuditLog(db: DatabaseSync): SqliteAuditLog {
     const entries = waiting;
     waiting = [];
     if (entries.length === 0) return;
+    const failures = new Map<Entry, unknown>();
     try {
-      inTransaction(db, () => entries.forEach(({ write }) => write()));
-      for (const { done } of entries) done();
+      inTransaction(db, () => {
+        // An entry that is refused fails alone: an outcome may be lost, and must not take others' intents with it.
+        for (const entry of entries) attempt(entry.write, (error) => failures.set(entry, error));
+      });
     } catch (error) {
       for (const { failed } of entries) failed(error);
+      return;
+    }
+    for (const entry of entries) {
+      if (failures.has(entry)) entry.failed(failures.get(entry));
+      else entry.done();
     }
   };
   const enqueue = (write: () => void, schedule: () => void): Promise<void> =>
@@ -49,4 +57,12 @@ export function openAuditLog(db: DatabaseSync): SqliteAuditLog {
       enqueue(() => void outcomes.run(outcome.intent, outcome.at, JSON.stringify(outcome)), () => void setTimeout(flush, outcomeDelay).unref()),
     flush,
   };
+}
+
+function attempt(work: () => void, failed: (error: unknown) => void): void {
+  try {
+    work();
+  } catch (error) {
+    failed(error);
+  }
 }

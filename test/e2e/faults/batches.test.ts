@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Person } from '../../../sample/people.ts';
 import { changes, says, withLists } from '../../fixtures/faulty-answers.ts';
-import { startFaultyCompany, type FaultyCompany, type System } from '../../fixtures/faulty-company.ts';
+import { startFaultyCompany, systems, type FaultyCompany, type System } from '../../fixtures/faulty-company.ts';
 import { knownEverywhere } from '../../fixtures/faulty-records.ts';
 import { passOn, type Fault } from '../../fixtures/faulty-proxy.ts';
 import type { Answered } from '../../fixtures/gateway.ts';
@@ -66,6 +66,17 @@ test.each(['crm', 'billing'] as const)('half a batch of %s is noticed, and the o
   const asked = company.proxies[system].requests.length;
   expect((await askAll()).text).toBe(whole.text);
   expect(company.proxies[system].requests.length - asked).toBe(2);
+});
+
+test.each(systems)('half a batch of %s is noticed while customers are looked for, and costs nobody a link', async (system) => {
+  const strangers = knownEverywhere(company).slice(50).filter((_, index) => index % systems.length === systems.indexOf(system)).slice(0, 20);
+  expect(strangers).toHaveLength(20);
+  const before = company.stored();
+  company.proxies[system].behave(changes((answer) => withLists(answer, (rows) => (rows.length === 20 ? rows.slice(0, 10) : rows))));
+  const { data, errors } = await company.gateway.ask(query, { variables: { keys: strangers.map(({ number }) => ({ number })) } });
+  expect(errors).toEqual([]);
+  for (const customer of data.customersBy) expect(customer).toEqual({ profile: expect.anything(), billing: expect.anything(), tickets: expect.anything() });
+  expect(company.stored()).toEqual({ ...before, customers: before.customers + 20 });
 });
 
 test('half a batch whose other half cannot be had costs those keys, each with its code', async () => {

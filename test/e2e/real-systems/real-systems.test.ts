@@ -34,7 +34,7 @@ const title = 'Request Tracker, a legacy ERP on PostgreSQL and a CRM as one Cust
     return Object.fromEntries([...Map.groupBy(paths, (path) => path)].map(([path, calls]) => [path, calls.length]));
   };
 
-  test('lists twenty customers with eight requesters a call and one search of the unindexed table', async () => {
+  test('lists twenty customers, asking Request Tracker for eight requesters a call', async () => {
     const ask = `{ customers(first: 20) { edges { node { number
       invoices(first: 3) { edges { node { number } } } tickets(first: 2) { edges { node { name } } } } } } }`;
     const first = await gateway.ask(ask);
@@ -44,7 +44,8 @@ const title = 'Request Tracker, a legacy ERP on PostgreSQL and a CRM as one Cust
     // Request Tracker knows one of the twenty under another address.
     expect(nodes.filter(({ tickets }) => tickets === null).map(({ number }) => number)).toEqual(['P0017']);
     expect(nodes.map(({ invoices }) => nodesOf(invoices).length)).toEqual(people.slice(0, 20).map(({ n }) => Math.min(3, invoicesOf(n))));
-    expect(deskCalls()).toEqual({ 'POST /NoAuth/Login.html': 1, 'POST /REST/2.0/users': 1, 'GET /REST/2.0/tickets': 3 });
+    // Once for all of them, and once more for the one that it did not know.
+    expect(deskCalls()).toEqual({ 'POST /NoAuth/Login.html': 1, 'POST /REST/2.0/users': 2, 'GET /REST/2.0/tickets': 3 });
     expect(tap.peak()).toBeLessThanOrEqual(2);
 
     const again = await gateway.ask(ask);

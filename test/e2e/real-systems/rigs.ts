@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 
 const folder = process.env['RIGS_DIR'] ?? join(import.meta.dirname, '../../../../shared/rigs');
-const state = process.env['RIGS_STATE'] ?? join(tmpdir(), 'c360-rigs');
+const deskPid = join(process.env['RIGS_STATE'] ?? join(tmpdir(), 'c360-rigs'), 'request-tracker/pid');
 
 /** Request Tracker 5, as its rig's `up.sh` and `seed.sh` leave it. */
 export const desk = { url: `http://127.0.0.1:${process.env['RT_PORT'] ?? '18081'}`, user: 'svc-gateway', password: 'svc-gateway-pw' };
@@ -36,7 +36,7 @@ export function readRigPeople(): readonly RigPerson[] {
 export async function missingRigs(): Promise<string | undefined> {
   const missing = [
     existsSync(join(folder, 'people.json')) ? [] : ['RIGS_DIR, the folder of the rigs'],
-    (await deskAnswers()) ? [] : ['the rig request-tracker, up and seeded'],
+    existsSync(deskPid) && (await deskAnswers()) ? [] : ['the rig request-tracker, up and seeded'],
     (await erpAnswers()) ? [] : ['the rig legacy-sql, up and seeded'],
   ].flat();
   return missing.length === 0 ? undefined : missing.join(', ');
@@ -69,7 +69,7 @@ async function erpAnswers(): Promise<boolean> {
 
 /** Holds Request Tracker's processes, which then take requests and answer none, until the given work is done. */
 export async function whileDeskHangs<Result>(work: () => Promise<Result>): Promise<Result> {
-  const group = Number(readFileSync(join(state, 'request-tracker/pid'), 'utf8'));
+  const group = Number(readFileSync(deskPid, 'utf8'));
   if (!Number.isSafeInteger(group) || group < 2) throw new Error('the rig request-tracker has left no process group');
   process.kill(-group, 'SIGSTOP');
   try {

@@ -4,7 +4,7 @@ import { startCompany, type TestCompany } from '../../fixtures/company.ts';
 let company: TestCompany;
 beforeAll(async () => {
   company = await startCompany();
-});
+}, 30_000);
 afterAll(() => company.stop());
 
 const customer10001 = 'customer(by: { number: "10001" })';

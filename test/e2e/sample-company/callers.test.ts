@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { callsDuring, inStore, startCompany, type TestCompany } from '../../fixtures/company.ts';
 import type { Answered } from '../../fixtures/gateway.ts';
@@ -8,12 +6,11 @@ import { makeTestIssuer } from '../../fixtures/tokens.ts';
 const query = '{ customer(by: { number: "10001" }) { number } }';
 let company: TestCompany;
 beforeAll(async () => {
-  const policy = await readFile(join(import.meta.dirname, '../../../config/policies/customer.cedar'), 'utf8');
   company = await startCompany({
     // Here she may name herself in any way, so that it is not for lack of this right that nobody else is found.
-    files: { 'policies/customer.cedar': policy.replace('action == Action::"lookup", resource == Field::"Customer.number"', 'action == Action::"lookup", resource') },
+    edit: { 'policies/customer.cedar': (text) => text.replace('action == Action::"lookup", resource == Field::"Customer.number"', 'action == Action::"lookup", resource') },
   });
-});
+}, 30_000);
 afterAll(() => company.stop());
 
 describe('without a good token', () => {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { callsDuring, startCompany, type TestCompany } from '../../fixtures/company.ts';
 import type { Answered } from '../../fixtures/gateway.ts';
@@ -12,10 +10,9 @@ let company: TestCompany;
 let numbers: readonly string[];
 
 beforeAll(async () => {
-  const billing = await readFile(join(import.meta.dirname, '../../../config/sources/billing.yaml'), 'utf8');
   company = await startCompany({
     before: { CRM_URL: tap.before, BILLING_URL: tap.before, SUPPORT_URL: tap.before },
-    files: { 'sources/billing.yaml': billing.replace(/concurrency: \d+/, `concurrency: ${billingConcurrency}`) },
+    edit: { 'sources/billing.yaml': (text) => text.replace(/concurrency: \d+/, `concurrency: ${billingConcurrency}`) },
   });
   const known: { readonly number: string; readonly identities: readonly { readonly namespace: string }[] }[] = [];
   for (const start of [10001, 10101]) {
@@ -27,7 +24,7 @@ beforeAll(async () => {
     .filter(({ identities }) => ['crm', 'billing', 'support'].every((source) => identities.some(({ namespace }) => namespace === source)))
     .slice(0, 50)
     .map(({ number }) => number);
-});
+}, 30_000);
 beforeEach(() => void tap.take());
 afterAll(async () => {
   await company.stop();

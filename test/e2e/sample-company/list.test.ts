@@ -7,7 +7,7 @@ import type { Answered } from '../../fixtures/gateway.ts';
 let company: TestCompany;
 beforeAll(async () => {
   company = await startCompany();
-});
+}, 30_000);
 afterAll(() => company.stop());
 
 const asMarketing = (query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Answered> =>

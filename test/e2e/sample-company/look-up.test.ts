@@ -7,7 +7,7 @@ beforeAll(async () => {
   company = await startCompany();
   const { data } = await company.gateway.ask('{ customer(by: { number: "10001" }) { id } }');
   id = data.customer.id;
-});
+}, 30_000);
 afterAll(() => company.stop());
 
 type Asked = ReturnType<TestCompany['gateway']['ask']>;

@@ -10,7 +10,7 @@ import type { Answered } from '../../fixtures/gateway.ts';
 let company: TestCompany;
 beforeAll(async () => {
   company = await startCompany();
-});
+}, 30_000);
 afterAll(() => company.stop());
 
 interface Edge {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { callsDuring, startCompany, type TestCompany } from '../../fixtures/company.ts';
 
@@ -8,7 +6,7 @@ const answer = { data: { customer: { number: '10001' } } };
 let company: TestCompany;
 beforeAll(async () => {
   company = await startCompany();
-});
+}, 30_000);
 afterAll(() => company.stop());
 
 /** Sends a request as it is, with a good token. */
@@ -172,9 +170,9 @@ describe('limits', () => {
 describe('a deployment\'s own limits', () => {
   let narrow: TestCompany;
   beforeAll(async () => {
-    const gatewayFile = await readFile(join(import.meta.dirname, '../../../config/customer360.yaml'), 'utf8');
-    narrow = await startCompany({ files: { 'customer360.yaml': `${gatewayFile}\nlimits: { depth: 5, fields: 8, first: 3, keys: 2, tokens: 60 }\n` } });
-  });
+    const limits = 'limits: { depth: 5, fields: 8, first: 3, keys: 2, tokens: 60 }';
+    narrow = await startCompany({ edit: { 'customer360.yaml': (text) => `${text}\n${limits}\n` } });
+  }, 30_000);
   afterAll(() => narrow.stop());
 
   test.each([

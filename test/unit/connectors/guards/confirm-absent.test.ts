@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Connector, ReadResult } from '../../../../src/connectors/connector.ts';
+import type { Connector, FindResult, ReadResult } from '../../../../src/connectors/connector.ts';
 import { withConfirmedAbsence } from '../../../../src/connectors/guards/confirm-absent.ts';
-import { aCall, aConnector, aFailure, aRead, aRecord, absent, found, keysOf, outcome } from './fixtures.ts';
+import { aCall, aConnector, aFailure, aListing, aMatch, aRead, aRecord, absent, found, keysOf, outcome } from './fixtures.ts';
 
 /** A source that answers the first call with `first`, and later ones with `then`. */
 function aForgetful(first: readonly ReadResult[], then: Connector['read']) {
@@ -60,5 +60,40 @@ describe('confirmed absence', () => {
     });
     const guarded = withConfirmedAbsence(connector, { observe: () => {} });
     expect(await outcome(guarded.read(aRead('1', '2'), aCall()))).toBe(failure);
+  });
+});
+
+describe('confirmed absence of what is looked up', () => {
+  const rows = (...keys: readonly string[]): FindResult => (
+    { kind: 'rows', rows: keysOf(...keys).map((key) => ({ key, values: {}, fetchedAt: 0, stale: false })), next: undefined }
+  );
+  const forgetfulOf = (lookedUp: string | undefined) => {
+    const asked: unknown[] = [];
+    const { events, observe } = aRecord();
+    const connector = aConnector({
+      find: async (request) => {
+        asked.push(request.kind === 'list' ? 'list' : request.values);
+        return asked.length === 1 ? [rows('1'), rows()] : [rows('2')];
+      },
+    });
+    return { guarded: withConfirmedAbsence(connector, { lookedUp, observe }), asked, events };
+  };
+
+  test('asks once more for the values that a batch left out', async () => {
+    const { guarded, asked, events } = forgetfulOf('account');
+    expect(await guarded.find(aMatch('a', 'b'), aCall())).toEqual([rows('1'), rows('2')]);
+    expect(asked).toEqual([['a', 'b'], ['b']]);
+    expect(events).toEqual([{ kind: 'half-batch', source: 'billing', entity: 'account', missed: 1 }]);
+  });
+
+  test.each([
+    ['of another entity', 'contact', aMatch('a', 'b')],
+    ['of no entity', undefined, aMatch('a', 'b')],
+    ['of a later page', 'account', { ...aMatch('a', 'b'), page: { size: 10, at: 'x' } }],
+    ['in a listing', 'account', aListing],
+  ] as const)('takes nothing %s for nothing', async (_name, lookedUp, request) => {
+    const { guarded, asked } = forgetfulOf(lookedUp);
+    expect(await guarded.find(request, aCall())).toEqual([rows('1'), rows()]);
+    expect(asked).toHaveLength(1);
   });
 });

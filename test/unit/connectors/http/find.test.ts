@@ -30,6 +30,7 @@ describe('finding by one value', () => {
     ['one row instead of a list', { id: 1, email: 'a@x' }, ['1']],
     ['a row that has it among others', [{ id: 1, email: ['b@x', 'a@x'] }], ['1']],
     ['a row of another value', [{ id: 1, email: 'b@x' }], 'SOURCE_MALFORMED'],
+    ['a row twice', [{ id: 1, email: 'a@x' }, { id: 1, email: 'a@x' }], 'SOURCE_MALFORMED'],
     [
       'its row and one of another value',
       [

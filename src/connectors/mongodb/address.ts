@@ -1,0 +1,58 @@
+import type { Faults } from '../../parse/faults.ts';
+import { secret, type Secret } from '../../secret.ts';
+import { readTls, type TlsFiles } from '../sql/tls.ts';
+import type { SourceSettings } from './settings.ts';
+
+/** Where the servers are, and who the gateway is there. `tls` undefined means in the clear. */
+export interface ServerAddress {
+  readonly url: Secret;
+  /** A server's certificate is always verified: by the usual authorities, or by those of `ca` alone. */
+  readonly tls: TlsFiles | undefined;
+}
+
+const addressForm = /^(?<scheme>mongodb|mongodb\+srv):\/\/(?:(?<user>[^@/?#]+)@)?(?<hosts>[^@/?#]+)(?:\/(?<database>[^/?#]*))?(?:\?(?<options>[^#]*))?$/;
+const hostForm = /^(?<name>\[[0-9a-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i;
+
+/** What an address may say beside the servers. The driver knows more options: some of them switch off the verification of certificates. */
+const optionForms: Readonly<Record<string, RegExp>> = {
+  authSource: /^[^\s]+$/,
+  authMechanism: /^(SCRAM-SHA-1|SCRAM-SHA-256|MONGODB-X509)$/,
+  replicaSet: /^[^\s]+$/,
+  directConnection: /^(true|false)$/,
+  loadBalanced: /^(true|false)$/,
+};
+
+/** Reads an address. Without `tls`, servers on this machine are spoken to in the clear and any other over TLS. */
+export function parseAddress(settings: SourceSettings, folder: string, faults: Faults): ServerAddress | undefined {
+  const { scheme, user = '', hosts = '', options = '' } = addressForm.exec(settings.url)?.groups ?? {};
+  const names = hosts.split(',').map((host) => hostForm.exec(host)?.groups?.['name']);
+  // The address holds a password: no message may show it.
+  if (scheme === undefined || names.includes(undefined)) {
+    faults.add('url', 'expected an address like "mongodb://user:password@host:27017,host:27017/?replicaSet=rs0", or "mongodb+srv://user:password@name"');
+    return undefined;
+  }
+  if (!isDecodable(user)) {
+    faults.add('url', 'expected user and password to be percent-encoded');
+    return undefined;
+  }
+  if ([...new URLSearchParams(options)].some(([name, value]) => optionForms[name]?.test(value) !== true)) {
+    faults.add('url', `expected no options but ${Object.keys(optionForms).join(', ')}, with values they can have; TLS is set with "tls"`);
+    return undefined;
+  }
+  const wanted = settings.tls ?? (scheme === 'mongodb+srv' || !names.every((name) => name !== undefined && isThisMachine(name)));
+  const tls = wanted === false ? undefined : readTls(wanted === true ? {} : wanted, folder, faults.at('tls'));
+  return { url: secret(settings.url), tls };
+}
+
+function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

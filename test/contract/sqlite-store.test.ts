@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import { describeStore } from './store.ts';
+
+describeStore('SQLite', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'customer360-store-'));
+  const path = join(folder, 'new', 'store.sqlite');
+  return {
+    open: async (deps) => openSqliteStore({ path, ...deps }),
+    async intents() {
+      const db = new DatabaseSync(path, { readOnly: true });
+      try {
+        return db.prepare('SELECT entry FROM audit_intent ORDER BY at, id').all().map(({ entry }) => JSON.parse(String(entry)) as unknown);
+      } finally {
+        db.close();
+      }
+    },
+    remove: () => rm(folder, { recursive: true }),
+  };
+});
+
+describe('a file of the SQLite store', () => {
+  let folder: string;
+  const open = (): ReturnType<typeof openSqliteStore> => openSqliteStore({ path: join(folder, 'store.sqlite'), clock: () => 0, newId: () => 'x' });
+  const meddle = (sql: string): readonly Readonly<Record<string, unknown>>[] => {
+    const db = new DatabaseSync(join(folder, 'store.sqlite'));
+    try {
+      return db.prepare(sql).all();
+    } finally {
+      db.close();
+    }
+  };
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'customer360-store-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('that a newer version made is not touched', async () => {
+    await open().close();
+    meddle('PRAGMA user_version = 999');
+    expect(open).toThrow(/made by a newer version \(schema 999/);
+    expect(meddle('PRAGMA user_version')).toEqual([{ user_version: 999 }]);
+  });
+
+  test('survives a crash of the machine: every commit waits for the disk, in a write-ahead log', async () => {
+    const store = open();
+    expect(meddle('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+    await store.close();
+  });
+
+  test('that is no database is refused', async () => {
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(join(folder, 'store.sqlite'), 'this is a letter, not a database; it is long enough to be looked at '.repeat(20));
+    expect(open).toThrow(expect.objectContaining({ code: 'ERR_SQLITE_ERROR' }));
+  });
+});

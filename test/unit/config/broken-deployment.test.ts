@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { readDeployment } from '../../../src/compose.ts';
+import { writeDeployment } from '../../fixtures/gateway.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const env = {
+  CRM_URL: 'http://crm.example', CRM_TOKEN: 'a', BILLING_URL: 'http://billing.example', BILLING_KEY: 'b', SUPPORT_URL: 'http://support.example',
+  SUPPORT_TOKEN: 'c', CURSOR_KEY: 'k'.repeat(32), SAMPLE_KEYS: '.',
+};
+
+/** A file's new text, or what is replaced in the sample company's by what. Null removes it. */
+type Change = string | null | readonly [string, string];
+
+async function withChanges<Result>(changes: Readonly<Record<string, Change>>, work: (folder: string) => Promise<Result>): Promise<Result> {
+  const files = await Promise.all(Object.entries(changes).map(async ([name, change]) => {
+    if (change === null || typeof change === 'string') return [name, change] as const;
+    const text = await readFile(join(root, 'config', name), 'utf8');
+    expect(text).toContain(change[0]);
+    return [name, text.replace(change[0], () => change[1])] as const;
+  }));
+  const folder = await writeDeployment({ files: Object.fromEntries(files) });
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The lines that a deployment's faults make; none when it is sound. */
+const linesFor = (changes: Readonly<Record<string, Change>>): Promise<readonly string[]> =>
+  withChanges(changes, (folder) => readDeployment(folder, env).then(() => [], (error: unknown) => {
+    if (error instanceof Error && error.name === 'ConfigError') return error.message.split('\n');
+    throw error;
+  }));
+
+test('the sample company has no faults', async () => {
+  expect(await linesFor({})).toEqual([]);
+});
+
+describe('customer360.yaml', () => {
+  test.each<[string, Change, readonly string[]]>([
+    ['that is not there', null, [expect.stringMatching(/^customer360\.yaml: cannot be read/) as unknown as string]],
+    ['that is no YAML', 'lead: [crm', ['customer360.yaml: line 1: Flow sequence in block collection must be sufficiently indented and end with a ]']],
+    ['with a misspelt setting', ['lead: crm', 'lead: crm\nleader: crm'], ['customer360.yaml: unknown key "leader"']],
+    ['without a setting', ['lead: crm\n', ''], ['customer360.yaml: lead: missing; expected a string']],
+    ['that is led by nobody', ['lead: crm', 'lead: erp'], ['customer360.yaml: lead: expected one of crm, billing, support, got "erp"']],
+    ['with a source twice and one without a file', ['sources: [crm, billing, support]', 'sources: [crm, billing, support, crm, erp]'], [
+      'customer360.yaml: sources[3]: "crm" is listed twice',
+      'customer360.yaml: sources[4]: there is no file sources/erp.yaml',
+    ]],
+    ['that forgets a source', ['sources: [crm, billing, support]', 'sources: [crm, billing]'], [
+      'customer360.yaml: sources: sources/support.yaml is there but "support" is not listed',
+      'customer360.yaml: order.Customer.phone: expected names out of crm, billing, got "support"',
+    ]],
+    ['that orders by an unknown source', ['[crm, support, billing]', '[erp]'], ['customer360.yaml: order.Customer.phone: expected names out of crm, billing, support, got "erp"']],
+    ['that orders what nobody fills', ['Customer.phone:', 'Customer.phon:'], ['customer360.yaml: order.Customer.phon: no source fills this field']],
+    ['that orders no field', ['Customer.phone:', 'phone:'], ['customer360.yaml: order.phone: expected a field like "Customer.email", got "phone"']],
+    ['with a short key, which is not printed', ['${CURSOR_KEY}', 'hunter2'], ['customer360.yaml: cursorKey: expected at least 32 bytes']],
+    ['with a variable that is not set', ['${CURSOR_KEY}', '${NOT_SET}'], ['customer360.yaml: cursorKey: the environment variable NOT_SET is not set']],
+    ['with a time without its unit', ['5s', '5 seconds'], ['customer360.yaml: server.requestDeadline: expected a duration like "800ms", "2s" or "5m", got "5 seconds"']],
+    ['with a role that cannot be one', ['roles: [marketing, ', 'roles: [marketing, "sup port", '], ['customer360.yaml: roles[1]: expected a name of letters, digits, - and _, got "sup port"']],
+    ['that shows an audience an unknown field', ['acme: { fields: all }', 'acme: { fields: [Customer.numbr, Query.customer] }'], [
+      'customer360.yaml: audiences.acme.fields[0]: the schema has no field "Customer.numbr"',
+    ]],
+    ['that links by a name', ['link: [number, email]', 'link: [number, name]'], ['customer360.yaml: identity.link[1]: expected "number" or "email" or "phone", got "name"']],
+  ])('%s', async (_, change, lines) => {
+    expect(await linesFor({ 'customer360.yaml': change })).toEqual(lines);
+  });
+
+  test('that is empty lacks everything', async () => {
+    const lines = await linesFor({ 'customer360.yaml': '' });
+    expect(lines).toEqual(['store', 'cursorKey', 'issuers', 'audiences', 'roles', 'sources', 'lead'].map((name) => expect.stringContaining(`customer360.yaml: ${name}: missing`)));
+  });
+});
+
+describe('a source', () => {
+  test.each<[string, string, Change, readonly string[]]>([
+    ['of an unknown protocol', 'crm', ['connector: http', 'connector: soap'], [expect.stringMatching(/^sources\/crm\.yaml: connector: expected http or .* got "soap"$/) as unknown as string]],
+    ['with no address', 'crm', ['${CRM_URL}', 'ftp://crm.example'], ['sources/crm.yaml: baseUrl: expected an http or https address, got "ftp://crm.example"']],
+    ['with an entity without a key', 'crm', ['    key: id\n    read', '    keyy: id\n    read'], ['sources/crm.yaml: entities.contact.key: missing; expected a string']],
+    ['with a list in no entity', 'crm', ['within: contact.scores', 'within: kontact.scores'], [
+      'sources/crm.yaml: entities.score.within: expected one of the entities contact and a path into it, got "kontact.scores"',
+    ]],
+    ['that knows customers by no entity', 'crm', ['identity:\n  entity: contact', 'identity:\n  entity: score'], ['sources/crm.yaml: identity.entity: expected one of contact, got "score"']],
+    ['that knows customers by their fax', 'crm', ['phone: phone\n', 'fax: phone\n'], ['sources/crm.yaml: identity.identifiers: unknown key "fax"']],
+    ['that fills an unknown field', 'crm', ['Customer.number: contact', 'Customer.numbr: contact'], ['sources/crm.yaml: map.Customer.numbr: the schema has no such field']],
+    ['that fills from an unknown entity', 'crm', ['Customer.number: contact.', 'Customer.number: kontact.'], [
+      'sources/crm.yaml: map.Customer.number: expected a path that starts with an entity (contact, score), got "kontact.customer_number"',
+    ]],
+    ['that fills what the gateway fills', 'crm', ['Customer.number:', 'Customer.id: contact.id\n  Customer.number:'], ['sources/crm.yaml: map.Customer.id: is filled by the gateway itself']],
+    ['that converts in an unknown way', 'crm', ['as: upper', 'as: uper'], ['sources/crm.yaml: map.Score.type.as: got "uper", which fits none of the forms this setting can have']],
+    ['that maps to an unknown word', 'crm', ['{ value: home }', '{ value: home }\n      type2: { value: x }'], ['sources/crm.yaml: map.Customer.contactPoints[3].type2: the schema has no PostalAddress.type2']],
+    ['that gathers what does not belong there', 'crm', ['- type: SocialHandle', '- type: Score'], [
+      'sources/crm.yaml: map.Customer.contactPoints[4].type: expected ContactPoint or a type that implements it, got "Score"',
+    ]],
+    ['with a broken expression', 'billing', ['"$[0] and', '"$[0 and'], [
+      'sources/billing.yaml: map.PaymentMethod.expiresOn.as.jsonata: not a JSONata expression: Expected "]" before end of expression',
+    ]],
+    ['with rows of nothing', 'billing', ['Customer.invoices: invoice', 'Customer.invoices: invoic'], [
+      'sources/billing.yaml: map.Customer.invoices: expected an entity out of account, invoice, subscription, payment, paymentMethod, refund, got "invoic"',
+    ]],
+  ])('%s', async (_, source, change, lines) => {
+    expect(await linesFor({ [`sources/${source}.yaml`]: change })).toEqual(lines);
+  });
+});
+
+describe('SDL', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['that does not parse', 'type X {', ['schema/x.graphql: line 1: Syntax Error: Expected Name, found <EOF>.']],
+    ['with an unknown type and a field that is there already', 'extend type Customer {\n  x: Nope @class(is: PROFILE)\n  number: Int\n}', [
+      'schema/x.graphql: line 3: Field "Customer.number" can only be defined once.',
+      'schema/x.graphql: line 2: Unknown type "Nope".',
+    ]],
+    ['whose fields have no data class', 'extend type Customer { x: X @class(is: PROFILE) } type X { y: String }', [
+      'schema/x.graphql: X.y: has no data class; add @class(is: …) to the field or its type',
+    ]],
+    ['whose fields have an unknown data class', 'extend type Customer { x: X @class(is: PROFILE) } type X @class(is: PROFIL) { y: String }', [
+      'schema/x.graphql: X.y: there is no data class PROFIL',
+    ]],
+    ['that promises what a denial could not keep', 'extend type Customer { x: X! @class(is: PROFILE) } type X @class(is: PROFILE) { y: String }', [
+      'schema/x.graphql: Customer.x: must be nullable: a denied or failed field is null',
+    ]],
+  ])('%s', async (_, text, lines) => {
+    expect((await linesFor({ 'schema/x.graphql': text })).toSorted()).toEqual(lines.toSorted());
+  });
+});
+
+describe('a policy', () => {
+  const about = (rest: string): string => `@id("x") permit (principal in Role::"support", action == Action::"read", ${rest};`;
+
+  test.each<[string, string, RegExp]>([
+    ['that does not parse', 'permit (principal', /^line 1: unexpected end of input$/],
+    ['without a name', 'permit (principal, action, resource);', /^policy 1: has no @id/],
+    ['with the name of another', '@id("support-reads-for-service") forbid (principal, action, resource);', /^support-reads-for-service: this id is already used in policies\/support\.cedar$/],
+    ['for an unknown role', '@id("x") permit (principal in Role::"suport", action == Action::"read", resource);', /^x: entity `Role::"suport"`/],
+    ['about an unknown class', about('resource in DataClass::"contakt")'), /^x: entity `DataClass::"contakt"`/],
+    ['about an unknown field', about('resource == Field::"Customer.emial")'), /^x: the schema has no governed field "Customer\.emial"$/],
+    ['about an unknown type', about('resource in Type::"Custmer")'), /^x: the schema has no governed type "Custmer"$/],
+    ['for an unknown purpose', about('resource) when { context.purpose == Purpose::"service.suport" }'), /^x: entity `Purpose::"service\.suport"`/],
+    ['that looks at what nobody has', about('resource) when { principal.salary > 5 }'), /^x: attribute `salary`/],
+    ['that looks at what is not known', about('resource) when { context.customer.vip }'), /^x: attribute `customer` in context/],
+    ['with a restriction that nobody carries out', about('resource)').replace('permit', '@mask("email") permit'), /^x: unknown annotation @mask/],
+    ['with a hole in it', '@id("x") permit (principal == ?principal, action, resource);', /^policy templates are not used here/],
+    ['that compares what cannot be equal', about('resource) when { principal.kind == 5 }'), /^x: the types Long and String are not compatible/],
+  ])('%s is a fault', async (_, text, line) => {
+    const [first = '', ...more] = await linesFor({ 'policies/x.cedar': text });
+    expect(first).toMatch(/^policies\/x\.cedar: /);
+    expect(first.replace('policies/x.cedar: ', '')).toMatch(line);
+    expect(more).toEqual([]);
+  });
+
+  test('for a purpose that was renamed is named wherever it stands', async () => {
+    const lines = await linesFor({ 'purposes.yaml': ['marketing.email:', 'marketing.mail:'] });
+    expect(lines.map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual(
+      ['marketing-reads-for-email', 'marketing-sees-value-and-service-history', 'marketing-lists-segments'].map((id) => `policies/marketing.cedar: ${id}`),
+    );
+  });
+});
+
+test('the faults of all files are listed together', async () => {
+  const lines = await linesFor({
+    'customer360.yaml': ['lead: crm', 'lead: erp'],
+    'purposes.yaml': ['legalBasis: contract', 'legalBasis: because'],
+    'sources/crm.yaml': ['concurrency: 20', 'concurrency: 0'],
+    'sources/billing.yaml': 'connector: http',
+  });
+  expect(new Set(lines.map((line) => line.split(':')[0]))).toEqual(new Set(['customer360.yaml', 'purposes.yaml', 'sources/crm.yaml', 'sources/billing.yaml']));
+});
+
+describe('the command line', () => {
+  const run = (folder: string, command: string): Promise<{ readonly code: number; readonly out: string; readonly err: string }> =>
+    new Promise((resolve) => {
+      execFile(process.execPath, ['src/main.ts', command, '--config', folder], { cwd: root, env: { ...env, PATH: process.env['PATH'] } }, (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code), out, err });
+      });
+    });
+
+  test.each(['check', 'serve'])('%s ends with 1, the faults and nothing else', async (command) => {
+    const answer = await withChanges({ 'customer360.yaml': ['lead: crm', 'lead: erp'], 'sources/crm.yaml': ['concurrency: 20', 'concurrency: 0'] }, (folder) => run(folder, command));
+    expect(answer).toEqual({
+      code: 1,
+      out: '',
+      err: 'sources/crm.yaml: limits.concurrency: too small: expected number to be >=1, got 0\ncustomer360.yaml: lead: expected one of crm, billing, support, got "erp"\n',
+    });
+  });
+
+  test('check says that a sound deployment is sound, and starts nothing', async () => {
+    const { code, out, err } = await withChanges({}, (folder) => run(folder, 'check'));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^sound: 3 sources, \d+ governed fields, \d+ policies/);
+  });
+});
