@@ -48,7 +48,7 @@ const looserInTests = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'data/', 'coverage/', '.github-free/']),
+  globalIgnores(['dist/', 'data/', 'coverage/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

@@ -57,7 +57,7 @@ export function makePlanner(model: Model, decide: DecideField): {
       case 'part':
         return { kind: 'part', field, fields: planFields(field.type, field.below.get(field.type) ?? [], subject) };
       case 'list':
-        return { kind: 'items', field, origins: (model.items.get(field.at) ?? []).filter((one) => fits(one, subject)).map((one) => planItems(field, one)) };
+        return { kind: 'items', field, origins: itemsOf(field, subject).map((one) => planItems(field, one)) };
       case 'connection':
         return { kind: 'rows', field, origins: (model.rows.get(field.at) ?? []).filter((one) => follows(one, subject)).map((one) => planRows(field, one)) };
     }
@@ -70,6 +70,10 @@ export function makePlanner(model: Model, decide: DecideField): {
     if (subject.kind === 'gathered') return [subject.fields.get(field.name) ?? []].flat();
     return (model.values.get(field.at) ?? []).filter((one) => fits(one, subject) || isConstantOf(one, subject));
   };
+
+  /** An item of a type that does not exist for the caller's audience is none of its items. */
+  const itemsOf = (field: SelectedField, subject: Subject): readonly ItemsOrigin[] =>
+    (model.items.get(field.at) ?? []).filter((one) => fits(one, subject) && (one.kind === 'embedded' || field.below.has(one.type)));
 
   const planItems = (field: SelectedField, origin: ItemsOrigin): PlannedItems => {
     if (origin.kind === 'gathered') {

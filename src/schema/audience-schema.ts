@@ -1,5 +1,5 @@
 import { mapSchema, MapperKind, pruneSchema } from '@graphql-tools/utils';
-import { isObjectType, type GraphQLSchema } from 'graphql';
+import { isAbstractType, isObjectType, type GraphQLSchema } from 'graphql';
 import { coordinate, type Coordinate } from '../ids.ts';
 import type { Faults } from '../parse/faults.ts';
 import type { Model } from './model.ts';
@@ -19,8 +19,16 @@ export function audienceSchema(model: Pick<Model, 'schema' | 'searches'>, fields
     if (!known.has(at)) faults.add(`[${index}]`, `the schema has no field "${at}"`);
   }
   const listed = new Set<string>([...fields, alwaysReadable]);
+  if (!fields.some((at) => at.startsWith('Query.'))) faults.add('', 'nothing can be asked without a field of Query');
   const searchable = (at: Coordinate): boolean => model.searches.get(at)?.every((searched) => listed.has(searched)) ?? true;
+  /** An interface promises what all of those that are left keep. */
+  const promised = (interfaceName: string, name: string): boolean => {
+    const type = model.schema.getType(interfaceName);
+    const left = (isAbstractType(type) ? model.schema.getPossibleTypes(type) : []).filter((one) => fields.some((at) => at.startsWith(`${one.name}.`)));
+    return left.length > 0 && left.every((one) => listed.has(coordinate(one.name, name)));
+  };
   const mapped = mapSchema(model.schema, {
+    [MapperKind.INTERFACE_FIELD]: (field, name, typeName) => (promised(typeName, name) ? field : null),
     [MapperKind.OBJECT_FIELD]: (field, name, typeName) => {
       const type = model.schema.getType(typeName);
       return (isObjectType(type) && isStructure(type)) || listed.has(coordinate(typeName, name)) ? field : null;

@@ -1,5 +1,5 @@
 import {
-  getArgumentValues, getDirectiveValues, getNamedType, GraphQLIncludeDirective, GraphQLSkipDirective, isAbstractType, isObjectType, Kind,
+  getArgumentValues, getDirectiveValues, getNamedType, GraphQLError, GraphQLIncludeDirective, GraphQLSkipDirective, isAbstractType, isObjectType, Kind,
   typeFromAST, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLObjectType, type GraphQLSchema,
   type OperationDefinitionNode, type SelectionNode,
 } from 'graphql';
@@ -53,6 +53,7 @@ export function select(input: {
       const definition = node && type.getFields()[node.name.value];
       if (node === undefined || definition === undefined) return [];
       if (++count > limits.fields) throw tooMuch(`more than ${limits.fields} fields`);
+      if (definition.args.length > 0) argumentsOf({ definition, node }, variables);
       const named = getNamedType(definition.type);
       const possible = isObjectType(named) ? [named] : isAbstractType(named) ? schema.getPossibleTypes(named) : [];
       const inner = nodes.flatMap((one) => one.selectionSet?.selections ?? []);
@@ -66,9 +67,19 @@ export function select(input: {
   return fieldsOf(root, operation.selectionSet.selections, 1);
 }
 
-/** The arguments of a selected field, defaults filled in. */
-export function argumentsOf(field: SelectedField, variables: Variables): Variables {
-  return getArgumentValues(field.definition, field.node, variables);
+/**
+ * The arguments of a selected field, defaults filled in. Some mistakes only show here: a variable that may be null where the
+ * argument may not, or that is not there where one member of an input must be. `select` has met them all before anybody else.
+ */
+export function argumentsOf({ definition, node }: Pick<SelectedField, 'definition' | 'node'>, variables: Variables): Variables {
+  try {
+    return getArgumentValues(definition, node, variables);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    const wrong = node.arguments?.find(({ value }) => value === error.nodes?.[0])?.name.value;
+    // GraphQL's own message repeats the argument, which may name a customer.
+    throw new ClientError('BAD_USER_INPUT', `${wrong ?? definition.name}: what the variables give is not of its type.`, wrong === undefined ? {} : { argumentPath: [wrong] });
+  }
 }
 
 type Collect = (type: GraphQLObjectType, selections: readonly SelectionNode[], into: Map<string, FieldNode[]>, visited: Set<string>) => void;

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import type { Connector, ConnectorDeps } from '../../src/connectors/connector.ts';
-import { mongodbKind } from '../../src/connectors/mongodb/kind.ts';
-import { collectFaults, ConfigError } from '../../src/parse/faults.ts';
 import { accounts, invoices } from '../fixtures/connector-data.ts';
-import { desertedUrl, mongodbNeeds, startMongodb, type MongodbServer } from '../fixtures/mongodb-server.ts';
+import { desertedUrl, mongodbNeeds, openMongodb, startMongodb, type MongodbServer } from '../fixtures/mongodb-server.ts';
 import { describeConnector, type Rig } from './connector.ts';
 
 if (mongodbNeeds !== undefined) {
@@ -49,7 +47,7 @@ async function makeRig(server: MongodbServer, deps: ConnectorDeps): Promise<Rig>
 }
 
 function open(url: string, database: string, email: object, deps: ConnectorDeps): Connector {
-  const entities = {
+  return openMongodb({ url, database }, {
     account: {
       key: '_id',
       settings: { collection: 'account', find: { email }, list: { filters: { city: { path: 'city' } }, orders: { NAME: 'name' } } },
@@ -58,9 +56,5 @@ function open(url: string, database: string, email: object, deps: ConnectorDeps)
       key: 'id',
       settings: { collection: 'invoice', keyType: 'integer', find: { account: { path: 'account', order: { id: 'desc' } } } },
     },
-  };
-  const faults = collectFaults('sources/known.yaml');
-  const source = mongodbKind.parse({ settings: { url, database }, entities, folder: '/' }, faults);
-  if (source === undefined) throw new ConfigError(faults.all());
-  return source.open(deps);
+  }, deps);
 }

@@ -14,13 +14,13 @@ const addressForm = /^(?<scheme>mongodb|mongodb\+srv):\/\/(?:(?<user>[^@/?#]+)@)
 const hostForm = /^(?<name>\[[0-9a-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i;
 
 /** What an address may say beside the servers. The driver knows more options: some of them switch off the verification of certificates. */
-const optionForms: Readonly<Record<string, RegExp>> = {
-  authSource: /^[^\s]+$/,
-  authMechanism: /^(SCRAM-SHA-1|SCRAM-SHA-256|MONGODB-X509)$/,
-  replicaSet: /^[^\s]+$/,
-  directConnection: /^(true|false)$/,
-  loadBalanced: /^(true|false)$/,
-};
+const optionForms: ReadonlyMap<string, RegExp> = new Map([
+  ['authSource', /^[^\s]+$/],
+  ['authMechanism', /^(SCRAM-SHA-1|SCRAM-SHA-256|MONGODB-X509)$/],
+  ['replicaSet', /^[^\s]+$/],
+  ['directConnection', /^(true|false)$/],
+  ['loadBalanced', /^(true|false)$/],
+]);
 
 /** Reads an address. Without `tls`, servers on this machine are spoken to in the clear and any other over TLS. */
 export function parseAddress(settings: SourceSettings, folder: string, faults: Faults): ServerAddress | undefined {
@@ -35,8 +35,8 @@ export function parseAddress(settings: SourceSettings, folder: string, faults: F
     faults.add('url', 'expected user and password to be percent-encoded');
     return undefined;
   }
-  if ([...new URLSearchParams(options)].some(([name, value]) => optionForms[name]?.test(value) !== true)) {
-    faults.add('url', `expected no options but ${Object.keys(optionForms).join(', ')}, with values they can have; TLS is set with "tls"`);
+  if ([...new URLSearchParams(options)].some(([name, value]) => optionForms.get(name)?.test(value) !== true)) {
+    faults.add('url', `expected no options but ${[...optionForms.keys()].join(', ')}, with values they can have; TLS is set with "tls"`);
     return undefined;
   }
   const wanted = settings.tls ?? (scheme === 'mongodb+srv' || !names.every((name) => name !== undefined && isThisMachine(name)));

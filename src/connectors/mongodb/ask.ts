@@ -2,9 +2,8 @@ import type { Document } from 'mongodb';
 import type { Call } from '../connector.ts';
 import type { SourceError } from '../../errors.ts';
 import type { Fail } from '../http/failure.ts';
-import { messageOf } from '../../thrown.ts';
 import type { Database } from './database.ts';
-import { diagnose } from './diagnose.ts';
+import { diagnose, saidBy } from './diagnose.ts';
 import type { Question } from './questions.ts';
 
 /** Asks within a call's time. Rejects with a SourceError; `label` is the operation as operators know it. */
@@ -44,22 +43,19 @@ export function openAsking({ database, fail, clock }: { readonly database: Datab
   };
 }
 
-/** What a server says of a question may quote its values, and they are a customer's: of that only the code is kept. */
+/** What a server says may quote the values it was asked for, and they are a customer's: of that only the name and code are kept. */
 function failureFor(error: unknown, label: string, fail: Fail): SourceError {
+  const said = `${label}: ${saidBy(error)}`;
   switch (diagnose(error)) {
     case 'ended':
-      return fail('SOURCE_TIMEOUT', `${label}: the server ended the operation`);
+      return fail('SOURCE_TIMEOUT', said);
     case 'overloaded':
-      return fail('SOURCE_RATE_LIMITED', `${label}: the server is asked too much${codeOf(error)}`);
+      return fail('SOURCE_RATE_LIMITED', said);
     case 'question':
-      return fail('SOURCE_UNAVAILABLE', `${label}: the server refuses what was asked${codeOf(error)}`, { fault: 'request' });
+      return fail('SOURCE_UNAVAILABLE', said, { fault: 'request' });
     case 'malformed':
-      return fail('SOURCE_MALFORMED', `${label}: the answer cannot be read`);
+      return fail('SOURCE_MALFORMED', said);
     case 'unreachable':
-      return fail('SOURCE_UNAVAILABLE', `${label}: ${messageOf(error)}${codeOf(error)}`, { cause: error });
+      return fail('SOURCE_UNAVAILABLE', said);
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? ` (${error.code})` : '';
 }

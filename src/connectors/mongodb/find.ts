@@ -3,7 +3,7 @@ import { SourceError } from '../../errors.ts';
 import type { Call, FindResult, MatchRequest } from '../connector.ts';
 import { comparable } from '../row.ts';
 import { frameFor, nextAfter } from './page.ts';
-import { formsAt, pageFrom, plain } from './rows.ts';
+import { formsAt, rowsFrom, plain } from './rows.ts';
 import type { Collection } from './session.ts';
 import type { Look } from './settings.ts';
 import { comparisonOf, fits } from './values.ts';
@@ -57,7 +57,7 @@ async function askFor(values: readonly string[], finding: Finding): Promise<Read
   function resultOf(own: readonly Document[], isAsked: (document: Document) => boolean): FindResult {
     try {
       const page = own.slice(0, frame.rows - 1).filter(isAsked);
-      return { kind: 'rows', rows: pageFrom(page, collection, request.fields, fetchedAt), next: nextAfter(own, frame, collection) };
+      return { kind: 'rows', rows: rowsFrom(page, collection, request.fields, fetchedAt), next: nextAfter(own, frame, collection) };
     } catch (error) {
       if (error instanceof SourceError) return { kind: 'failed', error };
       throw error;

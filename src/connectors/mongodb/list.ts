@@ -1,7 +1,7 @@
 import type { Call, FindResult, ListRequest } from '../connector.ts';
 import { frameFor, nextAfter, type Frame } from './page.ts';
 import type { Condition } from './questions.ts';
-import { pageFrom } from './rows.ts';
+import { rowsFrom } from './rows.ts';
 import type { Collection } from './session.ts';
 import type { Listing } from './settings.ts';
 import { fits } from './values.ts';
@@ -13,7 +13,7 @@ export async function listRows(collection: Collection, listing: Listing, request
   const frame = frameFor(orderOf(request, listing), request.page, listing.pageSize);
   const documents = await ask(`list of ${name}`, questions.list(request.fields, { conditions, frame }), call);
   const page = documents.slice(0, frame.rows - 1);
-  return { kind: 'rows', rows: pageFrom(page, collection, request.fields, clock()), next: nextAfter(documents, frame, collection) };
+  return { kind: 'rows', rows: rowsFrom(page, collection, request.fields, clock()), next: nextAfter(documents, frame, collection) };
 }
 
 function conditionOf({ name, value }: ListRequest['filters'][number], collection: Collection, listing: Listing): Condition {

@@ -1,8 +1,8 @@
 import type { Document } from 'mongodb';
 import type { Page } from '../connector.ts';
+import type { Fail } from '../http/failure.ts';
 import { pick } from '../row.ts';
 import { isCursorValue, readCursor, writeCursor, type Cursor } from './cursor.ts';
-import type { Collection } from './session.ts';
 
 /** Which documents of an ordered set to take: by the path, then by `_id`, both in one direction; after the cursor, no more than `rows`. */
 export interface Frame {
@@ -27,8 +27,14 @@ export function frameFor(order: { readonly path: string; readonly descending: bo
   };
 }
 
+/** The collection that the documents are of. */
+interface Collected {
+  readonly name: string;
+  readonly fail: Fail;
+}
+
 /** Where the documents of a frame go on; undefined when they are all there is. They are as the server gave them. */
-export function nextAfter(documents: readonly Document[], { path, rows }: Frame, { name, fail }: Collection): string | undefined {
+export function nextAfter(documents: readonly Document[], { path, rows }: Frame, { name, fail }: Collected): string | undefined {
   const last = documents[rows - 2];
   if (documents.length < rows || last === undefined) return undefined;
   const value = path === undefined ? undefined : pick(last, path.split('.'));

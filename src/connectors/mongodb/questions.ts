@@ -87,7 +87,7 @@ function after({ path, descending, after: cursor }: Frame): readonly Document[] 
 
 /** Conditions of which one holds for whatever comes after a value. Null comes first, whether it is there or not. */
 function beyond(path: string, value: unknown, descending: boolean): readonly Document[] {
-  if (value === null) return descending ? [] : [is(path, '$ne', null)];
+  if (value === null) return [descending ? is(path, '$in', []) : is(path, '$ne', null)];
   const own = is(path, descending ? '$lt' : '$gt', value);
   const types = typesBeyond(value, descending ? 'before' : 'after');
   return [own, ...(types.length === 0 ? [] : [is(path, '$type', types)]), ...(descending ? [is(path, '$eq', null)] : [])];

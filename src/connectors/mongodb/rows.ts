@@ -28,7 +28,7 @@ export function formsAt(document: unknown, path: string, comparison: Comparison)
 }
 
 /** The rows of a page, each under its own key. Throws SOURCE_MALFORMED where one has no key, or two have the same. */
-export function pageFrom(documents: readonly Document[], { name, entity, fail }: Collection, fields: readonly string[], fetchedAt: number): readonly Row[] {
+export function rowsFrom(documents: readonly Document[], { name, entity, fail }: Collection, fields: readonly string[], fetchedAt: number): readonly Row[] {
   const rows = documents.map((document) => {
     const row = plain(document);
     const key = keyOf(pick(row, entity.key.split('.')));

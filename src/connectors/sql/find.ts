@@ -4,7 +4,7 @@ import { comparable } from '../row.ts';
 import type { RawRow } from './dialects/dialect.ts';
 import { inHalves } from './halves.ts';
 import { frameFor, nextAfter } from './page.ts';
-import { columnsFor, rowFrom, textOf } from './rows.ts';
+import { columnsFor, rowsFrom, textOf } from './rows.ts';
 import type { Table } from './session.ts';
 import type { Look } from './settings.ts';
 import { comparisonOf, fits } from './values.ts';
@@ -46,7 +46,7 @@ async function askFor(values: readonly string[], finding: Finding): Promise<Read
     const rows = values.length === 1 ? told.rows : groups.get(value) ?? [];
     const own = rows.slice(0, frame.rows - 1).filter((row) => formOf(row) === value);
     try {
-      return [value, { kind: 'rows', rows: own.map((row) => rowFrom(row, table, request.fields, fetchedAt)), next: nextAfter(rows, frame, entity) }];
+      return [value, { kind: 'rows', rows: rowsFrom(own, table, request.fields, fetchedAt), next: nextAfter(rows, frame, entity) }];
     } catch (error) {
       if (error instanceof SourceError) return [value, { kind: 'failed', error }];
       throw error;

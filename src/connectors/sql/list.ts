@@ -1,6 +1,6 @@
 import type { Call, FindResult, ListRequest } from '../connector.ts';
 import { nextAfter, frameFor, type Frame } from './page.ts';
-import { columnsFor, rowFrom } from './rows.ts';
+import { columnsFor, rowsFrom } from './rows.ts';
 import type { Table } from './session.ts';
 import type { Listing } from './settings.ts';
 import type { Condition } from './statements.ts';
@@ -16,7 +16,7 @@ export async function listRows(table: Table, listing: Listing, request: ListRequ
   const fetchedAt = clock();
   return {
     kind: 'rows',
-    rows: told.rows.slice(0, frame.rows - 1).map((row) => rowFrom(row, table, request.fields, fetchedAt)),
+    rows: rowsFrom(told.rows.slice(0, frame.rows - 1), table, request.fields, fetchedAt),
     next: nextAfter(told.rows, frame, entity),
   };
 }

@@ -1,6 +1,6 @@
 import type { SourceKey } from '../../ids.ts';
 import type { Row } from '../connector.ts';
-import { keyOf, rowOf } from '../row.ts';
+import { keyOf, keysDiffer, rowOf } from '../row.ts';
 import type { RawRow } from './dialects/dialect.ts';
 import type { Table } from './session.ts';
 import type { Entity } from './settings.ts';
@@ -15,11 +15,15 @@ export function textOf(value: unknown, { trim }: Entity): SourceKey | undefined 
   return keyOf(trim && typeof value === 'string' ? withoutPadding(value) : value);
 }
 
-/** A row under its own key; without one it could not be told apart from others, and SOURCE_MALFORMED is thrown. */
-export function rowFrom(raw: RawRow, { name, entity, fail }: Table, fields: readonly string[], fetchedAt: number): Row {
-  const key = textOf(raw[entity.key], entity);
-  if (key === undefined) throw fail('SOURCE_MALFORMED', `${name}: a row has no key`);
-  return rowOf(tidy(raw, entity, fields), key, fields, fetchedAt);
+/** Rows under their own keys. Without a key, or with another's, none could be told apart, and SOURCE_MALFORMED is thrown. */
+export function rowsFrom(raws: readonly RawRow[], { name, entity, fail }: Table, fields: readonly string[], fetchedAt: number): readonly Row[] {
+  const rows = raws.map((raw): Row => {
+    const key = textOf(raw[entity.key], entity);
+    if (key === undefined) throw fail('SOURCE_MALFORMED', `${name}: a row has no key`);
+    return rowOf(tidy(raw, entity, fields), key, fields, fetchedAt);
+  });
+  if (!keysDiffer(rows)) throw fail('SOURCE_MALFORMED', `${name}: several rows have one key`);
+  return rows;
 }
 
 /** A row without padding, and with the columns parsed that a field looks into: some databases give JSON as text. */

@@ -97,8 +97,8 @@ function spoils({ status, headers, edits, part }: Spoiling): Fault {
   return async ({ response, forward }) => {
     const { text } = await forward();
     const changed = edits.reduce<unknown>(edited, JSON.parse(text));
-    const spoilt = changed === undefined ? '' : JSON.stringify(changed);
-    const sent = Buffer.from(spoilt).subarray(0, Math.ceil(spoilt.length * part));
+    const spoilt = Buffer.from(changed === undefined ? '' : JSON.stringify(changed));
+    const sent = spoilt.subarray(0, Math.ceil(spoilt.length * part));
     response.writeHead(status, headers);
     if (headers['content-length'] === undefined) response.end(sent);
     else response.socket?.end(sent);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startCompany, type TestCompany } from '../../fixtures/company.ts';
+import { callsDuring, startCompany, type TestCompany } from '../../fixtures/company.ts';
 
 let company: TestCompany;
 beforeAll(async () => {
@@ -106,6 +106,22 @@ describe('how a query may be written', () => {
     expect(errors).toEqual([]);
     expect(data.whole).toEqual({ number: '10002' });
     expect(data.part.invoices.edges).toHaveLength(3);
+  });
+
+  test.each([
+    ['a key that is not there', 'query ($it: String) { customer(by: { number: $it }) { number } }', {}, 'by'],
+    ['a key that is null', 'query ($it: String) { customer(by: { number: $it }) { number } }', { it: null }, 'by'],
+    ['one of several keys', 'query ($it: String) { customersBy(keys: [{ number: "10002" }, { number: $it }]) { number } }', {}, 'keys'],
+    ['a page size', 'query ($it: Int) { customer(by: { number: "10001" }) { invoices(first: $it) { edges { cursor } } } }', { it: null }, 'first'],
+    ['a direction', 'query ($it: OrderDirection) { customers(orderBy: { field: SINCE, direction: $it }) { edges { cursor } } }', { it: null }, 'orderBy'],
+  ])('a variable that cannot stand for %s is told before anything is asked, and its neighbours are not logged', async (_, query, variables, argument) => {
+    const calls = await callsDuring(company, async () => {
+      const { status, data, errors } = await company.gateway.ask(query, { variables });
+      expect({ status, data }).toEqual({ status: 400, data: undefined });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argumentPath: [argument] } }]);
+    });
+    expect(calls).toEqual({});
+    expect(company.gateway.log()).not.toContain('10002');
   });
 
   test('__typename is answered at every level', async () => {

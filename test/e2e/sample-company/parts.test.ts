@@ -67,6 +67,14 @@ function leafOf(value: unknown, path: readonly (string | number)[]): readonly [u
   return leafOf(inner, [...path, Array.isArray(value) ? Number(name) : name]);
 }
 
+test('completeness says of which systems nothing may be seen', async () => {
+  const { gateway } = company;
+  const { data } = await gateway.ask('{ customer(by: { number: "10001" }) { number invoices { edges { cursor } } completeness { source { key } status } } }', {
+    token: gateway.issuer.caller('marketing'),
+  });
+  expect(data.customer.completeness).toEqual([{ source: { key: 'crm' }, status: 'OK' }, { source: { key: 'billing' }, status: 'DENIED' }]);
+});
+
 test('a denial names the policy that forbids, to staff', async () => {
   const { gateway } = company;
   const { errors } = await gateway.ask('{ customer(by: { number: "10001" }) { profile { birthDate } } }', { token: gateway.issuer.caller('marketing') });

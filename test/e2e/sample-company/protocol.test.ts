@@ -12,7 +12,7 @@ afterAll(() => company.stop());
 /** Sends a request as it is, with a good token. */
 async function send(path: string, init: RequestInit = {}): Promise<{ readonly status: number; readonly body: unknown; readonly headers: Headers }> {
   const { url, issuer } = company.gateway;
-  const response = await fetch(url + path, { ...init, headers: { authorization: `Bearer ${issuer.caller('support')}`, ...init.headers } });
+  const response = await fetch(url + path, { ...init, headers: { authorization: `Bearer ${issuer.caller('support')}`, ...Object.fromEntries(new Headers(init.headers)) } });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: response.headers.get('content-type')?.includes('json') === true ? JSON.parse(text) : text };
 }

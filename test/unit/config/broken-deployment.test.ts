@@ -65,6 +65,9 @@ describe('customer360.yaml', () => {
     ['that shows an audience an unknown field', ['acme: { fields: all }', 'acme: { fields: [Customer.numbr, Query.customer] }'], [
       'customer360.yaml: audiences.acme.fields[0]: the schema has no field "Customer.numbr"',
     ]],
+    ['that shows an audience nothing that can be asked', ['acme: { fields: all }', 'acme: { fields: [Customer.number] }'], [
+      'customer360.yaml: audiences.acme.fields: nothing can be asked without a field of Query',
+    ]],
     ['that links by a name', ['link: [number, email]', 'link: [number, name]'], ['customer360.yaml: identity.link[1]: expected "number" or "email" or "phone", got "name"']],
   ])('%s', async (_, change, lines) => {
     expect(await linesFor({ 'customer360.yaml': change })).toEqual(lines);

@@ -48,7 +48,7 @@ const entities: Readonly<Record<string, EntityText>> = {
   every: { key: 'kdnr', settings: { table: 'kunde', keyType: 'integer' } },
   typed: { key: 'id', settings: { table: 'typed', keyType: 'uuid', find: { id: { column: 'id', type: 'uuid' } } } },
   careless: { key: 'id', settings: { table: 'typed' } },
-  twice: { key: 'ort', settings: { table: 'kunde' } },
+  twice: { key: 'ort', settings: { table: 'kunde', find: { code: { column: 'code' } } } },
   wrong: { key: 'nowhere', settings: { table: 'kunde' } },
 };
 
@@ -135,6 +135,8 @@ function describeEngine({ dialect, start }: SqlServerKind): void {
     const [berlin, bonn] = await connector.read({ entity: 'twice', keys: ['Berlin', 'Bonn'].map(sourceKey), fields: [] }, aCall());
     expect(berlin).toMatchObject({ kind: 'failed', error: { code: 'SOURCE_MALFORMED' } });
     expect(bonn).toMatchObject({ kind: 'found' });
+    const found = await find('code', ['abc', 'xyz'], { entity: 'twice', size: 9 });
+    expect(found).toMatchObject([{ kind: 'failed', error: { code: 'SOURCE_MALFORMED' } }, { kind: 'rows' }]);
   });
 
   test('the rows of several values come in one statement, each value with its own page in its own order', async () => {
