@@ -24,7 +24,8 @@ import { graphqlEndpoint } from './http/graphql-endpoint.ts';
 import { contextOpener } from './http/open-context.ts';
 import { startHttpServer } from './http/server.ts';
 import { sourceName, type SourceName } from './ids.ts';
-import { executeOperation, type Gateway } from './operation/execute.ts';
+import { executeOperation } from './operation/execute.ts';
+import type { Gateway } from './operation/gateway.ts';
 import { collectFaults, ConfigError, type Fault } from './parse/faults.ts';
 import { audienceSchema } from './schema/audience-schema.ts';
 import { compileModel } from './schema/compile-model.ts';
@@ -37,7 +38,7 @@ const kinds = [httpKind, graphqlKind, sqlKind, mongodbKind];
 const schemaFolder = fileURLToPath(new URL('../schema/', import.meta.url));
 
 /** A deployment that has been read and found sound. Nothing is connected to yet. */
-export interface Deployment {
+export interface SoundDeployment {
   readonly config: Config;
   readonly model: Model;
   readonly vocabulary: Vocabulary;
@@ -47,7 +48,7 @@ export interface Deployment {
 }
 
 /** Reads and checks a deployment's folder. Throws a `ConfigError` that lists every fault. */
-export async function readDeployment(folder: string, env: Environment): Promise<Deployment> {
+export async function loadDeployment(folder: string, env: Environment): Promise<SoundDeployment> {
   const config = await loadConfig({ folder: resolve(folder), schemaFolder, env, kinds });
   const model = compileModel(config);
   const vocabulary = { classes: model.classes, dataClasses: model.dataClasses, roles: config.gateway.roles, purposes: [...config.purposes.keys()] };
@@ -67,23 +68,39 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
-/** Joins all parts and starts serving. */
+/** Joins all parts and starts serving. When a part cannot be opened, those before it are closed again. */
 export async function startGateway(input: { readonly folder: string; readonly env: Environment }): Promise<RunningGateway> {
-  const { config, model, vocabulary, policySet, schemas } = await readDeployment(input.folder, input.env);
+  const deployment = await loadDeployment(input.folder, input.env);
+  // What is opened last is closed first.
+  const open = new AsyncDisposableStack();
+  try {
+    const url = await openParts(deployment, open);
+    return { url, stop: () => open.disposeAsync() };
+  } catch (error) {
+    await open.disposeAsync();
+    throw error;
+  }
+}
+
+async function openParts({ config, model, vocabulary, policySet, schemas }: SoundDeployment, open: AsyncDisposableStack): Promise<string> {
   const { gateway: settings, folder } = config;
   const clock = Date.now;
   const newId = randomUUID;
   const log = pino({ base: null }, pino.destination(2));
   const warn = (message: string): void => log.warn(message);
   const onFailure = (error: unknown, requestId: string): void => log.error({ requestId, err: error }, 'a request failed');
-
-  const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock, folder, warn });
-  const store = openSqliteStore({ path: resolve(folder, settings.store.sqlite), clock, newId });
   const observe: Observe = (event) => {
     const line = logEvent(event);
     if (line !== undefined) log[line.level](line.facts, line.message);
   };
+
+  const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock, folder, warn });
+  open.defer(() => authenticator.close());
+  const store = openSqliteStore({ path: resolve(folder, settings.store.sqlite), clock, newId });
+  open.defer(() => store.close());
   const connectors = openConnectors(config.sources, { clock, warn, observe });
+  open.defer(async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))));
+
   const gateway: Gateway = {
     model,
     decide: makeDecide(policySet, vocabulary),
@@ -108,25 +125,18 @@ export async function startGateway(input: { readonly folder: string; readonly en
     maxTokens: settings.limits.tokens,
     onFailure,
   })] as const)));
-  const open = contextOpener({
+  open.defer(async () => void (await Promise.all([...servers.values()].map((server) => server.stop()))));
+  const openContext = contextOpener({
     authenticate: authenticator.authenticate, purposes: new Set(config.purposes.keys()), audiences: new Set(servers.keys()), newId,
   });
   const http = await startHttpServer({
     ...settings.server,
-    graphql: graphqlEndpoint(servers, open, settings.server.maxBody),
+    graphql: graphqlEndpoint(servers, openContext, settings.server.maxBody),
     ready: () => store.ping(),
     onFailure,
   });
-  return {
-    url: http.url,
-    async stop() {
-      await http.close();
-      await Promise.all([...servers.values()].map((server) => server.stop()));
-      authenticator.close();
-      await Promise.all([...connectors.values()].map((connector) => connector.close()));
-      await store.close();
-    },
-  };
+  open.defer(() => http.close());
+  return http.url;
 }
 
 function openConnectors(

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { readDeployment, startGateway } from './compose.ts';
+import { loadDeployment, startGateway } from './compose.ts';
 import { ConfigError } from './parse/faults.ts';
 
 /** Exit codes: 0 done, 1 the deployment is wrong or the gateway could not start, 2 the command line is wrong. */
@@ -30,7 +30,7 @@ program
   .description('check a deployment and list every fault; nothing is connected to')
   .option('--config <folder>', 'the folder with customer360.yaml', 'config')
   .action(async ({ config }: { readonly config: string }) => {
-    const { config: read, model, policySet } = await readDeployment(config, process.env);
+    const { config: read, model, policySet } = await loadDeployment(config, process.env);
     const policies = Object.keys(policySet.policies).length;
     process.stdout.write(`sound: ${read.sources.length} sources, ${model.classes.size} governed fields, ${policies} policies (version ${policySet.version})\n`);
   });

@@ -25,10 +25,17 @@ export function permissionsOf(roots: readonly PlannedRoot[]): Permissions {
   for (const root of roots) {
     if (root.kind === 'refused') denied.set(root.field.at, String(root.error.extensions['reason'] ?? root.error.extensions['code']));
     else if (root.kind === 'own') collect([root.planned]);
-    else {
+    else if (root.kind === 'list') {
       permitted.add(root.field.at);
-      const plans = root.kind === 'list' ? [...root.plans.values()] : [root.plan];
-      for (const plan of plans) collect(plan.fields);
+      for (const plan of root.plans.values()) collect(plan.fields);
+    } else {
+      const keys = root.kind === 'one' ? [root.key] : root.keys;
+      for (const key of keys) if (key.kind === 'refused' && key.at !== undefined) denied.set(key.at, String(key.error.extensions['reason']));
+      // Without a key that may be looked up, nothing of the plan is carried out.
+      if (keys.some((key) => key.kind === 'key')) {
+        permitted.add(root.field.at);
+        collect(root.plan.fields);
+      }
     }
   }
   return { permitted: [...permitted].sort(), denied: [...denied].sort().map(([field, reason]) => ({ field, reason })) };

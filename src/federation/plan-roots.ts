@@ -26,8 +26,10 @@ export type PlannedRoot =
     }
   | { readonly kind: 'own'; readonly planned: Extract<Planned, { kind: 'own' }>; readonly field: SelectedField };
 
-/** A key that may be looked up, or the error that stands in its place. */
-export type AskedCustomer = { readonly kind: 'key'; readonly key: CustomerKey } | { readonly kind: 'refused'; readonly error: GraphQLError };
+/** A key that may be looked up, or the error that stands in its place; `at` is the way of naming customers that was denied. */
+export type AskedCustomer =
+  | { readonly kind: 'key'; readonly key: CustomerKey }
+  | { readonly kind: 'refused'; readonly error: GraphQLError; readonly at?: Coordinate };
 
 /** Plans the root fields of an operation. Nothing is asked of the store or of a source here. */
 export function planRoots(input: {
@@ -47,7 +49,7 @@ export function planRoots(input: {
     const asked = customerKeyOf(value as Readonly<Record<string, unknown>>, path);
     if (asked.kind === 'malformed') return { kind: 'refused', error: clientError(asked.error) };
     const error = refusedBy('lookup', model.searches.get(asked.searches) ?? [asked.searches]);
-    return error === undefined ? { kind: 'key', key: asked.key } : { kind: 'refused', error };
+    return error === undefined ? { kind: 'key', key: asked.key } : { kind: 'refused', error, at: asked.searches };
   };
 
   const listOf = (field: SelectedField): PlannedRoot => {

@@ -4,7 +4,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
 import { GraphQLError, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import type { Operation } from '../operation/execute.ts';
+import type { Operation } from '../operation/gateway.ts';
 import { formatError } from './format-error.ts';
 import type { RequestContext } from './request-context.ts';
 

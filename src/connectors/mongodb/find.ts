@@ -2,9 +2,9 @@ import type { Document } from 'mongodb';
 import { SourceError } from '../../errors.ts';
 import type { Call, FindResult, MatchRequest } from '../connector.ts';
 import { comparable } from '../row.ts';
+import type { Collection } from './collection.ts';
 import { frameFor, nextAfter } from './page.ts';
-import { formsAt, rowsFrom, plain } from './rows.ts';
-import type { Collection } from './session.ts';
+import { formsAt, plain, rowsFrom } from './rows.ts';
 import type { Look } from './settings.ts';
 import { comparisonOf, fits } from './values.ts';
 

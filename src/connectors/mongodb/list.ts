@@ -1,8 +1,8 @@
 import type { Call, FindResult, ListRequest } from '../connector.ts';
+import type { Collection } from './collection.ts';
 import { frameFor, nextAfter, type Frame } from './page.ts';
 import type { Condition } from './questions.ts';
 import { rowsFrom } from './rows.ts';
-import type { Collection } from './session.ts';
 import type { Listing } from './settings.ts';
 import { fits } from './values.ts';
 

@@ -1,8 +1,8 @@
 import { sourceKey } from '../../ids.ts';
 import type { Call, ReadRequest, ReadResult } from '../connector.ts';
 import { comparable, rowOf } from '../row.ts';
+import type { Collection } from './collection.ts';
 import { formsAt, plain } from './rows.ts';
-import type { Collection } from './session.ts';
 import { comparisonOf, fits } from './values.ts';
 
 const absent: ReadResult = { kind: 'absent' };

@@ -1,7 +1,7 @@
 import { Binary, BSON, Decimal128, Long, ObjectId, Timestamp, UUID, type Document } from 'mongodb';
 import type { Row } from '../connector.ts';
 import { comparable, keyOf, keysDiffer, pick, rowOf, type Comparison } from '../row.ts';
-import type { Collection } from './session.ts';
+import type { Collection } from './collection.ts';
 
 /** A value of BSON as JSON has it: what JSON has no type for becomes text, without loss. */
 export function plain(value: unknown): unknown {

@@ -1,35 +1,42 @@
-import type { ConnectorDeps } from '../connector.ts';
-import { failuresOf, type Fail } from '../http/failure.ts';
-import { openAsking, type Ask } from './ask.ts';
+import type { Connector, ConnectorDeps } from '../connector.ts';
+import { failuresOf } from '../http/failure.ts';
+import { openAsking } from './ask.ts';
+import type { Collection } from './collection.ts';
 import { openDatabase } from './database.ts';
-import { questionsFor, type Questions } from './questions.ts';
-import type { Entity } from './settings.ts';
+import { findByValues } from './find.ts';
+import { listRows } from './list.ts';
+import { questionsFor } from './questions.ts';
+import { readKeys } from './read.ts';
 import type { MongoSource } from './source.ts';
 
-/** One entity of an open source, with what asking for it takes. */
-export interface Collection {
-  readonly name: string;
-  readonly entity: Entity;
-  readonly questions: Questions;
-  readonly ask: Ask;
-  readonly fail: Fail;
-  readonly clock: () => number;
-}
+/** An open source. All that needs the driver is behind this file, so that an unused connector loads none. */
+export type Session = Pick<Connector, 'read' | 'find' | 'close'>;
 
-/** A source whose driver is loaded. */
-export interface Session {
-  readonly collections: ReadonlyMap<string, Collection>;
-  /** Ends the calls under way. */
-  close(): Promise<void>;
-}
-
-/** Makes ready to ask; nothing is sent before the first call. */
+/** Makes ready to ask; nothing is sent before the first call. `close` ends the calls under way, and is called once. */
 export function openSession(source: MongoSource, deps: ConnectorDeps): Session {
   const { clock } = deps;
   const fail = failuresOf(deps.source);
   const { ask, close } = openAsking({ database: openDatabase(source), fail, clock });
-  const collections = [...source.entities].map(([name, entity]): [string, Collection] => [
+  const collections = new Map([...source.entities].map(([name, entity]): [string, Collection] => [
     name, { name, entity, questions: questionsFor(entity), ask, fail, clock },
-  ]);
-  return { collections: new Map(collections), close };
+  ]));
+  const collectionOf = (name: string): Collection => declared(collections.get(name), `${deps.source} has no entity "${name}"`);
+  return {
+    read: async (request, call) => readKeys(collectionOf(request.entity), request, call),
+    find: async (request, call) => {
+      const collection = collectionOf(request.entity);
+      if (request.kind === 'list') {
+        return [await listRows(collection, declared(collection.entity.list, `${deps.source}.${request.entity} cannot be listed`), request, call)];
+      }
+      const look = declared(collection.entity.find[request.attribute], `${deps.source}.${request.entity} cannot be found by "${request.attribute}"`);
+      return findByValues(collection, look, request, call);
+    },
+    close,
+  };
+}
+
+/** What a request names has to be among the capabilities: anything else is a mistake of the planner's. */
+function declared<Value>(value: Value | undefined, message: string): Value {
+  if (value === undefined) throw new TypeError(message);
+  return value;
 }

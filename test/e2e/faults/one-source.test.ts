@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { failings, innerWords, type Failing } from '../../fixtures/faulty-answers.ts';
-import { lenient, startFaultyCompany, systems, type FaultyCompany, type System } from '../../fixtures/faulty-company.ts';
+import { lenient, startFaultyCompany, systems, warmUp, type FaultyCompany, type System } from '../../fixtures/faulty-company.ts';
 import { confuses, failingsOf, knownEverywhere } from '../../fixtures/faulty-records.ts';
 import type { AskOptions, Answered } from '../../fixtures/gateway.ts';
 
@@ -32,6 +32,7 @@ beforeAll(async () => {
   const limits = { ...lenient, deadline: '700ms' };
   company = await startFaultyCompany({ limits: { crm: limits, billing: limits, support: limits } });
   strangers = knownEverywhere(company).slice(1).map(({ number }) => number ?? '');
+  await warmUp(() => about('10001'));
 }, 30_000);
 afterAll(() => company.stop());
 afterEach(() => company.recover());

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Served } from '../../../sample/serve.ts';
 import { startTestGateway, type TestGateway } from '../../fixtures/gateway.ts';
 import { makeTap } from '../../fixtures/tap.ts';
 import { serveRigCrm } from './rig-crm.ts';
@@ -12,20 +11,20 @@ const title = 'Request Tracker, a legacy ERP on PostgreSQL and a CRM as one Cust
 (missing === undefined ? describe : describe.skip)(missing === undefined ? title : `${title} (needs ${missing})`, () => {
   const people = missing === undefined ? readRigPeople() : [];
   const tap = makeTap();
-  let crm: Served;
+  const ends = [tap.close];
   let gateway: TestGateway;
 
   beforeAll(async () => {
-    crm = await serveRigCrm(people, 'crm-token');
+    const crm = await serveRigCrm(people, 'crm-token');
+    ends.unshift(crm.close);
     gateway = await startTestGateway({
       config: join(import.meta.dirname, 'config'),
       env: { CRM_URL: crm.url, CRM_TOKEN: 'crm-token', ERP_URL: erp.url, DESK_URL: await tap.before(desk.url), DESK_USER: desk.user, DESK_PASSWORD: desk.password },
     });
+    ends.unshift(gateway.stop);
   }, 30_000);
   afterAll(async () => {
-    await gateway.stop();
-    await tap.close();
-    await crm.close();
+    for (const end of ends) await end();
   });
 
   /** What Request Tracker was asked since the last time. */

@@ -78,6 +78,20 @@ describe('the trail', () => {
     ]);
   });
 
+  test('knows by which name a customer was asked for in vain', async () => {
+    const token = company.gateway.issuer.caller('marketing');
+    await ask('{ customer(by: { email: "kaethe.krueger@post.example" }) { profile { name } } }', { token });
+    const { data } = await ask('{ customersBy(keys: [{ email: "kaethe.krueger@post.example" }, { number: "10002" }]) { id profile { name } } }', { token });
+    expect(entries().map(({ customers, permitted, denied }) => ({ customers, permitted, denied }))).toEqual([
+      { customers: [], permitted: [], denied: [{ field: 'CustomerKey.email', reason: 'scope' }] },
+      {
+        customers: [data.customersBy[1].id],
+        permitted: ['Customer.id', 'Customer.profile', 'Profile.name', 'Query.customersBy'],
+        denied: [{ field: 'CustomerKey.email', reason: 'scope' }],
+      },
+    ]);
+  });
+
   test('says afterwards how the sources fared', async () => {
     await ask('{ customer(by: { number: "10001" }) { profile { name } billing { balance } } }');
     const [intent] = entries();

@@ -86,6 +86,17 @@ describe('fifty customers', () => {
     expect(tap.peak()).toBeLessThanOrEqual(billingConcurrency + 1);
   });
 
+  test('who are met for the first time are searched for together', async () => {
+    const strangers = Array.from({ length: 50 }, (_, at) => String(10301 + at));
+    const calls = await callsDuring(company, async () => {
+      expect((await askFor(strangers, 'billing { currency } tickets(first: 1) { edges { cursor } }')).errors).toEqual([]);
+    });
+    // By number, by address, and who else has the address: a handful of calls a system, not one a person.
+    const { 'support tickets': fields, ...requests } = calls;
+    expect(fields).toBeGreaterThan(20);
+    for (const count of Object.values(requests)) expect(count).toBeLessThanOrEqual(8);
+  });
+
   test('take one wave more for what lies a level deeper', async () => {
     const { data, errors } = await askFor(numbers.slice(0, 20), 'tickets(first: 1) { edges { node { comments(first: 5) { edges { node { body } } } } } }');
     expect(errors).toEqual([]);

@@ -150,6 +150,23 @@ describe('what the leading source does not declare does not exist:', () => {
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['GRAPHQL_VALIDATION_FAILED']);
   });
 
+  test('a filter and an order that are taken out of its file', async () => {
+    const narrower = await startCompany({
+      edit: { 'sources/crm.yaml': (text) => text.replace(/ +segment: \{ query.*\n/, '').replace(/ +NAME: \{ asc.*\n/, '') },
+    });
+    try {
+      const { gateway } = narrower;
+      const ask = (marks: string): Promise<Answered> =>
+        gateway.ask(`{ customers(first: 1 ${marks}) { edges { node { segments } } } }`, { token: gateway.issuer.caller('marketing') });
+      expect(await ask('where: { city: "Berlin" } orderBy: { field: SINCE }')).toMatchObject({ status: 200, errors: [] });
+      for (const gone of ['where: { segment: "vip" }', 'orderBy: { field: NAME }']) {
+        expect(await ask(gone)).toMatchObject({ status: 400, data: undefined, errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] });
+      }
+    } finally {
+      await narrower.stop();
+    }
+  });
+
   test.each([
     ['{ where: { country: "Denmark" } }', { country: 'Denmark' }],
     ['{ where: { createdSince: "yesterday" } }', { createdSince: 'yesterday' }],

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readDeployment } from '../../../src/compose.ts';
+import { loadDeployment } from '../../../src/compose.ts';
 import { writeDeployment } from '../../fixtures/gateway.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -31,7 +31,7 @@ async function withChanges<Result>(changes: Readonly<Record<string, Change>>, wo
 
 /** The lines that a deployment's faults make; none when it is sound. */
 const linesFor = (changes: Readonly<Record<string, Change>>): Promise<readonly string[]> =>
-  withChanges(changes, (folder) => readDeployment(folder, env).then(() => [], (error: unknown) => {
+  withChanges(changes, (folder) => loadDeployment(folder, env).then(() => [], (error: unknown) => {
     if (error instanceof Error && error.name === 'ConfigError') return error.message.split('\n');
     throw error;
   }));

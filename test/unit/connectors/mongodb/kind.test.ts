@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parseAddress } from '../../../../src/connectors/mongodb/address.ts';
 import { mongodbKind } from '../../../../src/connectors/mongodb/kind.ts';
@@ -98,4 +100,18 @@ describe('an address', () => {
   test('whose certificate is not there is a fault', () => {
     expect(parse({ ...source, tls: { ca: 'ca.pem' } }).faults).toEqual([expect.stringMatching(/^tls\.ca: cannot be read: .*ENOENT/)]);
   });
+});
+
+test('the driver is loaded by a call and not with the connectors', () => {
+  const program = `
+    import { createRequire } from 'node:module';
+    import { mongodbKind } from './src/connectors/mongodb/kind.ts';
+    const loaded = () => Object.keys(createRequire(process.cwd() + '/x').cache).some((path) => path.includes('/node_modules/mongodb/'));
+    const source = mongodbKind.parse({ settings: { url: 'mongodb://127.0.0.1:1', database: 'crm' }, entities: { person: { key: '_id', settings: { collection: 'people' } } }, folder: '/' }, { all: () => [], at: () => ({}) });
+    const connector = source.open({ source: 'crm', clock: Date.now, warn() {} });
+    const before = loaded();
+    await connector.read({ entity: 'person', keys: [], fields: [] }, { signal: new AbortController().signal, deadline: Infinity, requestId: 'r' });
+    console.log(before, loaded());`;
+  const root = join(import.meta.dirname, '../../../..');
+  expect(execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: root, encoding: 'utf8' }).trim()).toBe('false true');
 });

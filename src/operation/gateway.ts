@@ -1,0 +1,49 @@
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { Decide } from '../authorization/decision.ts';
+import type { Caller } from '../caller/caller.ts';
+import type { PurposeChoice } from '../caller/purpose.ts';
+import type { PurposeRegistry } from '../config/purposes-file.ts';
+import type { SourceSettings } from '../config/source-file.ts';
+import type { Connector } from '../connectors/connector.ts';
+import type { CursorSeal } from '../federation/cursor.ts';
+import type { SourceInfo } from '../federation/operation-context.ts';
+import type { SourceName } from '../ids.ts';
+import type { IdentityRules } from '../identity/resolving.ts';
+import type { Model } from '../schema/model.ts';
+import type { SelectionLimits } from '../selection/select.ts';
+import type { Store } from '../store/store.ts';
+
+/** One operation, parsed and validated, with who asks and why. */
+export interface Operation {
+  /** The schema of the caller's audience, which the document was validated against. */
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly definition: OperationDefinitionNode;
+  readonly text: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly caller: Caller;
+  readonly purpose: PurposeChoice;
+  readonly requestId: string;
+  /** Aborts when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** What outlives a request. */
+export interface Gateway {
+  readonly model: Model;
+  readonly decide: Decide;
+  readonly policyVersion: string;
+  readonly purposes: PurposeRegistry;
+  readonly sources: readonly SourceSettings[];
+  readonly connectors: ReadonlyMap<SourceName, Connector>;
+  readonly sourceInfo: (source: SourceName) => SourceInfo;
+  readonly store: Store;
+  readonly identityRules: IdentityRules;
+  readonly cursors: CursorSeal;
+  readonly limits: SelectionLimits & { readonly first: number; readonly keys: number };
+  /** Milliseconds. */
+  readonly requestDeadline: number;
+  readonly clock: () => number;
+  readonly newId: () => string;
+  readonly warn: (message: string, facts: Readonly<Record<string, unknown>>) => void;
+}
