@@ -1,130 +1,126 @@
-import {
-  GraphQLError, Kind, parse, print, visit,
-  type DocumentNode, type FieldNode, type OperationDefinitionNode, type SelectionSetNode, type TypeNode, type VariableDefinitionNode,
-} from 'graphql';
 import { LRUCache } from 'lru-cache';
+import {
+  GraphQLError, GraphQLObjectType, GraphQLSchema, GraphQLString, Kind, KnownFragmentNamesRule, NoFragmentCyclesRule, NoUndefinedVariablesRule,
+  NoUnusedFragmentsRule, NoUnusedVariablesRule, OperationTypeNode, parse, print, UniqueFragmentNamesRule, UniqueVariableNamesRule, validate, visit,
+  type DocumentNode, type FieldNode, type OperationDefinitionNode, type TypeNode,
+} from 'graphql';
 import type { Faults } from '../../parse/faults.ts';
+import { project, rowFragment } from './project.ts';
+import { repeat } from './repeat.ts';
 
-/** A query of the deployment's, in which `...row` stands for the fields that a call asks for. */
-export interface GraphqlDocument {
-  /** The variables that it declares, with the name of their innermost type. */
-  readonly variables: ReadonlyMap<string, string>;
-  /** The name under which the only root field answers; undefined when there are several. */
-  readonly root: string | undefined;
-  /** The query for these fields. */
-  print(fields: readonly string[]): string;
-  /** The query for these fields with the root field once for each of `count` values, as `a0`, `a1`, …; variables likewise. */
-  printAliased(fields: readonly string[], count: number, perAlias: ReadonlySet<string>): string;
+/** A variable that a document declares. */
+export interface VariableType {
+  /** Of the innermost type, such as `ID`. */
+  readonly name: string;
+  readonly list: boolean;
+  /** True when it may be left out. */
+  readonly optional: boolean;
 }
 
-/** A document has few forms in use at a time: one for each selection that clients make. */
-const formsKept = 500;
+/** A query that has been read and found sound, but for what only the source's schema can tell. */
+export interface QueryDocument {
+  readonly variables: ReadonlyMap<string, VariableType>;
+  /** The name under which the one root field answers. */
+  readonly root: string;
+  /**
+   * The query's text, with the fields in the place of `...row`. With `copies`, the root field is there so many times, as
+   * `a0`, `a1` and so on, each with an own one of the variable that was declared to be repeated: `value_0`, `value_1`.
+   */
+  text(fields: readonly string[], copies: number | undefined): string;
+}
 
-/** Parses a query and checks what it may name; what is wrong becomes faults. */
-export function compileDocument(text: string, allowed: ReadonlySet<string>, faults: Faults): GraphqlDocument | undefined {
-  const document = parsed(text, faults);
-  const [operation, ...others] = document?.definitions ?? [];
-  if (document === undefined || operation === undefined) return undefined;
-  if (operation.kind !== Kind.OPERATION_DEFINITION || others.length > 0 || operation.operation !== 'query') {
-    faults.add('query', 'expected one query and nothing else; the fragment "row" is filled in');
-    return undefined;
-  }
-  const variables = new Map((operation.variableDefinitions ?? []).map((one) => [one.variable.name.value, innermost(one.type)]));
+/** What a document may use: the variables it may declare, and which of them stand for one of several values. */
+export interface Usage {
+  readonly allowed: readonly string[];
+  readonly repeated: readonly string[];
+}
+
+/** Reads a query; what is wrong with it becomes faults. */
+export function readDocument(source: string, usage: Usage, faults: Faults): QueryDocument | undefined {
+  const document = parsed(source, faults);
+  const operation = document === undefined ? undefined : lonelyQuery(document, faults);
+  const root = operation === undefined ? undefined : lonelyField(operation, faults);
+  if (document === undefined || operation === undefined || root === undefined) return undefined;
+  checkSense(document, faults);
+  const variables = new Map((operation.variableDefinitions ?? []).map(({ variable, type, defaultValue }) => [
+    variable.name.value, { ...typeOf(type), optional: type.kind !== Kind.NON_NULL_TYPE || defaultValue !== undefined },
+  ]));
   for (const name of variables.keys()) {
-    if (!allowed.has(name)) faults.add('query', `unknown variable $${name}; expected ${[...allowed].map((one) => `$${one}`).join(', ')}`);
+    if (!usage.allowed.includes(name)) faults.add('', `$${name} has no value here; expected ${usage.allowed.map((each) => `$${each}`).join(', ')}`);
   }
-  if (!spreadsIn(document).includes('row')) faults.add('query', 'expected "...row" where the fields of a row are selected');
-  for (const name of spreadsIn(document)) if (name !== 'row') faults.add('query', `unknown fragment "${name}"; expected "...row"`);
-  const roots = operation.selectionSet.selections;
-  const [root] = roots;
-  const only = roots.length === 1 && root?.kind === Kind.FIELD ? root : undefined;
-  const forms = new LRUCache<string, string>({ max: formsKept });
-  const remembered = (key: string, make: () => string): string => {
-    const known = forms.get(key) ?? make();
-    forms.set(key, known);
-    return known;
-  };
+  const repeated = usage.repeated.find((name) => variables.has(name));
+  if (repeated !== undefined && usesInFragments(document, repeated)) faults.add('', `$${repeated} must be used in the query itself, not in a fragment`);
+
+  const texts = new LRUCache<string, string>({ max: 200 });
   return {
     variables,
-    root: only && (only.alias?.value ?? only.name.value),
-    print: (fields) => remembered(JSON.stringify(fields), () => print(withRow(document, fields))),
-    printAliased: (fields, count, perAlias) => {
-      if (only === undefined) throw new TypeError('only a query with one root field can be asked for several values at once');
-      return remembered(JSON.stringify([count, fields]), () => print(withRow(aliased(operation, only, count, perAlias), fields)));
+    root: root.alias?.value ?? root.name.value,
+    text: (fields, copies) => {
+      const signature = [String(copies), ...fields].join(' ');
+      const known = texts.get(signature);
+      if (known !== undefined) return known;
+      const projected = project(document, fields);
+      const text = print(copies === undefined || repeated === undefined ? projected : repeat(projected, repeated, copies));
+      texts.set(signature, text);
+      return text;
     },
   };
 }
 
-function parsed(text: string, faults: Faults): DocumentNode | undefined {
+function parsed(source: string, faults: Faults): DocumentNode | undefined {
   try {
-    return parse(text, { noLocation: true });
+    return parse(source, { noLocation: true });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    faults.add('query', error.message);
+    const [place] = error.locations ?? [];
+    faults.add('', `${error.message}${place === undefined ? '' : ` (line ${place.line}, column ${place.column})`}`);
     return undefined;
   }
 }
 
-function innermost(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : innermost(type.type);
+function lonelyQuery(document: DocumentNode, faults: Faults): OperationDefinitionNode | undefined {
+  const [operation, ...others] = document.definitions.filter((definition) => definition.kind !== Kind.FRAGMENT_DEFINITION);
+  if (operation?.kind === Kind.OPERATION_DEFINITION && operation.operation === OperationTypeNode.QUERY && others.length === 0) return operation;
+  faults.add('', 'expected one query, and fragments at most beside it');
+  return undefined;
 }
 
-function spreadsIn(document: DocumentNode): readonly string[] {
-  const names: string[] = [];
-  visit(document, { FragmentSpread: ({ name }) => void names.push(name.value) });
-  return names;
+function lonelyField({ selectionSet }: OperationDefinitionNode, faults: Faults): FieldNode | undefined {
+  const [field, ...others] = selectionSet.selections;
+  if (field?.kind === Kind.FIELD && others.length === 0) return field;
+  faults.add('', 'expected one field at the root of the query');
+  return undefined;
 }
 
-function withRow(document: DocumentNode, fields: readonly string[]): DocumentNode {
-  const { selections } = selectionOf(fields);
-  return visit(document, {
-    SelectionSet: (node) => ({
-      ...node,
-      selections: node.selections.flatMap((one) => (one.kind === Kind.FRAGMENT_SPREAD ? selections : [one])),
-    }),
-  });
-}
+const rules = [
+  KnownFragmentNamesRule, NoFragmentCyclesRule, NoUndefinedVariablesRule, NoUnusedFragmentsRule, NoUnusedVariablesRule,
+  UniqueFragmentNamesRule, UniqueVariableNamesRule,
+];
 
-/** `['id', 'requester.id']` → `{ id requester { id } }`. */
-function selectionOf(fields: readonly string[]): SelectionSetNode {
-  const below = new Map<string, string[]>();
-  for (const field of fields) {
-    const [first = '', ...rest] = field.split('.');
-    const inner = below.get(first) ?? [];
-    if (rest.length > 0) inner.push(rest.join('.'));
-    below.set(first, inner);
+/** What can be checked without the source's schema. */
+function checkSense(document: DocumentNode, faults: Faults): void {
+  let spreads = 0;
+  visit(document, { FragmentSpread: ({ name }) => void (spreads += name.value === rowFragment ? 1 : 0) });
+  if (spreads === 0) faults.add('', `expected ...${rowFragment} where the fields of a row belong`);
+  if (document.definitions.some((definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === rowFragment)) {
+    faults.add('', `the fragment ${rowFragment} stands for what is asked for, and has no definition`);
+    return;
   }
-  return {
-    kind: Kind.SELECTION_SET,
-    selections: [...below].map(([name, inner]): FieldNode => ({
-      kind: Kind.FIELD,
-      name: { kind: Kind.NAME, value: name },
-      ...(inner.length === 0 ? {} : { selectionSet: selectionOf(inner) }),
-    })),
-  };
+  const noSchema = new GraphQLSchema({ query: new GraphQLObjectType({ name: 'Query', fields: { none: { type: GraphQLString } } }) });
+  for (const error of validate(noSchema, project(document, ['none']), rules)) faults.add('', error.message);
 }
 
-/** The name of a variable for one of several values. */
-export function aliasedVariable(name: string, index: number): string {
-  return `${name}_${index}`;
+function typeOf(type: TypeNode): Pick<VariableType, 'name' | 'list'> {
+  if (type.kind === Kind.NAMED_TYPE) return { name: type.name.value, list: false };
+  const inner = typeOf(type.type);
+  return type.kind === Kind.LIST_TYPE ? { ...inner, list: true } : inner;
 }
 
-function aliased(operation: OperationDefinitionNode, root: FieldNode, count: number, perAlias: ReadonlySet<string>): DocumentNode {
-  const indexes = Array.from({ length: count }, (_, index) => index);
-  const renamed = (node: FieldNode, index: number): FieldNode => ({
-    ...visit(node, {
-      Variable: ({ kind, name }) => (perAlias.has(name.value) ? { kind, name: { ...name, value: aliasedVariable(name.value, index) } } : undefined),
-    }),
-    alias: { kind: Kind.NAME, value: `a${index}` },
-  });
-  const variableDefinitions = (operation.variableDefinitions ?? []).flatMap((one): VariableDefinitionNode[] => {
-    const { name } = one.variable;
-    if (!perAlias.has(name.value)) return [one];
-    return indexes.map((index) => ({ ...one, variable: { ...one.variable, name: { ...name, value: aliasedVariable(name.value, index) } } }));
-  });
-  const selections = indexes.map((index) => renamed(root, index));
-  return {
-    kind: Kind.DOCUMENT,
-    definitions: [{ ...operation, variableDefinitions, selectionSet: { kind: Kind.SELECTION_SET, selections } }],
-  };
+function usesInFragments(document: DocumentNode, name: string): boolean {
+  let found = false;
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
+    visit(definition, { Variable: (variable) => void (found ||= variable.name.value === name) });
+  }
+  return found;
 }

@@ -1,9 +1,8 @@
 import { parse } from '../../parse/parse.ts';
 import type { ConnectorKind } from '../connector.ts';
-import { capabilitiesOf } from '../http/operations.ts';
 import { readTls } from '../http/read-tls.ts';
 import { openGraphql } from './open.ts';
-import { compileEntity, type GraphqlEntity } from './operations.ts';
+import { capabilitiesOf, compileEntity, type GraphqlEntity } from './operations.ts';
 import { entityShape, sourceShape } from './settings.ts';
 
 /** Sources that speak GraphQL over HTTP. */
@@ -20,7 +19,7 @@ export const graphqlKind: ConnectorKind = {
     }
     const tls = readTls(settings?.tls ?? {}, text.folder, faults.at('tls'));
     if (settings === undefined || faults.all().length > before) return undefined;
-    const capabilities = new Map([...entities].map(([name, entity]) => [name, capabilitiesOf(entity.http)]));
+    const capabilities = new Map([...entities].map(([name, entity]) => [name, capabilitiesOf(entity)]));
     return { capabilities, open: (deps) => openGraphql({ settings, tls, entities, capabilities }, deps) };
   },
 };

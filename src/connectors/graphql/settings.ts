@@ -1,38 +1,34 @@
 import { z } from 'zod';
 import { fieldPath } from '../../parse/shapes.ts';
-import { sourceShape as httpSource } from '../http/settings.ts';
+import { sourceShape as httpShape } from '../http/settings.ts';
 
 const count = z.int().min(1, 'expected a whole number from 1');
-const document = z.string().min(1, 'expected a GraphQL query');
+const query = z.string().min(1, 'expected a GraphQL query');
+const variable = z.string().regex(/^[_A-Za-z]\w*$/, 'expected the name of a variable, without "$"');
 
 /** The settings of a GraphQL source, but for its entities: an http source's, with one address. */
 export const sourceShape = z
-  .strictObject({ ...httpSource.omit({ baseUrl: true, error: true }).shape, url: httpSource.shape.baseUrl })
+  .strictObject({ ...httpShape.omit({ baseUrl: true, error: true }).shape, url: httpShape.shape.baseUrl })
   .transform(({ url, ...settings }) => ({ ...settings, baseUrl: url, error: undefined }));
 
-const paging = z.strictObject({ cursor: fieldPath, more: fieldPath.optional() });
+const paging = z.union([
+  z.strictObject({ cursor: fieldPath, more: fieldPath.optional() }),
+  z.strictObject({ offset: z.literal(true) }),
+]);
 
-const readShape = z.strictObject({ query: document, rows: fieldPath, batch: count.default(1) });
+const paged = { query, rows: fieldPath, paging: paging.optional(), pageSize: count.default(100) };
+
+const readShape = z.strictObject({ query, rows: fieldPath, batch: count.optional() });
 
 const findShape = z.strictObject({
-  query: document,
-  rows: fieldPath,
-  /** With $values: how many of them. With $value: how many a request asks for, each under an alias of its own. */
-  batch: count.default(1),
-  match: z.union([z.literal('none'), fieldPath]),
-  compare: z.enum(['exact', 'caseless', 'digits']).default('exact'),
-  paging: paging.optional(),
-  pageSize: count.default(100),
+  ...paged, batch: count.optional(), match: fieldPath, compare: z.enum(['exact', 'caseless', 'digits']).default('exact'),
 });
 
 const listShape = z.strictObject({
-  query: document,
-  rows: fieldPath,
-  paging: paging.optional(),
-  pageSize: count.default(100),
+  ...paged,
   /** Filter → the variable that carries it. */
-  filters: z.record(z.string(), z.string()).default({}),
-  orders: z.record(z.string(), z.strictObject({ asc: z.string(), desc: z.string() })).default({}),
+  filters: z.record(z.string(), variable).default({}),
+  orders: z.record(z.string(), z.strictObject({ asc: z.json(), desc: z.json() })).default({}),
 });
 
 /** The settings of one entity, but for its key. All paths into answers start below `data`. */
@@ -43,8 +39,9 @@ export const entityShape = z.strictObject({
   list: listShape.optional(),
 });
 
+export type SourceSettings = z.output<typeof sourceShape>;
 export type EntitySettings = z.output<typeof entityShape>;
-export type ReadSettings = NonNullable<EntitySettings['read']>;
-export type FindSettings = EntitySettings['find'][string];
-export type ListSettings = NonNullable<EntitySettings['list']>;
+export type ReadSettings = z.output<typeof readShape>;
+export type FindSettings = z.output<typeof findShape>;
+export type ListSettings = z.output<typeof listShape>;
 export type PagingSettings = z.output<typeof paging>;

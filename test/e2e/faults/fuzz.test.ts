@@ -61,8 +61,8 @@ let company: FaultyCompany;
 let everywhere: readonly { readonly number: string | undefined }[];
 
 beforeAll(async () => {
-  const limits = { deadline: '1s', retry: { backoff: '1ms' }, breaker: { failures: 100_000 } };
-  company = await startFaultyCompany({ limits: { crm: limits, billing: limits, support: limits }, server: { requestDeadline: '2s' } });
+  const limits = { deadline: '3s', retry: { backoff: '1ms' }, breaker: { failures: 100_000 } };
+  company = await startFaultyCompany({ limits: { crm: limits, billing: limits, support: limits }, server: { requestDeadline: '6s' } });
   everywhere = knownEverywhere(company).slice(1);
   await warmUp(() => company.gateway.ask(query, { variables: { known: { number: '10001' }, new: { number: '10001' } } }));
 }, 30_000);
@@ -80,11 +80,13 @@ test('whatever a system answers, the gateway answers in time with data and coded
       });
       await company.recover();
       // Twice what the request has.
-      expect(Date.now() - startedAt).toBeLessThan(4_000);
+      expect(Date.now() - startedAt).toBeLessThan(12_000);
       expect(status).toBe(200);
       expect(Object.keys(data)).toEqual(['known', 'new']);
-      // One system was spoilt, and pays for it alone.
-      const others = errors.filter(({ extensions }) => extensions['source'] !== system || !sourceCodes.includes(String(extensions['code'])));
+      // One system was spoilt, and pays for it alone; a row that comes twice under two keys is two customers to anybody.
+      const others = errors.filter(({ extensions: { code, source, reason } }) => (
+        (source !== system || !sourceCodes.includes(String(code))) && reason !== 'ambiguous'
+      ));
       expect(others).toEqual([]);
       for (const secret of company.secrets) expect(text).not.toContain(secret);
     }),
