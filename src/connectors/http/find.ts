@@ -6,7 +6,7 @@ import { continueAt, pageOf } from './page.ts';
 import { readPlace, type Place } from './paging.ts';
 import { proofsAt, sortByProof } from './rows.ts';
 
-export interface Finding {
+interface Finding {
   readonly entity: HttpEntity;
   readonly operation: FindOperation;
   readonly request: MatchRequest;
@@ -14,11 +14,8 @@ export interface Finding {
   readonly context: Context;
 }
 
-/** `asked` holds the spelling of each value under its comparable form. */
-export type Ask = (asked: ReadonlyMap<string, string>, finding: Finding) => Promise<ReadonlyMap<string, FindResult>>;
-
-/** Finds by an attribute: one result for each value. `askSource` is how the source is asked for several of them. */
-export async function findByValues(finding: Finding, askSource: Ask = askFor): Promise<readonly FindResult[]> {
+/** Finds by an attribute: one result for each value. */
+export async function findByValues(finding: Finding): Promise<readonly FindResult[]> {
   const { operation, request } = finding;
   if (request.values.length > operation.batch) {
     throw new RangeError(`${operation.request.label} takes ${operation.batch} values, got ${request.values.length}`);
@@ -33,7 +30,7 @@ export async function findByValues(finding: Finding, askSource: Ask = askFor): P
     if (early === undefined) spellings.set(form(value), spellings.get(form(value)) ?? value);
     else results.set(value, early);
   }
-  const found = spellings.size === 0 ? new Map<string, FindResult>() : await askSource(spellings, finding);
+  const found = spellings.size === 0 ? new Map<string, FindResult>() : await askFor(spellings, finding);
   return request.values.map((value) => results.get(value) ?? found.get(form(value)) ?? none);
 }
 
@@ -48,6 +45,7 @@ function withoutAsking(value: string, form: string, { operation, context }: Find
   return { kind: 'failed', error };
 }
 
+/** `asked` holds the spelling of each value under its comparable form. */
 async function askFor(asked: ReadonlyMap<string, string>, finding: Finding): Promise<ReadonlyMap<string, FindResult>> {
   const { entity, operation, request, call, context } = finding;
   const place = readPlace(request.page.at);
@@ -71,7 +69,7 @@ async function askFor(asked: ReadonlyMap<string, string>, finding: Finding): Pro
 }
 
 /** An answer's rows, handed to the values that they prove to have. */
-export function resultsOf(
+function resultsOf(
   asked: ReadonlyMap<string, string>,
   { told, place, size, next }: {
     readonly told: Extract<Told, { kind: 'rows' }>;
