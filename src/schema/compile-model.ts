@@ -1,5 +1,5 @@
 import { mapSchema, MapperKind, pruneSchema } from '@graphql-tools/utils';
-import { getNamedType, isEnumType, isInputObjectType, isNonNullType, isObjectType, type GraphQLSchema } from 'graphql';
+import { getNamedType, getNullableType, isEnumType, isInputObjectType, isLeafType, isNonNullType, isObjectType, type GraphQLSchema } from 'graphql';
 import type { Config } from '../config/load-config.ts';
 import { coordinate, type Coordinate } from '../ids.ts';
 import { collectFaults, ConfigError, type Fault, type Faults } from '../parse/faults.ts';
@@ -152,6 +152,9 @@ function searchesOf(schema: GraphQLSchema, faults: Faults): ReadonlyMap<Coordina
     const type = schema.getType(name);
     const members = isInputObjectType(type) ? Object.values(type.getFields()) : isEnumType(type) ? type.getValues() : [];
     for (const member of members) {
+      if (name === 'CustomerFilter' && 'type' in member && !isLeafType(getNullableType(member.type))) {
+        faults.add(`${name}.${member.name}`, 'must be a single scalar or enum value: that is what sources filter by');
+      }
       const looksAt = directiveArgument(member.astNode, 'searches', 'fields');
       if (looksAt.length === 0) faults.add(`${name}.${member.name}`, 'does not say which fields it searches; add @searches(fields: […])');
       searches.set(coordinate(name, member.name), looksAt as readonly Coordinate[]);

@@ -1,15 +1,23 @@
 import { SourceError } from '../../errors.ts';
 import type { GuardEvent } from './events.ts';
 
+/** A line of the log. */
+export interface LogLine {
+  readonly level: 'warn' | 'error';
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
 /** What a guard's event says to operators; undefined where it is nothing to write down. No key and no value is in it. */
-export function logEvent(event: GuardEvent): { readonly level: 'warn' | 'error'; readonly facts: Readonly<Record<string, unknown>>; readonly message: string } | undefined {
+export function logEvent(event: GuardEvent): LogLine | undefined {
   const { kind, source } = event;
   switch (kind) {
     case 'call': {
       if (event.code === undefined) return undefined;
       const { operation, entity, milliseconds, code } = event;
       const reason = event.error instanceof SourceError ? event.error.message : undefined;
-      return { level: 'warn', facts: { source, operation, entity, milliseconds: Math.round(milliseconds), code, reason }, message: 'a source call failed' };
+      const facts = { source, operation, entity, milliseconds: Math.round(milliseconds), code, reason };
+      return { level: 'warn', facts, message: 'a source call failed' };
     }
     case 'defect':
       return { level: 'error', facts: { source, err: event.error }, message: 'a connector is at fault' };

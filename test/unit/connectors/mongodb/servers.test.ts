@@ -24,11 +24,11 @@ describeWithServer(mongodbNeeds === undefined ? 'a mongodb server' : `a mongodb 
   });
 
   /** A collection of these documents, read through a connector of its own as the entity `thing`. */
-  async function holding(documents: readonly Document[], settings: object, { key = '_id', source = {} }: { readonly key?: string; readonly source?: object } = {}): Promise<Connector> {
+  async function holding(documents: readonly Document[], settings: object, { key = '_id' }: { readonly key?: string } = {}): Promise<Connector> {
     relay = await server.relay();
     await server.db.collection('thing').deleteMany({});
     if (documents.length > 0) await server.db.collection('thing').insertMany(documents.map((document) => ({ ...document })));
-    return connectorTo(relay.url, settings, key, source);
+    return connectorTo(relay.url, settings, key);
   }
   function connectorTo(url: string, settings: object = {}, key = '_id', source: object = {}): Connector {
     const entities = { thing: { key, settings: { collection: 'thing', ...settings } } };
@@ -104,8 +104,8 @@ describeWithServer(mongodbNeeds === undefined ? 'a mongodb server' : `a mongodb 
     });
   });
 
-  test('tells the server how long it has, whom it may ask and how much may come at once', async () => {
-    const connector = await holding([{ _id: 'a' }], {}, { source: { readPreference: 'nearest' } });
+  test('tells the server how long it has and how much may come at once', async () => {
+    const connector = await holding([{ _id: 'a' }], {});
     await read(connector, ['a', 'b']);
     expect(relay.finds[0]).toMatchObject({ find: 'thing', maxTimeMS: 4000, batchSize: 3, projection: { _id: 1 } });
     expect(connector.capabilities.get('thing')?.projects).toBe(true);
