@@ -8,6 +8,7 @@ import { loadPolicies, type PolicySet } from './authorization/load-policies.ts';
 import type { Vocabulary } from './authorization/vocabulary.ts';
 import { openAuthenticator } from './caller/authenticate.ts';
 import { loadConfig, type Config } from './config/load-config.ts';
+import type { PurposeRegistry } from './config/purposes-file.ts';
 import type { SourceSettings } from './config/source-file.ts';
 import type { Environment } from './config/substitute.ts';
 import { graphqlKind } from './connectors/graphql/kind.ts';
@@ -26,7 +27,7 @@ import { startHttpServer } from './http/server.ts';
 import { sourceName, type SourceName } from './ids.ts';
 import { executeOperation } from './operation/execute.ts';
 import type { Gateway } from './operation/gateway.ts';
-import { collectFaults, ConfigError, type Fault } from './parse/faults.ts';
+import { collectFaults, ConfigError, type Fault, type Faults } from './parse/faults.ts';
 import { audienceSchema } from './schema/audience-schema.ts';
 import { compileModel } from './schema/compile-model.ts';
 import type { Model } from './schema/model.ts';
@@ -47,19 +48,32 @@ export interface SoundDeployment {
   readonly schemas: ReadonlyMap<string, GraphQLSchema>;
 }
 
-/** Reads and checks a deployment's folder. Throws a `ConfigError` that lists every fault. */
+/** Reads and checks a deployment's folder. Throws one `ConfigError` with every fault of all files. */
 export async function loadDeployment(folder: string, env: Environment): Promise<SoundDeployment> {
-  const config = await loadConfig({ folder: resolve(folder), schemaFolder, env, kinds });
-  const model = compileModel(config);
-  const vocabulary = { classes: model.classes, dataClasses: model.dataClasses, roles: config.gateway.roles, purposes: [...config.purposes.keys()] };
   const faults: Fault[] = [];
-  const policySet = loadPolicies(config.policies, vocabulary, (file) => collectFaults(file, faults));
-  const audiences = collectFaults('customer360.yaml', faults).at('audiences');
-  const schemas = new Map(Object.entries(config.gateway.audiences).map(([name, { fields }]) => [
-    name, audienceSchema(model, fields, audiences.at(name).at('fields')),
-  ]));
-  if (faults.length > 0) throw new ConfigError(faults);
+  const faultsOf = (file: string): Faults => collectFaults(file, faults);
+  const read = await loadConfig({ folder: resolve(folder), schemaFolder, env, kinds, faultsOf });
+  const { config, gateway, roles, purposes } = read;
+  const model = compileModel({ ...read, order: gateway?.order ?? {}, lead: gateway?.lead }, faultsOf);
+  const vocabulary = model && roles && purposes && { classes: model.classes, dataClasses: model.dataClasses, roles, purposes };
+  const policySet = vocabulary && loadPolicies(read.policies, vocabulary, faultsOf);
+  const audiences = faultsOf('customer360.yaml').at('audiences');
+  const schemas = new Map(Object.entries((model && gateway?.audiences) ?? {}).flatMap(([name, { fields }]) => (
+    model === undefined ? [] : [[name, audienceSchema(model, fields, audiences.at(name).at('fields'))] as const]
+  )));
+  if (model !== undefined && config !== undefined) checkPurposes(config.purposes, model.dataClasses, faultsOf('purposes.yaml'));
+  if (faults.length > 0 || config === undefined || model === undefined || vocabulary === undefined || policySet === undefined) {
+    throw new ConfigError(faults);
+  }
   return { config, model, vocabulary, policySet, schemas };
+}
+
+function checkPurposes(purposes: PurposeRegistry, known: readonly string[], faults: Faults): void {
+  for (const [purpose, { dataClasses }] of purposes) {
+    for (const [index, name] of dataClasses.entries()) {
+      if (!known.includes(name)) faults.add(`${purpose}.dataClasses[${index}]`, `expected one of ${known.join(', ')}, got "${name}"`);
+    }
+  }
 }
 
 export interface RunningGateway {

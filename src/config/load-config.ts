@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import type { ConnectorKind } from '../connectors/connector.ts';
-import { collectFaults, ConfigError, type Fault, type Faults } from '../parse/faults.ts';
+import type { Faults } from '../parse/faults.ts';
 import { parse } from '../parse/parse.ts';
 import { readDeployment, type TextFile } from './deployment.ts';
 import { gatewayFile, type GatewaySettings } from './gateway-file.ts';
@@ -21,43 +21,55 @@ export interface Config {
   readonly sdl: readonly TextFile[];
 }
 
-/** Reads and checks a deployment. Throws one `ConfigError` with every fault of all files. */
+/** What could be understood of a deployment. Where `config` is undefined, faults say why, and the parts serve to find the others. */
+export interface ReadConfig extends Pick<Config, 'sources' | 'policies' | 'sdl'> {
+  readonly config: Config | undefined;
+  /** True when each source that is listed was understood. */
+  readonly allSources: boolean;
+  readonly gateway: GatewaySettings | undefined;
+  /** The words that policies may use, even of a file with faults elsewhere. */
+  readonly roles: readonly string[] | undefined;
+  readonly purposes: readonly string[] | undefined;
+}
+
+/** Reads a deployment and notes every fault of its files. */
 export async function loadConfig(input: {
   readonly folder: string;
   readonly schemaFolder: string;
   readonly env: Environment;
   readonly kinds: readonly ConnectorKind[];
-}): Promise<Config> {
-  const list: Fault[] = [];
-  const faultsOf = (file: string): Faults => collectFaults(file, list);
-  const deployment = await readDeployment(input.folder, input.schemaFolder, faultsOf);
-  const document = (file: TextFile): unknown => readYaml(file.text, input.env, faultsOf(file.name));
+  readonly faultsOf: (file: string) => Faults;
+}): Promise<ReadConfig> {
+  const { folder, env, kinds, faultsOf } = input;
+  const { policies, sdl, ...files } = await readDeployment(folder, input.schemaFolder, faultsOf);
   // A file that is no YAML is one fault; that everything is missing in it only follows from that.
-  const understood = <Shape extends z.ZodType>(shape: Shape, file: TextFile | undefined): z.output<Shape> | undefined => {
-    const read = file && document(file);
-    return file === undefined || read === undefined ? undefined : parse(shape, read, faultsOf(file.name));
-  };
+  const documentOf = (file: TextFile | undefined): unknown => file && readYaml(file.text, env, faultsOf(file.name));
+  const understood = <Shape extends z.ZodType>(shape: Shape, document: unknown, name: string): z.output<Shape> | undefined =>
+    document === undefined ? undefined : parse(shape, document, faultsOf(name));
 
-  const gateway = understood(gatewayFile, deployment.gateway);
-  const purposes = understood(purposesFile, deployment.purposes);
-  const parsed = new Map<string, SourceSettings | undefined>();
-  for (const file of deployment.sources) {
+  const gatewayDocument = documentOf(files.gateway);
+  const purposesDocument = documentOf(files.purposes);
+  const gateway = understood(gatewayFile, gatewayDocument, 'customer360.yaml');
+  const registry = understood(purposesFile, purposesDocument, 'purposes.yaml');
+  const parsed = new Map(files.sources.map((file) => {
     const name = basename(file.name, '.yaml');
-    const read = document(file);
-    parsed.set(name, read === undefined ? undefined : parseSourceFile({
-      name, file: file.name, document: read, folder: deployment.folder, kinds: input.kinds, faults: faultsOf(file.name),
-    }));
-  }
+    const document = documentOf(file);
+    return [name, document === undefined ? undefined : parseSourceFile({ name, file: file.name, document, folder, kinds, faults: faultsOf(file.name) })];
+  }));
   if (gateway !== undefined) checkNames(gateway, parsed, faultsOf('customer360.yaml'));
-  if (list.length > 0 || gateway === undefined || purposes === undefined) throw new ConfigError(list);
-  return Object.freeze({
-    folder: deployment.folder,
-    gateway,
-    sources: gateway.sources.flatMap((name) => parsed.get(name) ?? []),
-    purposes: new Map(Object.entries(purposes)),
-    policies: deployment.policies,
-    sdl: deployment.sdl,
-  });
+  const sources = (gateway?.sources ?? [...parsed.keys()]).flatMap((name) => parsed.get(name) ?? []);
+  const purposes = registry && new Map(Object.entries(registry));
+  return {
+    config: gateway && purposes && Object.freeze({ folder, gateway, sources, purposes, policies, sdl }),
+    allSources: gateway !== undefined && gateway.sources.every((name) => parsed.get(name) !== undefined),
+    sources, policies, sdl, gateway,
+    roles: gatewayFile.shape.roles.safeParse(membersOf(gatewayDocument)['roles']).data,
+    purposes: purposesDocument === undefined ? undefined : Object.keys(membersOf(purposesDocument)),
+  };
+}
+
+function membersOf(document: unknown): Readonly<Record<string, unknown>> {
+  return document !== null && typeof document === 'object' ? (document as Readonly<Record<string, unknown>>) : {};
 }
 
 function checkNames(gateway: GatewaySettings, files: ReadonlyMap<string, unknown>, faults: Faults): void {

@@ -66,6 +66,7 @@ export function parseSourceFile(input: {
   readonly faults: Faults;
 }): SourceSettings | undefined {
   const { faults } = input;
+  const before = faults.all().length;
   const shape = parse(sourceShape, input.document, faults);
   if (shape === undefined) return undefined;
   const { connector, kind, owner, region, limits, entities, identity, map, ...settings } = shape;
@@ -97,6 +98,8 @@ export function parseSourceFile(input: {
     identifiers.set(name, { from: given.from, verified: given.verified, find });
   }
   checkEntities({ parsed, within, entity: identity.entity, faults });
+  // A mapping over entities that are not right would only make faults that follow from theirs.
+  if (faults.all().length > before) return undefined;
   return {
     name: sourceName(input.name), file: input.file, kind, owner, region, limits, within, map, parsed,
     identity: { entity: identity.entity, identifiers },

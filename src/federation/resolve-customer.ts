@@ -23,7 +23,7 @@ export function customerPlan(fields: readonly Planned[]): CustomerPlan {
 }
 
 /** Fields that tell how the others fared, and so come after them. */
-const afterwards: ReadonlySet<string> = new Set(['Customer.completeness', 'Customer.provenance']);
+const afterwards: ReadonlySet<string> = new Set(['Customer.completeness', 'Customer.provenance', 'Customer.identities']);
 
 /**
  * Resolves one customer. Every record that a value needs is read at most once, all of them at the same time; `known` are
@@ -46,7 +46,9 @@ export async function resolveCustomer(
     const status = trace.sources.get(source);
     return status === undefined ? [] : [{ source: context.sourceInfo(source), status }];
   });
-  const told: Subject = { ...subject, own: (field) => (field === 'completeness' ? completeness : provenance) };
+  const identities = after.some((one) => one.field.name === 'identities') ? identitiesOf(context, await asStored(context, customer)) : [];
+  const own = new Map<string, unknown>([['completeness', completeness], ['provenance', provenance], ['identities', identities]]);
+  const told: Subject = { ...subject, own: (field) => own.get(field) };
   return { answer: Object.assign(answer, await resolveFields(context, 'Customer', after, told, '')), trace };
 }
 
@@ -93,10 +95,16 @@ function customerSubject(
       return outcome;
     },
     keyOf,
-    own: (field) => (field === 'id' ? customer.id : field === 'identities' ? identitiesOf(context, customer) : undefined),
+    own: (field) => (field === 'id' ? customer.id : undefined),
     scope: [customer.id],
     trace,
   };
+}
+
+/** Her links as they are now: this very query may have found some of them. */
+async function asStored(context: OperationContext, customer: LinkedCustomer): Promise<LinkedCustomer> {
+  const stored = await context.identity.stored({ kind: 'id', value: customer.id });
+  return stored.kind === 'customer' ? stored.customer : customer;
 }
 
 function identitiesOf(context: OperationContext, customer: LinkedCustomer): readonly unknown[] {

@@ -5,7 +5,7 @@ import type { LinkedCustomer, LinkStore, NewLink } from '../store/links.ts';
 import { adoptRecord } from './adopt.ts';
 import type { CustomerKey, Identity, KeyOutcome, Resolution } from './identity.ts';
 import { normalise } from './identifiers.ts';
-import { openLinkReads, type LinkReads } from './link-reads.ts';
+import { openLinkReads } from './link-reads.ts';
 import type { IdentityRules, Resolving } from './resolving.ts';
 import { linkMissing } from './link-missing.ts';
 import { foundOf, lookUp, lookUpKey, type Found } from './lookups.ts';
@@ -47,17 +47,22 @@ export function openIdentity(deps: {
   };
 }
 
-async function stored({ links }: Resolving, key: CustomerKey): Promise<Resolution> {
-  const id = await storedId(links, key);
+async function stored(resolving: Resolving, key: CustomerKey): Promise<Resolution> {
+  const { links } = resolving;
+  const id = await storedId(resolving, key);
   const customer = id === undefined ? undefined : await links.customer(id);
   return customer === undefined ? { kind: 'unknown' } : { kind: 'customer', customer };
 }
 
-async function storedId(links: LinkReads, key: CustomerKey): Promise<LinkedCustomer['id'] | undefined> {
+async function storedId({ links, sources }: Resolving, key: CustomerKey): Promise<LinkedCustomer['id'] | undefined> {
   switch (key.kind) {
     case 'id': return key.value;
     case 'number': return links.owner({ namespace: 'number', value: key.value.trim() });
-    case 'external': return links.owner({ namespace: key.namespace, value: key.value });
+    case 'external': {
+      // Identifiers have namespaces too; they are looked up by their own name, which is a right of its own.
+      const isSource = sources.some(({ name }) => name === key.namespace);
+      return isSource ? links.owner({ namespace: key.namespace, value: key.value }) : undefined;
+    }
     case 'email':
     case 'phone': return undefined;
   }

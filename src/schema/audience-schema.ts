@@ -3,7 +3,7 @@ import { isAbstractType, isObjectType, type GraphQLSchema } from 'graphql';
 import { coordinate, type Coordinate } from '../ids.ts';
 import type { Faults } from '../parse/faults.ts';
 import type { Model } from './model.ts';
-import { alwaysReadable, fieldsOf, isStructure } from './shape.ts';
+import { alwaysReadable, isStructure, ungovernedRoots } from './shape.ts';
 
 /** The fields that an audience's schema has: all of them, or those on a list. */
 export type AudienceFields = 'all' | readonly string[];
@@ -12,9 +12,10 @@ export type AudienceFields = 'all' | readonly string[];
  * The schema of one audience. What is not in it does not exist for the audience: not in validation, not in suggestions and
  * not in introspection. Ways to search by a field that is left out go with it.
  */
-export function audienceSchema(model: Pick<Model, 'schema' | 'searches'>, fields: AudienceFields, faults: Faults): GraphQLSchema {
+export function audienceSchema(model: Pick<Model, 'schema' | 'classes' | 'searches'>, fields: AudienceFields, faults: Faults): GraphQLSchema {
   if (fields === 'all') return model.schema;
-  const known = new Set<string>([...fieldsOf(model.schema)].map(({ at }) => at));
+  // A field that no source fills yet may be listed all the same, as policies may name it.
+  const known = new Set<string>([...model.classes.keys(), ...ungovernedRoots]);
   for (const [index, at] of fields.entries()) {
     if (!known.has(at)) faults.add(`[${index}]`, `the schema has no field "${at}"`);
   }

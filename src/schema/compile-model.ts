@@ -1,45 +1,53 @@
 import { mapSchema, MapperKind, pruneSchema } from '@graphql-tools/utils';
 import { getNamedType, getNullableType, isEnumType, isInputObjectType, isLeafType, isNonNullType, isObjectType, type GraphQLSchema } from 'graphql';
-import type { Config } from '../config/load-config.ts';
+import type { TextFile } from '../config/deployment.ts';
+import type { SourceSettings } from '../config/source-file.ts';
 import { coordinate, type Coordinate } from '../ids.ts';
-import { collectFaults, ConfigError, type Fault, type Faults } from '../parse/faults.ts';
+import type { Faults } from '../parse/faults.ts';
 import { buildSchema } from './build-schema.ts';
 import { compileOrigins } from './compile-origins.ts';
 import type { ItemsOrigin, Model, RowsOrigin, ValueOrigin } from './model.ts';
-import { alwaysReadable, classOf, directiveArgument, fieldsOf, formOf, isOwn, isStructure } from './shape.ts';
+import { alwaysReadable, classOf, directiveArgument, fieldsOf, formOf, isOwn, isStructure, ungovernedRoots } from './shape.ts';
 
-/** Joins the schema with all sources' mappings. Throws one `ConfigError` with every fault. */
-export function compileModel(config: Pick<Config, 'sdl' | 'sources' | 'gateway'>): Model {
-  const list: Fault[] = [];
-  const faultsOf = (file: string): Faults => collectFaults(file, list);
-  const schema = buildSchema(config.sdl, faultsOf);
-  if (schema === undefined) throw new ConfigError(list);
-  const origins = collectOrigins(schema, config, faultsOf);
+/** What a model is compiled from. Of a deployment with faults it is as much as was understood. */
+export interface ModelText {
+  readonly sdl: readonly TextFile[];
+  readonly sources: readonly SourceSettings[];
+  /** False when a source is missing because of its faults: then that nobody fills a field says nothing. */
+  readonly allSources: boolean;
+  /** Another order of sources for single fields. */
+  readonly order: Readonly<Record<string, readonly string[]>>;
+  readonly lead: string | undefined;
+}
+
+/** Joins the schema with all sources' mappings and notes every fault; undefined when the SDL does not make a schema. */
+export function compileModel(text: ModelText, faultsOf: (file: string) => Faults): Model | undefined {
+  const schema = buildSchema(text.sdl, faultsOf);
+  if (schema === undefined) return undefined;
+  const origins = collectOrigins(schema, text, faultsOf);
   const gathered = new Set([...origins.items.values()].flat().flatMap((origin) => (origin.kind === 'gathered' ? [origin.type] : [])));
-  checkReadable(schema, config.sources, origins, faultsOf);
+  checkReadable(schema, text.sources, origins, faultsOf);
   const filled = keepFilled(schema, (at) => origins.values.has(at) || origins.rows.has(at) || origins.items.has(at), gathered);
-  const offered = offerSearches(filled, config);
-  const model = {
+  const offered = offerSearches(filled, text);
+  return {
     schema: offered,
     classes: classesOf(schema, faultsOf),
     dataClasses: dataClassesOf(schema),
     ...origins,
     searches: searchesOf(offered, faultsOf('schema')),
   };
-  if (list.length > 0) throw new ConfigError(list);
-  return model;
 }
 
 type Origins = Pick<Model, 'values' | 'rows' | 'items'>;
 
-function collectOrigins(schema: GraphQLSchema, config: Pick<Config, 'sources' | 'gateway'>, faultsOf: (file: string) => Faults): Origins {
+function collectOrigins(schema: GraphQLSchema, text: ModelText, faultsOf: (file: string) => Faults): Origins {
   const values = new Map<Coordinate, ValueOrigin[]>();
   const rows = new Map<Coordinate, RowsOrigin[]>();
   const items = new Map<Coordinate, ItemsOrigin[]>();
   const append = <Item>(map: Map<Coordinate, Item[]>, at: Coordinate, item: Item): void => {
     map.set(at, [...(map.get(at) ?? []), item]);
   };
-  for (const source of config.sources) {
+  for (const source of text.sources) {
     for (const [at, entry] of Object.entries(source.map)) {
       const faults = faultsOf(source.file).at('map').at(at);
       const [typeName = '', fieldName = ''] = at.split('.');
@@ -59,18 +67,18 @@ function collectOrigins(schema: GraphQLSchema, config: Pick<Config, 'sources' | 
       }
     }
   }
-  for (const [at, names] of Object.entries(config.gateway.order)) {
+  for (const [at, names] of Object.entries(text.order)) {
     const key = at as Coordinate;
     const place = (origin: { readonly source: string }): number => (names.includes(origin.source) ? names.indexOf(origin.source) : names.length);
     const sorted = values.get(key)?.toSorted((a, b) => place(a) - place(b));
-    if (sorted === undefined) faultsOf('customer360.yaml').add(`order.${at}`, 'no source fills this field');
-    else values.set(key, sorted);
+    if (sorted !== undefined) values.set(key, sorted);
+    else if (text.allSources) faultsOf('customer360.yaml').add(`order.${at}`, 'no source fills this field');
   }
   return { values, rows, items };
 }
 
 /** A customer's own values are read by the key that she is linked by; an entity that cannot be read so can only give rows. */
-function checkReadable(schema: GraphQLSchema, sources: Config['sources'], origins: Origins, faultsOf: (file: string) => Faults): void {
+function checkReadable(schema: GraphQLSchema, sources: readonly SourceSettings[], origins: Origins, faultsOf: (file: string) => Faults): void {
   const own = partsOf(schema, 'Customer');
   const asRows = new Set([...origins.rows.values()].flat().map(({ source, entity }) => `${source} ${entity}`));
   for (const [at, all] of [...origins.values, ...origins.items]) {
@@ -111,8 +119,8 @@ function keepFilled(schema: GraphQLSchema, filled: (at: Coordinate) => boolean, 
 }
 
 /** Leaves only those filters and orders that the leading source declares. */
-function offerSearches(schema: GraphQLSchema, config: Pick<Config, 'sources' | 'gateway'>): GraphQLSchema {
-  const lead = config.sources.find((source) => source.name === config.gateway.lead);
+function offerSearches(schema: GraphQLSchema, text: ModelText): GraphQLSchema {
+  const lead = text.sources.find((source) => source.name === text.lead);
   const list = lead?.parsed.capabilities.get(lead.identity.entity)?.list;
   const can = (at: string): boolean => {
     const [type = '', name = ''] = at.split('.');
@@ -130,7 +138,7 @@ function classesOf(schema: GraphQLSchema, faultsOf: (file: string) => Faults): R
   const classes = new Map<Coordinate, string>();
   const known = dataClassesOf(schema);
   for (const { type, field, at } of fieldsOf(schema)) {
-    if (isStructure(type) || at === 'Query.customer' || at === 'Query.customersBy') continue;
+    if (isStructure(type) || ungovernedRoots.has(at)) continue;
     const named = classOf(type, field);
     const faults = faultsOf(field.astNode?.loc?.source.name ?? 'schema');
     if (named !== undefined && !known.includes(named.toLowerCase())) faults.add(at, `there is no data class ${named}`);

@@ -12,6 +12,9 @@ export function isStructure(type: GraphQLNamedType): boolean {
 /** The gateway's own id says nothing of a customer; looking her up by it is a right all the same. */
 export const alwaysReadable: Coordinate = 'Customer.id';
 
+/** Root fields whose right is that of the key by which they look up. */
+export const ungovernedRoots: ReadonlySet<string> = new Set(['Query.customer', 'Query.customersBy']);
+
 /** Types that the gateway itself fills. Everything else is filled from sources. */
 const ownTypes: ReadonlySet<string> = new Set([
   'Query', 'Identity', 'SourceSystem', 'SourceStatus', 'FieldProvenance', 'Alternative', 'Purpose',

@@ -55,7 +55,7 @@ describe('customer360.yaml', () => {
       'customer360.yaml: sources: sources/support.yaml is there but "support" is not listed',
       'customer360.yaml: order.Customer.phone: expected names out of crm, billing, got "support"',
     ]],
-    ['that orders by an unknown source', ['[crm, support, billing]', '[erp]'], ['customer360.yaml: order.Customer.phone: expected names out of crm, billing, support, got "erp"']],
+    ['that orders by an unknown source', ['[crm, support]', '[erp]'], ['customer360.yaml: order.Customer.phone: expected names out of crm, billing, support, got "erp"']],
     ['that orders what nobody fills', ['Customer.phone:', 'Customer.phon:'], ['customer360.yaml: order.Customer.phon: no source fills this field']],
     ['that orders no field', ['Customer.phone:', 'phone:'], ['customer360.yaml: order.phone: expected a field like "Customer.email", got "phone"']],
     ['with a short key, which is not printed', ['${CURSOR_KEY}', 'hunter2'], ['customer360.yaml: cursorKey: expected at least 32 bytes']],
@@ -169,8 +169,19 @@ test('the faults of all files are listed together', async () => {
     'purposes.yaml': ['legalBasis: contract', 'legalBasis: because'],
     'sources/crm.yaml': ['concurrency: 20', 'concurrency: 0'],
     'sources/billing.yaml': 'connector: http',
+    'sources/support.yaml': ['Ticket.name:', 'Ticket.nam:'],
+    'policies/support.cedar': ['Role::"support"', 'Role::"suport"'],
+    'schema/loyalty.graphql': 'extend type Customer { tier: String @class(is: SECRET) }',
   });
-  expect(new Set(lines.map((line) => line.split(':')[0]))).toEqual(new Set(['customer360.yaml', 'purposes.yaml', 'sources/crm.yaml', 'sources/billing.yaml']));
+  expect(new Set(lines.map((line) => line.split(':')[0]))).toEqual(new Set([
+    'customer360.yaml', 'purposes.yaml', 'sources/crm.yaml', 'sources/billing.yaml', 'sources/support.yaml', 'policies/support.cedar', 'schema/loyalty.graphql',
+  ]));
+});
+
+test('an unknown data class of a purpose is a fault', async () => {
+  expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service]', '[identifier, money]'] })).toEqual([
+    'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, special, lineage, got "money"',
+  ]);
 });
 
 describe('the command line', () => {
