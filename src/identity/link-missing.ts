@@ -14,7 +14,7 @@ import type { Resolving } from './resolving.ts';
 export async function linkMissing(resolving: Resolving, customer: LinkedCustomer, source: SourceSettings): Promise<KeyOutcome> {
   const { links, rules, reads, clock } = resolving;
   const known = await recordsOf(resolving, customer);
-  if (known.kind === 'failed') return known;
+  if (known.records.length === 0 && known.failure !== undefined) return known.failure;
   for (const name of rules.link) {
     const holder = known.records.find((record) => record.identifiers.get(name)?.verified === true);
     const identifier = holder?.identifiers.get(name);
@@ -35,12 +35,20 @@ export async function linkMissing(resolving: Resolving, customer: LinkedCustomer
     const stored = claimed.links.find((one) => one.namespace === source.name);
     if (stored !== undefined) return { kind: 'linked', key: sourceKey(stored.value) };
   }
+  // A record that could not be read may hold the identifier that would have found her: then nobody knows.
+  if (known.failure !== undefined) return known.failure;
   await links.noteAbsence({ customer: customer.id, source: source.name, until: clock() + rules.absentFor });
   return { kind: 'notLinked' };
 }
 
+interface OwnRecords {
+  readonly records: readonly Found[];
+  /** Why a record of hers could not be read, if one could not. */
+  readonly failure: Extract<Lookup, { kind: 'failed' }> | undefined;
+}
+
 /** Her records in the sources that she is linked to and that hold identifiers. */
-async function recordsOf({ sources, reads }: Resolving, customer: LinkedCustomer): Promise<Lookup> {
+async function recordsOf({ sources, reads }: Resolving, customer: LinkedCustomer): Promise<OwnRecords> {
   const lookups = await Promise.all(
     sources.flatMap((source) => {
       const link = customer.links.find((one) => one.namespace === source.name);
@@ -48,11 +56,8 @@ async function recordsOf({ sources, reads }: Resolving, customer: LinkedCustomer
       return useful ? [lookUpKey(reads, source, sourceKey(link.value))] : [];
     }),
   );
-  const records: Found[] = [];
-  let failure: Lookup | undefined;
-  for (const lookup of lookups) {
-    if (lookup.kind === 'failed') failure ??= lookup;
-    else records.push(...lookup.records);
-  }
-  return records.length === 0 && failure !== undefined ? failure : { kind: 'found', records };
+  return {
+    records: lookups.flatMap((lookup) => (lookup.kind === 'found' ? lookup.records : [])),
+    failure: lookups.find((lookup) => lookup.kind === 'failed'),
+  };
 }

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Identifier, SourceSettings } from '../../../src/config/source-file.ts';
+import type { FindResult, Row } from '../../../src/connectors/connector.ts';
+import type { Reads } from '../../../src/connectors/reads.ts';
+import { SourceError } from '../../../src/errors.ts';
+import { sourceKey, sourceName } from '../../../src/ids.ts';
+import { openIdentity } from '../../../src/identity/open-identity.ts';
+import type { KeyOutcome } from '../../../src/identity/identity.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
+import type { Store } from '../../../src/store/store.ts';
+
+type Records = Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
+
+const identifiers = new Map<'number' | 'email', Identifier>([
+  ['number', { from: 'number', verified: undefined, find: 'number' }],
+  ['email', { from: 'email', verified: 'sure', find: 'email' }],
+]);
+
+const aSource = (name: string): SourceSettings => ({
+  name: sourceName(name), file: `sources/${name}.yaml`, kind: 'TEST', owner: undefined, region: undefined, within: new Map(), map: {},
+  limits: { deadline: 1000, concurrency: 1, queue: 1, retry: { attempts: 1, budget: 0, backoff: 1 }, breaker: { failures: 5, openFor: 1000 } },
+  identity: { entity: 'person', identifiers },
+  parsed: {
+    capabilities: new Map([['person', {
+      projects: true, read: { batch: 10 }, list: undefined, find: new Map([['number', { batch: 10, pageSize: 10 }], ['email', { batch: 10, pageSize: 10 }]]),
+    }]]),
+    open: () => {
+      throw new Error('nothing is opened here');
+    },
+  },
+});
+
+const rowOf = (values: Readonly<Record<string, string>>): Row => ({ key: sourceKey(values['id'] ?? ''), values, fetchedAt: 0, stale: false });
+
+/** Reads over records in memory; sources in `down` fail. */
+const readsOver = (records: Records, down: readonly string[] = []): Reads => {
+  const failed = (source: string) => ({ kind: 'failed', error: new SourceError({ code: 'SOURCE_UNAVAILABLE', source, message: 'down' }) }) as const;
+  return {
+    async row(source, _entity, key) {
+      if (down.includes(source)) return failed(source);
+      const found = records[source]?.find((one) => one['id'] === key);
+      return found === undefined ? { kind: 'absent' } : { kind: 'found', row: rowOf(found) };
+    },
+    async match({ source, attribute, value }): Promise<FindResult> {
+      if (down.includes(source)) return failed(source);
+      return { kind: 'rows', rows: (records[source] ?? []).filter((one) => one[attribute] === value).map(rowOf), next: undefined };
+    },
+    async list() {
+      throw new Error('nothing is listed here');
+    },
+  };
+};
+
+describe('a source that a customer is not linked to', () => {
+  let store: Store;
+  beforeEach(() => {
+    store = openSqliteStore({ path: ':memory:', clock: () => 1000, newId: () => 'customer-1' });
+  });
+  afterEach(() => store.close());
+
+  /** The outcome for a customer who is linked to `crm` C1 and `billing` B1, and what is then stored of her. */
+  const keyInDesk = async (records: Records, down: readonly string[] = []): Promise<{ readonly outcome: KeyOutcome; readonly absentFrom: readonly string[] }> => {
+    const link = { method: 'FIRST_SEEN', verified: true } as const;
+    const [customer] = await store.links.claim([{
+      customer: undefined, links: [{ namespace: 'crm', value: 'C1', ...link }, { namespace: 'billing', value: 'B1', ...link }],
+    }]);
+    if (customer === undefined) throw new Error('nobody was minted');
+    const identity = openIdentity({
+      store: store.links, reads: readsOver(records, down), sources: [aSource('crm'), aSource('billing'), aSource('desk')],
+      rules: { link: ['number', 'email'], absentFor: 60_000, lead: sourceName('crm') }, clock: () => 1000,
+    });
+    const outcome = await identity.keyOf(customer, sourceName('desk'));
+    const [stored] = await store.links.customers([customer.id]);
+    return { outcome, absentFrom: stored?.absentFrom ?? [] };
+  };
+
+  const crm = [{ id: 'C1', number: '7', email: 'ada@x.example', sure: 'yes' }];
+  const billing = [{ id: 'B1', number: '7' }];
+
+  test('is linked by the number that both know', async () => {
+    expect(await keyInDesk({ crm, billing, desk: [{ id: 'D1', number: '7' }] })).toEqual({ outcome: { kind: 'linked', key: 'D1' }, absentFrom: [] });
+  });
+
+  test('is linked by an e-mail address that both have verified', async () => {
+    const { outcome } = await keyInDesk({ crm, billing, desk: [{ id: 'D1', email: 'ada@x.example', sure: 'yes' }] });
+    expect(outcome).toEqual({ kind: 'linked', key: 'D1' });
+  });
+
+  test.each<[string, Records]>([
+    ['by an address that is not verified there', { crm, billing, desk: [{ id: 'D1', email: 'ada@x.example' }] }],
+    ['by an address that two have there', { crm, billing, desk: [{ id: 'D1', email: 'ada@x.example', sure: 'yes' }, { id: 'D2', email: 'ada@x.example', sure: 'yes' }] }],
+    ['by an address that two have where she is known', {
+      crm: [...crm, { id: 'C2', number: '8', email: 'ada@x.example', sure: 'yes' }], billing, desk: [{ id: 'D1', email: 'ada@x.example', sure: 'yes' }],
+    }],
+    ['to a record with another number', { crm, billing, desk: [{ id: 'D1', number: '9', email: 'ada@x.example', sure: 'yes' }] }],
+  ])('is not linked %s, and is not asked again for a while', async (_, records) => {
+    expect(await keyInDesk(records)).toEqual({ outcome: { kind: 'notLinked' }, absentFrom: ['desk'] });
+  });
+
+  test('is not said to lack her while a record with her identifiers cannot be read', async () => {
+    const { outcome, absentFrom } = await keyInDesk({ crm, billing, desk: [{ id: 'D1', email: 'ada@x.example', sure: 'yes' }] }, ['crm']);
+    expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'SOURCE_UNAVAILABLE', source: 'crm' } });
+    expect(absentFrom).toEqual([]);
+  });
+
+  test('is not said to lack her while it does not answer', async () => {
+    const { outcome, absentFrom } = await keyInDesk({ crm, billing }, ['desk']);
+    expect(outcome).toMatchObject({ kind: 'failed', error: { source: 'desk' } });
+    expect(absentFrom).toEqual([]);
+  });
+});
