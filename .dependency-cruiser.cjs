@@ -10,9 +10,6 @@ const waist = '^src/connectors/(connector|reads|row)\\.ts$';
 /** The store's ports; not its engines. */
 const storePorts = '^src/store/[^/]+\\.ts$';
 
-/** How a source's failure is told, and what TLS to a database needs: they lie with the protocol that had them first. */
-const sharedByProtocols = ['^src/connectors/http/failure\\.ts$', '^src/connectors/sql/tls\\.ts$'];
-
 /** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts`, and `compose.ts` everything. */
 const mayImport = {
   http: ['^src/operation/', '^src/caller/'],
@@ -135,12 +132,12 @@ module.exports = {
     {
       name: 'protocols-are-apart', comment: 'what two protocols share belongs beside the waist', severity: 'error',
       from: { path: '^src/connectors/([^/]+)/', pathNot: '^src/connectors/(graphql|guards)/' },
-      to: { path: '^src/connectors/[^/]+/', pathNot: ['^src/connectors/($1|guards)/', ...sharedByProtocols] },
+      to: { path: '^src/connectors/[^/]+/', pathNot: '^src/connectors/($1|guards)/' },
     },
     {
       name: 'graphql-is-spoken-over-http', severity: 'error',
       from: { path: '^src/connectors/graphql/' },
-      to: { path: '^src/connectors/[^/]+/', pathNot: ['^src/connectors/(graphql|guards|http)/', ...sharedByProtocols] },
+      to: { path: '^src/connectors/[^/]+/', pathNot: '^src/connectors/(graphql|guards|http)/' },
     },
     {
       name: 'the-waist-knows-no-protocol', severity: 'error',

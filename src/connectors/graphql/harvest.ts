@@ -1,5 +1,5 @@
 import type { SourceError } from '../../errors.ts';
-import type { Fail } from '../http/failure.ts';
+import type { Fail } from '../failure.ts';
 import type { Slot } from './ask.ts';
 import type { Operation } from './operations.ts';
 import { failureOf, isNotFound, type SaidError } from './said-errors.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SourceError } from '../../errors.ts';
-import type { Fail } from '../http/failure.ts';
+import type { Fail } from '../failure.ts';
 
 /** An error as an answer tells of it. What it says in words is left out: it may repeat what was asked. */
 export interface SaidError {

@@ -1,5 +1,5 @@
 import type { Call } from '../connector.ts';
-import type { Fail } from './failure.ts';
+import type { Fail } from '../failure.ts';
 import type { Operation } from './operations.ts';
 import type { Addition, HttpRequest } from './request.ts';
 import { heedSaidError } from './said-error.ts';

@@ -2,7 +2,7 @@ import { getCACertificates } from 'node:tls';
 import type { ConnectorDeps } from '../connector.ts';
 import type { Context } from './ask.ts';
 import { openAuth } from './auth/open-auth.ts';
-import { failuresOf } from './failure.ts';
+import { failuresOf } from '../failure.ts';
 import type { SourceSettings } from './settings.ts';
 import { openTransport } from './transport.ts';
 import { openWire, type TlsFiles } from './wire.ts';

@@ -1,6 +1,6 @@
 import type { Row } from '../connector.ts';
 import type { Told } from './ask.ts';
-import type { Fail } from './failure.ts';
+import type { Fail } from '../failure.ts';
 import type { HttpEntity, PagedOperation } from './operations.ts';
 import { writePlace, type Place } from './paging.ts';
 

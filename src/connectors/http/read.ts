@@ -3,7 +3,7 @@ import { sourceKey } from '../../ids.ts';
 import type { Call, ReadRequest, ReadResult, Row } from '../connector.ts';
 import { keyOf, pick, rowOf } from '../row.ts';
 import { ask, fieldVariables, type Context, type Told } from './ask.ts';
-import type { Fail } from './failure.ts';
+import type { Fail } from '../failure.ts';
 import type { HttpEntity, ReadOperation } from './operations.ts';
 import { sortByProof, type Sorted } from './rows.ts';
 import { isSomething } from './said-error.ts';

@@ -1,5 +1,5 @@
 import { pick } from '../row.ts';
-import type { Fail } from './failure.ts';
+import type { Fail } from '../failure.ts';
 import type { ErrorSettings } from './settings.ts';
 
 /** What an answer with a good status says about itself. */

@@ -1,7 +1,8 @@
 import type { Call } from '../connector.ts';
 import { belowBase } from './address.ts';
 import type { Auth, Credential } from './auth/auth.ts';
-import { statusFailure, type Fail } from './failure.ts';
+import type { Fail } from '../failure.ts';
+import { statusFailure } from './failure.ts';
 import { parseJson } from './json.ts';
 import type { HttpRequest } from './request.ts';
 import type { Wire, WireAnswer } from './wire.ts';

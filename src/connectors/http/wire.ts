@@ -2,7 +2,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { Pool, ProxyAgent, type Dispatcher } from 'undici';
 import { SourceError } from '../../errors.ts';
-import type { Fail } from './failure.ts';
+import type { Fail } from '../failure.ts';
 import type { HttpRequest } from './request.ts';
 import { codeOf } from '../../thrown.ts';
 

@@ -1,6 +1,6 @@
 import type { Faults } from '../../parse/faults.ts';
 import { secret, type Secret } from '../../secret.ts';
-import { readTls, type TlsFiles } from '../sql/tls.ts';
+import { readTls, type TlsFiles } from '../tls-files.ts';
 import type { SourceSettings } from './settings.ts';
 
 /** Where the servers are, and who the gateway is there. `tls` undefined means in the clear. */

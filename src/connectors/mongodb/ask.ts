@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb';
 import type { Call } from '../connector.ts';
 import type { SourceError } from '../../errors.ts';
-import type { Fail } from '../http/failure.ts';
+import type { Fail } from '../failure.ts';
 import type { Database } from './database.ts';
 import { diagnose, saidBy } from './diagnose.ts';
 import type { Question } from './questions.ts';

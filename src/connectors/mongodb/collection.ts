@@ -1,4 +1,4 @@
-import type { Fail } from '../http/failure.ts';
+import type { Fail } from '../failure.ts';
 import type { Ask } from './ask.ts';
 import type { Questions } from './questions.ts';
 import type { Entity } from './settings.ts';

@@ -1,5 +1,5 @@
 import type { Capabilities, Connector, ConnectorDeps } from '../connector.ts';
-import { failuresOf } from '../http/failure.ts';
+import { failuresOf } from '../failure.ts';
 import type { Session } from './session.ts';
 import type { MongoSource } from './source.ts';
 

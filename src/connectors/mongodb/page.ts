@@ -1,6 +1,6 @@
 import type { Document } from 'mongodb';
 import type { Page } from '../connector.ts';
-import type { Fail } from '../http/failure.ts';
+import type { Fail } from '../failure.ts';
 import { pick } from '../row.ts';
 import { isCursorValue, readCursor, writeCursor, type Cursor } from './cursor.ts';
 

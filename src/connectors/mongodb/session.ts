@@ -1,5 +1,5 @@
 import type { Connector, ConnectorDeps } from '../connector.ts';
-import { failuresOf } from '../http/failure.ts';
+import { failuresOf } from '../failure.ts';
 import { openAsking } from './ask.ts';
 import type { Collection } from './collection.ts';
 import { openDatabase } from './database.ts';

@@ -1,7 +1,7 @@
 import type { CompiledQuery } from 'kysely';
 import type { SourceError } from '../../errors.ts';
 import type { Call } from '../connector.ts';
-import type { Fail } from '../http/failure.ts';
+import type { Fail } from '../failure.ts';
 import { messageOf } from '../../thrown.ts';
 import { errorField, type Database, type Diagnosis, type RawRow } from './dialects/dialect.ts';
 

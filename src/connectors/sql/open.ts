@@ -1,5 +1,5 @@
 import type { Capabilities, Connector, ConnectorDeps } from '../connector.ts';
-import { failuresOf } from '../http/failure.ts';
+import { failuresOf } from '../failure.ts';
 import { findByValues } from './find.ts';
 import type { SqlSource } from './source.ts';
 import { listRows } from './list.ts';

@@ -1,5 +1,5 @@
 import type { ConnectorDeps } from '../connector.ts';
-import { failuresOf, type Fail } from '../http/failure.ts';
+import { failuresOf, type Fail } from '../failure.ts';
 import { openAsking, type Ask } from './ask.ts';
 import { loadDialect } from './dialects/load.ts';
 import type { SqlSource } from './source.ts';

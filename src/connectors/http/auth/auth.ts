@@ -1,4 +1,4 @@
-import type { Fail } from '../failure.ts';
+import type { Fail } from '../../failure.ts';
 import type { Wire } from '../wire.ts';
 
 /** What proves to the source that the gateway may ask. */

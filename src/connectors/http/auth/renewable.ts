@@ -1,5 +1,5 @@
 import type { SourceError } from '../../../errors.ts';
-import type { Fail } from '../failure.ts';
+import type { Fail } from '../../failure.ts';
 import type { Auth, Credential } from './auth.ts';
 
 /** A credential and the clock's time until which it may be used. */

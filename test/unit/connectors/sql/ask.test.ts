@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { CompiledQuery } from 'kysely';
 import type { Call } from '../../../../src/connectors/connector.ts';
-import { failuresOf } from '../../../../src/connectors/http/failure.ts';
+import { failuresOf } from '../../../../src/connectors/failure.ts';
 import { openAsking } from '../../../../src/connectors/sql/ask.ts';
 import { borrow } from '../../../../src/connectors/sql/dialects/borrow.ts';
 import type { Database, Diagnosis } from '../../../../src/connectors/sql/dialects/dialect.ts';

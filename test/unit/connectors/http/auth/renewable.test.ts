@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Credential } from '../../../../../src/connectors/http/auth/auth.ts';
 import { renewable, type Lease } from '../../../../../src/connectors/http/auth/renewable.ts';
-import { failuresOf } from '../../../../../src/connectors/http/failure.ts';
+import { failuresOf } from '../../../../../src/connectors/failure.ts';
 import { sourceName } from '../../../../../src/ids.ts';
 import { rejection } from '../../../../fixtures/http-source.ts';
 

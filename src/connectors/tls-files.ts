@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Faults } from '../../parse/faults.ts';
-import { messageOf } from '../../thrown.ts';
+import type { Faults } from '../parse/faults.ts';
+import { messageOf } from '../thrown.ts';
 
 /** What TLS takes, as PEM texts: the authorities to trust instead of the usual ones, and a certificate with its key to show. */
 export interface TlsFiles {
@@ -10,7 +10,7 @@ export interface TlsFiles {
   readonly key?: string;
 }
 
-/** Reads the named files; one that cannot be read is a fault. */
+/** The files are read while the deployment is, so that a missing one is a fault like any other and not a call's failure. */
 export function readTls(names: { readonly [Name in keyof TlsFiles]: string | undefined }, folder: string, faults: Faults): TlsFiles {
   const files = Object.entries(names).flatMap(([name, file]) => {
     try {
