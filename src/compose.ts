@@ -8,6 +8,7 @@ import { loadPolicies, type PolicySet } from './authorization/load-policies.ts';
 import type { Vocabulary } from './authorization/vocabulary.ts';
 import { openAuthenticator } from './caller/authenticate.ts';
 import { loadConfig, type Config } from './config/load-config.ts';
+import type { GatewaySettings } from './config/gateway-file.ts';
 import type { PurposeRegistry } from './config/purposes-file.ts';
 import type { SourceSettings } from './config/source-file.ts';
 import type { Environment } from './config/substitute.ts';
@@ -24,7 +25,7 @@ import { startGraphqlServer } from './http/graphql-server.ts';
 import { graphqlEndpoint } from './http/graphql-endpoint.ts';
 import { contextOpener } from './http/open-context.ts';
 import { startHttpServer } from './http/server.ts';
-import { sourceName, type SourceName } from './ids.ts';
+import type { SourceName } from './ids.ts';
 import { executeOperation } from './operation/execute.ts';
 import type { Gateway } from './operation/gateway.ts';
 import { collectFaults, ConfigError, type Fault, type Faults } from './parse/faults.ts';
@@ -57,15 +58,14 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
   const model = compileModel({ ...read, order: gateway?.order ?? {}, lead: gateway?.lead }, faultsOf);
   const vocabulary = model && roles && purposes && { classes: model.classes, dataClasses: model.dataClasses, roles, purposes };
   const policySet = vocabulary && loadPolicies(read.policies, vocabulary, faultsOf);
-  const audiences = faultsOf('customer360.yaml').at('audiences');
-  const schemas = new Map(Object.entries((model && gateway?.audiences) ?? {}).flatMap(([name, { fields }]) => (
-    model === undefined ? [] : [[name, audienceSchema(model, fields, audiences.at(name).at('fields'))] as const]
-  )));
-  if (model !== undefined && config !== undefined) checkPurposes(config.purposes, model.dataClasses, faultsOf('purposes.yaml'));
-  if (faults.length > 0 || config === undefined || model === undefined || vocabulary === undefined || policySet === undefined) {
-    throw new ConfigError(faults);
-  }
+  const schemas = model && gateway && audienceSchemas(model, gateway.audiences, faultsOf('customer360.yaml').at('audiences'));
+  if (model && config) checkPurposes(config.purposes, model.dataClasses, faultsOf('purposes.yaml'));
+  if (faults.length > 0 || !config || !model || !vocabulary || !policySet || !schemas) throw new ConfigError(faults);
   return { config, model, vocabulary, policySet, schemas };
+}
+
+function audienceSchemas(model: Model, audiences: GatewaySettings['audiences'], faults: Faults): ReadonlyMap<string, GraphQLSchema> {
+  return new Map(Object.entries(audiences).map(([name, { fields }]) => [name, audienceSchema(model, fields, faults.at(name).at('fields'))]));
 }
 
 function checkPurposes(purposes: PurposeRegistry, known: readonly string[], faults: Faults): void {
@@ -121,10 +121,12 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     policyVersion: policySet.version,
     purposes: config.purposes,
     sources: config.sources,
+    lead: config.lead,
+    capabilities: new Map(config.sources.map(({ name, parsed }) => [name, parsed.capabilities])),
     connectors,
     sourceInfo: (source) => describeSource(config.sources, connectors, source),
     store,
-    identityRules: { ...settings.identity, lead: sourceName(settings.lead) },
+    identityRules: settings.identity,
     cursors: makeCursorSeal(settings.cursorKey),
     limits: settings.limits,
     requestDeadline: settings.server.requestDeadline,

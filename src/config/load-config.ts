@@ -16,6 +16,8 @@ export interface Config {
   readonly gateway: GatewaySettings;
   /** In the declared order. */
   readonly sources: readonly SourceSettings[];
+  /** The one among them through which customers are listed and first met. */
+  readonly lead: SourceSettings;
   readonly purposes: PurposeRegistry;
   readonly policies: readonly TextFile[];
   readonly sdl: readonly TextFile[];
@@ -58,9 +60,10 @@ export async function loadConfig(input: {
   }));
   if (gateway !== undefined) checkNames(gateway, parsed, faultsOf('customer360.yaml'));
   const sources = (gateway?.sources ?? [...parsed.keys()]).flatMap((name) => parsed.get(name) ?? []);
+  const lead = sources.find(({ name }) => name === gateway?.lead);
   const purposes = registry && new Map(Object.entries(registry));
   return {
-    config: gateway && purposes && Object.freeze({ folder, gateway, sources, purposes, policies, sdl }),
+    config: gateway && purposes && lead && Object.freeze({ folder, gateway, sources, lead, purposes, policies, sdl }),
     allSources: gateway !== undefined && gateway.sources.every((name) => parsed.get(name) !== undefined),
     sources, policies, sdl, gateway,
     roles: gatewayFile.shape.roles.safeParse(membersOf(gatewayDocument)['roles']).data,

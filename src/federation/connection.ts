@@ -1,5 +1,5 @@
 import { ClientError } from '../errors.ts';
-import { argumentsOf, type SelectedField } from '../selection/select.ts';
+import type { SelectedField } from '../selection/select.ts';
 import { anAnswer, type Answer } from './answer.ts';
 import type { Position } from './cursor.ts';
 import type { Entry } from './gather-page.ts';
@@ -11,7 +11,7 @@ export function pageOf(
   field: SelectedField,
   scope: readonly string[],
 ): { readonly first: number; readonly from: Position | undefined } | ClientError {
-  const { first, after } = argumentsOf(field, context.variables);
+  const { first, after } = field.arguments;
   const bad = (argument: string, message: string): ClientError => new ClientError('BAD_USER_INPUT', message, { argumentPath: [argument] });
   if (typeof first !== 'number' || first < 0 || first > context.maxFirst) return bad('first', `first: expected a number from 0 to ${context.maxFirst}.`);
   if (after === undefined || after === null) return { first, from: undefined };

@@ -4,7 +4,6 @@ import type { Capabilities } from '../connectors/connector.ts';
 import type { Reads } from '../connectors/reads.ts';
 import type { SourceName } from '../ids.ts';
 import type { Identity } from '../identity/identity.ts';
-import type { Variables } from '../selection/select.ts';
 import type { Model } from '../schema/model.ts';
 import type { CursorSeal } from './cursor.ts';
 
@@ -23,7 +22,6 @@ export interface SourceInfo {
 export interface OperationContext {
   readonly model: Model;
   readonly caller: Caller;
-  readonly variables: Variables;
   readonly reads: Reads;
   readonly capabilities: ReadonlyMap<SourceName, Capabilities>;
   readonly identity: Identity;

@@ -5,7 +5,7 @@ import type { Filter, Order } from '../connectors/connector.ts';
 import { ClientError } from '../errors.ts';
 import { coordinate, type Coordinate } from '../ids.ts';
 import type { CustomerKey } from '../identity/identity.ts';
-import { argumentsOf, type SelectedField, type Variables } from '../selection/select.ts';
+import type { SelectedField } from '../selection/select.ts';
 import type { Model } from '../schema/model.ts';
 import { clientError, denial } from './answer.ts';
 import { customerKeyOf } from './customer-key.ts';
@@ -37,10 +37,9 @@ export function planRoots(input: {
   readonly decide: DecideField;
   readonly caller: Caller;
   readonly fields: readonly SelectedField[];
-  readonly variables: Variables;
   readonly maxKeys: number;
 }): readonly PlannedRoot[] {
-  const { model, decide, caller, variables } = input;
+  const { model, decide, caller } = input;
   const planner = makePlanner(model, decide);
   const planOf = (fields: readonly SelectedField[]): CustomerPlan => customerPlan(planner.customer(fields));
   const refusedBy = (action: Action, fields: readonly Coordinate[]): GraphQLError | undefined => firstDenial(decide, caller, action, fields);
@@ -53,7 +52,7 @@ export function planRoots(input: {
   };
 
   const listOf = (field: SelectedField): PlannedRoot => {
-    const { where, orderBy } = argumentsOf(field, variables) as ListArguments;
+    const { where, orderBy } = field.arguments as ListArguments;
     const filters = Object.entries(where ?? {}).flatMap(([name, value]) => (value === null ? [] : [{ name, value: String(value) }]));
     const order = orderBy === undefined || orderBy === null ? undefined : { name: orderBy.field, direction: orderBy.direction };
     const searched = (type: string, name: string): readonly Coordinate[] => model.searches.get(coordinate(type, name)) ?? [coordinate(type, name)];
@@ -70,9 +69,9 @@ export function planRoots(input: {
   return input.fields.map((field): PlannedRoot => {
     switch (field.name) {
       case 'customer':
-        return { kind: 'one', field, key: keyOf(argumentsOf(field, variables)['by'], ['by']), plan: planOf(field.below.get('Customer') ?? []) };
+        return { kind: 'one', field, key: keyOf(field.arguments['by'], ['by']), plan: planOf(field.below.get('Customer') ?? []) };
       case 'customersBy': {
-        const keys = argumentsOf(field, variables)['keys'] as readonly unknown[];
+        const keys = field.arguments['keys'] as readonly unknown[];
         if (keys.length > input.maxKeys) {
           const error = new ClientError('BAD_USER_INPUT', `keys: expected at most ${input.maxKeys} keys, got ${keys.length}.`, { argumentPath: ['keys'] });
           return { kind: 'refused', field, error: clientError(error) };

@@ -40,14 +40,13 @@ export async function resolveCustomer(
   const [first, after] = [plan.fields.filter((one) => !afterwards.has(one.field.at)), plan.fields.filter((one) => afterwards.has(one.field.at))];
   const answer = await resolveFields(context, 'Customer', first, subject, '');
   if (after.length === 0) return { answer, trace };
-  const provenance = await describeProvenance(context, trace, subject, after);
-  // In the declared order, whichever answered first.
-  const completeness = [...context.capabilities.keys()].flatMap((source) => {
-    const status = trace.sources.get(source);
-    return status === undefined ? [] : [{ source: context.sourceInfo(source), status }];
-  });
-  const identities = after.some((one) => one.field.name === 'identities') ? identitiesOf(context, await asStored(context, customer)) : [];
-  const own = new Map<string, unknown>([['completeness', completeness], ['provenance', provenance], ['identities', identities]]);
+  const selects = (name: string): boolean => after.some((one) => one.field.name === name);
+  // Provenance first: the alternatives that it asks for are answers that completeness tells of.
+  const own = new Map<string, unknown>([
+    ['provenance', selects('provenance') ? await describeProvenance(context, trace, subject, after) : []],
+    ['completeness', completenessOf(context, trace)],
+    ['identities', selects('identities') ? identitiesOf(context, await asStored(context, customer)) : []],
+  ]);
   const told: Subject = { ...subject, own: (field) => own.get(field) };
   return { answer: Object.assign(answer, await resolveFields(context, 'Customer', after, told, '')), trace };
 }
@@ -99,6 +98,14 @@ function customerSubject(
     scope: [customer.id],
     trace,
   };
+}
+
+/** In the declared order, whichever answered first. */
+function completenessOf(context: OperationContext, trace: Trace): readonly unknown[] {
+  return [...context.capabilities.keys()].flatMap((source) => {
+    const status = trace.sources.get(source);
+    return status === undefined ? [] : [{ source: context.sourceInfo(source), status }];
+  });
 }
 
 /** Her links as they are now: this very query may have found some of them. */

@@ -15,13 +15,14 @@ export function openIdentity(deps: {
   readonly store: LinkStore;
   readonly reads: Reads;
   readonly sources: readonly SourceSettings[];
+  /** One of the sources. */
+  readonly lead: SourceSettings;
   readonly rules: IdentityRules;
   readonly clock: () => number;
 }): Identity {
-  const lead = deps.sources.find((source) => source.name === deps.rules.lead);
-  if (lead === undefined) throw new Error(`the leading source ${deps.rules.lead} is not among the sources`);
+  const { lead } = deps;
   const sources = [lead, ...deps.sources.filter((source) => source !== lead)];
-  const resolving: Resolving = { ...deps, links: openLinkReads(deps.store), lead, sources };
+  const resolving: Resolving = { ...deps, links: openLinkReads(deps.store), sources };
   const missing = new Map<string, Promise<KeyOutcome>>();
 
   const keyOf = (customer: LinkedCustomer, source: SourceName): Promise<KeyOutcome> | KeyOutcome => {

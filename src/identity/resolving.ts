@@ -1,7 +1,6 @@
 import type { IdentifierName } from '../config/gateway-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
 import type { Reads } from '../connectors/reads.ts';
-import type { SourceName } from '../ids.ts';
 import type { LinkReads } from './link-reads.ts';
 
 export interface IdentityRules {
@@ -9,7 +8,6 @@ export interface IdentityRules {
   readonly link: readonly IdentifierName[];
   /** Milliseconds for which a source that does not know a customer is not asked again. */
   readonly absentFor: number;
-  readonly lead: SourceName;
 }
 
 /** What the steps of resolution share within one request. */

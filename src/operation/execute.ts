@@ -4,7 +4,7 @@ import { ClientError } from '../errors.ts';
 import { clientError, typeName } from '../federation/answer.ts';
 import { federate } from '../federation/federate.ts';
 import { planRoots } from '../federation/plan-roots.ts';
-import { select, type SelectedField, type Variables } from '../selection/select.ts';
+import { select, type SelectedField } from '../selection/select.ts';
 import type { AuditIntent } from '../store/audit-log.ts';
 import { intentOf, outcomeOf } from './audit-entries.ts';
 import type { Gateway, Operation } from './gateway.ts';
@@ -19,7 +19,7 @@ export async function executeOperation(gateway: Gateway, operation: Operation): 
   const variables = coerced.coerced;
   try {
     const fields = select({ schema, document: operation.document, operation: operation.definition, variables, limits });
-    const rootValue = fields.length === 0 ? {} : await answer(gateway, operation, fields, variables);
+    const rootValue = fields.length === 0 ? {} : await answer(gateway, operation, fields);
     return await execute({
       schema,
       document: operation.document,
@@ -39,7 +39,6 @@ async function answer(
   gateway: Gateway,
   operation: Operation,
   fields: readonly SelectedField[],
-  variables: Variables,
 ): Promise<unknown> {
   const { store } = gateway;
   const { caller } = operation;
@@ -47,11 +46,11 @@ async function answer(
   const roots = planRoots({
     model: gateway.model,
     decide: (action, field) => gateway.decide({ caller, purpose, action, field }),
-    caller, fields, variables,
+    caller, fields,
     maxKeys: gateway.limits.keys,
   });
   let written: AuditIntent | undefined;
-  const { answer: rootValue, traces } = await federate(openOperationContext(gateway, operation, variables), roots, async (customers) => {
+  const { answer: rootValue, traces } = await federate(openOperationContext(gateway, operation), roots, async (customers) => {
     written = intentOf(gateway, { operation, purpose, roots, customers });
     await store.audit.append(written);
   });

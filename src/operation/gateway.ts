@@ -4,7 +4,7 @@ import type { Caller } from '../caller/caller.ts';
 import type { PurposeChoice } from '../caller/purpose.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
-import type { Connector } from '../connectors/connector.ts';
+import type { Capabilities, Connector } from '../connectors/connector.ts';
 import type { CursorSeal } from '../federation/cursor.ts';
 import type { SourceInfo } from '../federation/operation-context.ts';
 import type { SourceName } from '../ids.ts';
@@ -35,6 +35,9 @@ export interface Gateway {
   readonly policyVersion: string;
   readonly purposes: PurposeRegistry;
   readonly sources: readonly SourceSettings[];
+  readonly lead: SourceSettings;
+  /** In the order of the sources. */
+  readonly capabilities: ReadonlyMap<SourceName, Capabilities>;
   readonly connectors: ReadonlyMap<SourceName, Connector>;
   readonly sourceInfo: (source: SourceName) => SourceInfo;
   readonly store: Store;

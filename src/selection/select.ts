@@ -16,7 +16,8 @@ export interface SelectedField {
   /** The field's named type. */
   readonly type: string;
   readonly definition: GraphQLField<unknown, unknown>;
-  readonly node: FieldNode;
+  /** Defaults filled in. */
+  readonly arguments: Variables;
   /** By possible object type: what an object of that type would be asked for. */
   readonly below: ReadonlyMap<string, readonly SelectedField[]>;
 }
@@ -52,13 +53,14 @@ export function select(input: {
       const [node] = nodes;
       const definition = node && type.getFields()[node.name.value];
       if (node === undefined || definition === undefined) return [];
-      if (++count > limits.fields) throw tooMuch(`more than ${limits.fields} fields`);
-      if (definition.args.length > 0) argumentsOf({ definition, node }, variables);
+      if (++count > limits.fields) throw tooMuch(`selecting more than ${limits.fields} fields`);
+      const given = definition.args.length === 0 ? {} : argumentsOf(definition, node, variables);
       const named = getNamedType(definition.type);
       const possible = isObjectType(named) ? [named] : isAbstractType(named) ? schema.getPossibleTypes(named) : [];
       const inner = nodes.flatMap((one) => one.selectionSet?.selections ?? []);
       const below = new Map(possible.map((object) => [object.name, fieldsOf(object, inner, depth + 1)]));
-      return [{ responseKey, name: definition.name, at: coordinate(type.name, definition.name), type: named.name, definition, node, below }];
+      const at = coordinate(type.name, definition.name);
+      return [{ responseKey, name: definition.name, at, type: named.name, definition, arguments: given, below }];
     });
   };
 
@@ -68,10 +70,10 @@ export function select(input: {
 }
 
 /**
- * The arguments of a selected field, defaults filled in. Some mistakes only show here: a variable that may be null where the
- * argument may not, or that is not there where one member of an input must be. `select` has met them all before anybody else.
+ * The arguments of a field. Some mistakes only show here: a variable that may be null where the argument may not, or that is
+ * not there where one member of an input must be.
  */
-export function argumentsOf({ definition, node }: Pick<SelectedField, 'definition' | 'node'>, variables: Variables): Variables {
+function argumentsOf(definition: SelectedField['definition'], node: FieldNode, variables: Variables): Variables {
   try {
     return getArgumentValues(definition, node, variables);
   } catch (error) {
@@ -116,5 +118,5 @@ function applies(schema: GraphQLSchema, fragment: Pick<FragmentDefinitionNode, '
 }
 
 function tooMuch(what: string): ClientError {
-  return new ClientError('COST_LIMIT_EXCEEDED', `The operation is ${what.startsWith('more') ? 'selecting ' : ''}${what}, which is the limit.`);
+  return new ClientError('COST_LIMIT_EXCEEDED', `The operation is ${what}, which is the limit.`);
 }

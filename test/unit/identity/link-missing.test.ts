@@ -65,9 +65,10 @@ describe('a source that a customer is not linked to', () => {
       customer: undefined, links: [{ namespace: 'crm', value: 'C1', ...link }, { namespace: 'billing', value: 'B1', ...link }],
     }]);
     if (customer === undefined) throw new Error('nobody was minted');
+    const lead = aSource('crm');
     const identity = openIdentity({
-      store: store.links, reads: readsOver(records, down), sources: [aSource('crm'), aSource('billing'), aSource('desk')],
-      rules: { link: ['number', 'email'], absentFor: 60_000, lead: sourceName('crm') }, clock: () => 1000,
+      store: store.links, reads: readsOver(records, down), sources: [lead, aSource('billing'), aSource('desk')], lead,
+      rules: { link: ['number', 'email'], absentFor: 60_000 }, clock: () => 1000,
     });
     const outcome = await identity.keyOf(customer, sourceName('desk'));
     const [stored] = await store.links.customers([customer.id]);
