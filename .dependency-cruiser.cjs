@@ -7,8 +7,8 @@
 const common = ['^src/(errors|ids|secret|thrown)\\.ts$', '^src/parse/'];
 /** The waist, the reads over it, and what reads rows; not the protocols behind it. */
 const waist = '^src/connectors/(connector|reads|row)\\.ts$';
-/** The store's ports; not its engines. */
-const storePorts = '^src/store/[^/]+\\.ts$';
+/** The store's ports; not its engines, nor what chooses among them. */
+const storePorts = '^src/store/(?!open-store)[^/]+\\.ts$';
 
 /** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts`, and `compose.ts` everything. */
 const mayImport = {

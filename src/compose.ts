@@ -32,7 +32,7 @@ import { collectFaults, ConfigError, type Fault, type Faults } from './parse/fau
 import { audienceSchema } from './schema/audience-schema.ts';
 import { compileModel } from './schema/compile-model.ts';
 import type { Model } from './schema/model.ts';
-import { openSqliteStore } from './store/sqlite/open.ts';
+import { openStore } from './store/open-store.ts';
 
 /** The protocols that sources may speak. */
 const kinds = [httpKind, graphqlKind, sqlKind, mongodbKind];
@@ -110,7 +110,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
 
   const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock, folder, warn });
   open.defer(() => authenticator.close());
-  const store = openSqliteStore({ path: resolve(folder, settings.store.sqlite), clock, newId });
+  const store = await openStore(settings.store, { folder, clock, newId });
   open.defer(() => store.close());
   const connectors = openConnectors(config.sources, { clock, warn, observe });
   open.defer(async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))));

@@ -1,9 +1,10 @@
 import type { CustomerId } from '../ids.ts';
 
 /** By which evidence a name was linked to a customer. */
-export type LinkMethod = 'FIRST_SEEN' | 'NUMBER' | 'EMAIL' | 'PHONE';
+export const linkMethods = ['FIRST_SEEN', 'NUMBER', 'EMAIL', 'PHONE', 'TOKEN', 'STEWARD', 'IMPORTED', 'SOURCE_MERGE'] as const;
+export type LinkMethod = (typeof linkMethods)[number];
 
-/** A name of a customer: a source with the key it uses, or a unique identifier (`number`) with its value. */
+/** A name of a customer: a source with the key it uses, a unique identifier (`number`) with its value, or a token issuer with its subject. */
 export interface LinkName {
   readonly namespace: string;
   readonly value: string;
@@ -13,6 +14,12 @@ export interface NewLink extends LinkName {
   readonly method: LinkMethod;
   /** True when the evidence is unique by declaration or was verified. */
   readonly verified: boolean;
+  /** The record that bore the identifier which both have. */
+  readonly from?: LinkName | undefined;
+  /** In the words of whoever linked by hand or imported. */
+  readonly evidence?: string | undefined;
+  /** Who linked by hand or imported; undefined for the gateway itself. */
+  readonly actor?: string | undefined;
 }
 
 export interface Link extends NewLink {
@@ -21,36 +28,70 @@ export interface Link extends NewLink {
   readonly lastSeenAt: number;
 }
 
-/** All that is stored of one customer: her links, and the sources that lately did not know her. */
-export interface LinkedCustomer {
-  readonly id: CustomerId;
-  readonly links: readonly Link[];
-  readonly absentFrom: readonly string[];
-}
+/**
+ * Why a source has no link for a customer: it knows nobody like her; several records fit, or her identifier is not hers
+ * alone; the one that fits has another unique identifier; it is somebody else's; or the source merged her record into
+ * somebody else's.
+ */
+export const unlinkedReasons = ['NO_MATCH', 'AMBIGUOUS', 'IDENTIFIERS_DIFFER', 'LINKED_ELSEWHERE', 'MERGED_ELSEWHERE'] as const;
+export type UnlinkedReason = (typeof unlinkedReasons)[number];
 
-/** Names to attach to a customer; without one, to the owner of the first name, or else to a newly minted customer. */
-export interface Claim {
-  readonly customer: CustomerId | undefined;
-  readonly links: readonly [NewLink, ...NewLink[]];
-}
-
-export interface Absence {
+/** That a source was asked for a customer and no link came of it. */
+export interface Unlinked {
   readonly customer: CustomerId;
   readonly source: string;
-  /** Milliseconds since the epoch, after which the source is asked again. */
+  readonly reason: UnlinkedReason;
+  /** The identifier by which the candidates were found. */
+  readonly identifier?: string | undefined;
+  /** The records that come into question, those of other sources with the same identifier included. */
+  readonly candidates: readonly LinkName[];
+  /** Milliseconds since the epoch. */
+  readonly notedAt: number;
+  /** The source is asked again after this. */
   readonly until: number;
+}
+
+/** One customer as she was before she was merged with others. */
+export interface Member {
+  readonly id: CustomerId;
+  readonly links: readonly Link[];
+  /** Only what still holds. */
+  readonly unlinked: readonly Unlinked[];
+  /** Records that must never be linked to her. */
+  readonly barred: readonly LinkName[];
+}
+
+/** All that is stored of one customer. The first member is the one whose id is hers; the others were merged into it. */
+export interface LinkedCustomer {
+  readonly id: CustomerId;
+  readonly members: readonly [Member, ...Member[]];
+}
+
+/** By what a customer is read: an id, that of a merged one included, or one of her names. */
+export type CustomerRef = { readonly kind: 'id'; readonly id: CustomerId } | ({ readonly kind: 'name' } & LinkName);
+
+/** Names to attach to a member; without one, to the owner of the first name, or else to a newly minted customer. */
+export interface Claim {
+  readonly member: CustomerId | undefined;
+  readonly links: readonly [NewLink, ...NewLink[]];
 }
 
 /**
  * The identity links. A name has one owner, enforced by the engine, also between processes.
  *
- * Many-key calls return one result per key, in key order. `claim` leaves a name that somebody else owns where it is; what
- * comes back is the customer as she is then stored, so a caller sees which of its names were taken. A customer has at most
- * one key in a source: a second one is not attached.
+ * Many-key calls return one result per key, in key order; an unknown reference gives undefined. `claim` leaves a name that
+ * somebody else owns where it is, attaches none that is barred, and no second key of a source to one member; what comes back
+ * is the customer as she is then stored, so a caller sees which of its names were taken. A claim for a member who does not
+ * exist rejects, and so does noting something of one; then nothing of the call is kept.
  */
 export interface LinkStore {
-  owners(names: readonly LinkName[]): Promise<readonly (CustomerId | undefined)[]>;
-  customers(ids: readonly CustomerId[]): Promise<readonly (LinkedCustomer | undefined)[]>;
+  read(refs: readonly CustomerRef[]): Promise<readonly (LinkedCustomer | undefined)[]>;
   claim(claims: readonly Claim[]): Promise<readonly LinkedCustomer[]>;
-  noteAbsences(absences: readonly Absence[]): Promise<void>;
+  /** The latest of a member and source is kept; a link of that source ends it. */
+  noteUnlinked(noted: readonly Unlinked[]): Promise<void>;
+}
+
+/** All links of a customer, those of her merged members included, her own first. */
+export function linksOf({ members }: LinkedCustomer): readonly Link[] {
+  return members.flatMap(({ links }) => links);
 }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { customerId, type CustomerId } from '../../src/ids.ts';
+import type { ArchiveRecord } from '../../src/store/archive.ts';
 import type { AuditIntent } from '../../src/store/audit-log.ts';
-import type { LinkedCustomer, NewLink } from '../../src/store/links.ts';
+import { linksOf, type CustomerRef, type LinkedCustomer, type NewLink, type Unlinked } from '../../src/store/links.ts';
+import type { ChangeOutcome, LinkChange, LinkEvent } from '../../src/store/stewardship.ts';
 import type { Store } from '../../src/store/store.ts';
 
 /** How the suite handles one engine. Every call of `open` gives another connection to the same, at first empty, store. */
@@ -34,29 +36,49 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
       await subject.remove();
     });
 
+    const named = (namespace: string, value: string): { readonly namespace: string; readonly value: string } => ({ namespace, value });
     const link = (namespace: string, value: string, more: Partial<NewLink> = {}): NewLink => ({ namespace, value, method: 'NUMBER', verified: true, ...more });
-    const claim = async (store: Store, customer: CustomerId | undefined, ...links: readonly [NewLink, ...NewLink[]]): Promise<LinkedCustomer> => {
-      const [claimed] = await store.links.claim([{ customer, links }]);
+    const byName = (namespace: string, value: string): CustomerRef => ({ kind: 'name', namespace, value });
+    const byId = (id: string): CustomerRef => ({ kind: 'id', id: customerId(id) });
+    const claim = async (store: Store, member: CustomerId | undefined, ...links: readonly [NewLink, ...NewLink[]]): Promise<LinkedCustomer> => {
+      const [claimed] = await store.links.claim([{ member, links }]);
       if (claimed === undefined) throw new Error('a claim gave nothing');
       return claimed;
     };
+    const read = async (store: Store, ref: CustomerRef): Promise<LinkedCustomer | undefined> => (await store.links.read([ref]))[0];
+    const idsOf = (customers: readonly (LinkedCustomer | undefined)[]): readonly (string | undefined)[] => customers.map((customer) => customer?.id);
     const namesOf = (customer: LinkedCustomer | undefined): readonly string[] =>
-      (customer?.links ?? []).map(({ namespace, value }) => `${namespace} ${value}`).sort();
+      (customer === undefined ? [] : linksOf(customer)).map(({ namespace, value }) => `${namespace} ${value}`).sort();
+    const unlinked = (customer: CustomerId, source: string, more: Partial<Unlinked> = {}): Unlinked =>
+      ({ customer, source, reason: 'NO_MATCH', candidates: [], notedAt: now, until: 5_000, ...more });
+
+    const intent = (id: string): AuditIntent => ({
+      id, at: now, requestId: 'r', caller: { issuer: 'i', subject: 's', kind: 'staff', actor: undefined, tokenId: 't' }, purpose: 'p', legalBasis: 'contract',
+      operation: { name: undefined, sha256: 'x' }, customers: ['c'], permitted: ['Customer.email'], denied: [{ field: 'Customer.phone', reason: 'scope' }], policyVersion: '1',
+    });
 
     describe('links', () => {
       test('are given to a new customer, who is then found by each of them', async () => {
         const store = await connect();
-        const claimed = await claim(store, undefined, link('crm', '1', { method: 'FIRST_SEEN' }), link('number', '10001', { verified: false }));
+        const claimed = await claim(
+          store, undefined,
+          link('crm', '1', { method: 'FIRST_SEEN' }),
+          link('number', '10001', { verified: false, from: named('crm', '1'), evidence: 'seen on paper', actor: 'ada' }),
+        );
         expect(claimed).toEqual({
           id: 'customer-1',
-          absentFrom: [],
-          links: expect.arrayContaining([
-            { namespace: 'crm', value: '1', method: 'FIRST_SEEN', verified: true, firstSeenAt: 1_000, lastSeenAt: 1_000 },
-            { namespace: 'number', value: '10001', method: 'NUMBER', verified: false, firstSeenAt: 1_000, lastSeenAt: 1_000 },
-          ]),
+          members: [{
+            id: 'customer-1', unlinked: [], barred: [],
+            links: expect.arrayContaining([
+              { namespace: 'crm', value: '1', method: 'FIRST_SEEN', verified: true, firstSeenAt: 1_000, lastSeenAt: 1_000 },
+              {
+                namespace: 'number', value: '10001', method: 'NUMBER', verified: false, firstSeenAt: 1_000, lastSeenAt: 1_000,
+                from: named('crm', '1'), evidence: 'seen on paper', actor: 'ada',
+              },
+            ]),
+          }],
         });
-        expect(await store.links.owners([{ namespace: 'number', value: '10001' }, { namespace: 'crm', value: '1' }])).toEqual(['customer-1', 'customer-1']);
-        expect(await store.links.customers([claimed.id])).toEqual([claimed]);
+        expect(await store.links.read([byName('number', '10001'), byName('crm', '1'), byId('customer-1')])).toEqual([claimed, claimed, claimed]);
       });
 
       test('are told apart by namespace, and by every character of their value', async () => {
@@ -64,25 +86,24 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
         const values = ['1', ' 1', '01', '1\u0000', '\u00c9', 'E\u0301', '\u00e9', "1' OR '1'='1", '%', '["1"]', '1,2', ''];
         for (const value of values) await claim(store, undefined, link('crm', value));
         expect(minted).toBe(values.length);
-        const owners = await store.links.owners([...values.map((value) => ({ namespace: 'crm', value })), { namespace: 'billing', value: '1' }]);
-        expect(owners).toEqual([...values.map((_, at) => `customer-${at + 1}`), undefined]);
+        const found = await store.links.read([...values.map((value) => byName('crm', value)), byName('billing', '1')]);
+        expect(idsOf(found)).toEqual([...values.map((_, at) => `customer-${at + 1}`), undefined]);
       });
 
-      test('are answered in the order of the keys, one for one, unknown ones as undefined', async () => {
+      test('are answered in the order of the references, one for one, unknown ones as undefined', async () => {
         const store = await connect();
         const [one, two] = [await claim(store, undefined, link('crm', '1')), await claim(store, undefined, link('crm', '2'))];
-        const name = (value: string): { readonly namespace: string; readonly value: string } => ({ namespace: 'crm', value });
-        expect(await store.links.owners(['2', '9', '1', '2'].map(name))).toEqual([two.id, undefined, one.id, two.id]);
-        expect((await store.links.customers([two.id, customerId('nobody'), one.id, two.id])).map((customer) => customer?.id)).toEqual([two.id, undefined, one.id, two.id]);
-        expect([await store.links.owners([]), await store.links.customers([]), await store.links.claim([])]).toEqual([[], [], []]);
+        expect(idsOf(await store.links.read([byName('crm', '2'), byName('crm', '9'), byId(one.id), byId('nobody'), byId(two.id), byName('crm', '2')])))
+          .toEqual([two.id, undefined, one.id, undefined, two.id, two.id]);
+        expect([await store.links.read([]), await store.links.claim([])]).toEqual([[], []]);
       });
 
       test('are asked for by the thousand', async () => {
         const store = await connect();
-        const claims = Array.from({ length: 2_000 }, (_, at) => ({ customer: undefined, links: [link('crm', String(at))] as const }));
+        const claims = Array.from({ length: 2_000 }, (_, at) => ({ member: undefined, links: [link('crm', String(at))] as const }));
         const customers = await store.links.claim(claims);
         expect(customers.map(namesOf)).toEqual(claims.map((_, at) => [`crm ${at}`]));
-        expect(await store.links.owners(claims.map(({ links: [name] }) => name))).toEqual(customers.map(({ id }) => id));
+        expect(idsOf(await store.links.read(claims.map((_, at) => byName('crm', String(at)))))).toEqual(customers.map(({ id }) => id));
       });
 
       test('that are claimed again give their owner, and are seen again', async () => {
@@ -91,7 +112,7 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
         now = 2_000;
         const again = await claim(store, undefined, link('crm', '1', { method: 'EMAIL', verified: false }), link('number', '10001'));
         expect(again.id).toBe(first.id);
-        expect(again.links).toEqual(expect.arrayContaining([
+        expect(linksOf(again)).toEqual(expect.arrayContaining([
           { namespace: 'crm', value: '1', method: 'NUMBER', verified: true, firstSeenAt: 1_000, lastSeenAt: 2_000 },
           { namespace: 'number', value: '10001', method: 'NUMBER', verified: true, firstSeenAt: 2_000, lastSeenAt: 2_000 },
         ]));
@@ -104,21 +125,21 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
         const other = await claim(store, undefined, link('crm', '2'));
         const after = await claim(store, other.id, link('number', '10001'), link('billing', 'b2'));
         expect(namesOf(after)).toEqual(['billing b2', 'crm 2']);
-        expect(await store.links.owners([{ namespace: 'number', value: '10001' }])).toEqual([owner.id]);
+        expect((await read(store, byName('number', '10001')))?.id).toBe(owner.id);
       });
 
       test('are one a source at most', async () => {
         const store = await connect();
         const customer = await claim(store, undefined, link('crm', '1'));
         expect(namesOf(await claim(store, customer.id, link('crm', '2')))).toEqual(['crm 1']);
-        expect(await store.links.owners([{ namespace: 'crm', value: '2' }])).toEqual([undefined]);
+        expect(await read(store, byName('crm', '2'))).toBeUndefined();
       });
 
       test('of one call see those before them', async () => {
         const store = await connect();
         const customers = await store.links.claim([
-          { customer: undefined, links: [link('crm', '1')] },
-          { customer: undefined, links: [link('crm', '1'), link('billing', 'b')] },
+          { member: undefined, links: [link('crm', '1')] },
+          { member: undefined, links: [link('crm', '1'), link('billing', 'b')] },
         ]);
         expect(new Set(customers.map(({ id }) => id)).size).toBe(1);
         expect(namesOf(customers[1])).toEqual(['billing b', 'crm 1']);
@@ -126,9 +147,9 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
 
       test('cannot be given to a customer who does not exist, and then nothing of the call is kept', async () => {
         const store = await connect();
-        const claims = [{ customer: undefined, links: [link('crm', '1')] as const }, { customer: customerId('nobody'), links: [link('crm', '2')] as const }];
+        const claims = [{ member: undefined, links: [link('crm', '1')] as const }, { member: customerId('nobody'), links: [link('crm', '2')] as const }];
         await expect(store.links.claim(claims)).rejects.toBeDefined();
-        expect(await store.links.owners([{ namespace: 'crm', value: '1' }, { namespace: 'crm', value: '2' }])).toEqual([undefined, undefined]);
+        expect(await store.links.read([byName('crm', '1'), byName('crm', '2')])).toEqual([undefined, undefined]);
       });
     });
 
@@ -140,53 +161,212 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
         );
         expect(new Set(claimed.map(({ id }) => id)).size).toBe(20);
         for (const store of both) {
-          for (const customer of await store.links.customers([...new Set(claimed.map(({ id }) => id))])) expect(namesOf(customer)).toHaveLength(3);
+          for (const customer of await store.links.read([...new Set(claimed.map(({ id }) => id))].map(byId))) expect(namesOf(customer)).toHaveLength(3);
         }
+        const records: ArchiveRecord[] = [];
+        for await (const part of (await connect()).archive.records()) records.push(...part);
+        expect(records.filter(({ kind }) => kind === 'customer')).toHaveLength(20);
       });
 
       test('see at once what the other has stored', async () => {
         const [one, other] = [await connect(), await connect()];
         const { id } = await claim(one, undefined, link('crm', '1'));
-        expect(await other.links.owners([{ namespace: 'crm', value: '1' }])).toEqual([id]);
-        await one.links.noteAbsences([{ customer: id, source: 'billing', until: 5_000 }]);
-        expect((await other.links.customers([id]))[0]?.absentFrom).toEqual(['billing']);
+        expect((await read(other, byName('crm', '1')))?.id).toBe(id);
+        await one.links.noteUnlinked([unlinked(id, 'billing')]);
+        expect((await read(other, byId(id)))?.members[0].unlinked).toEqual([unlinked(id, 'billing')]);
+        await other.stewardship.change({ change: { kind: 'separate', customer: id, record: named('billing', 'b') }, actor: 'ada', evidence: 'x', requestId: 'r' });
+        expect((await read(one, byId(id)))?.members[0].barred).toEqual([named('billing', 'b')]);
+        await other.revocations.revoke({ issuer: 'i', id: 't', at: now, actor: 'ada' });
+        expect(await one.revocations.revoked([{ issuer: 'i', id: 't' }])).toEqual([true]);
       });
     });
 
-    describe('absences', () => {
-      test('hold until their time, the latest noted', async () => {
+    describe('what is unlinked', () => {
+      test('holds until its time, the latest noted', async () => {
         const store = await connect();
         const { id } = await claim(store, undefined, link('crm', '1'));
-        const absent = async (): Promise<readonly string[] | undefined> => (await store.links.customers([id]))[0]?.absentFrom;
-        await store.links.noteAbsences([{ customer: id, source: 'billing', until: 2_000 }, { customer: id, source: 'support', until: 3_000 }]);
-        expect((await absent())?.toSorted()).toEqual(['billing', 'support']);
+        const noted = async (): Promise<readonly string[] | undefined> => (await read(store, byId(id)))?.members[0].unlinked.map(({ source, reason }) => `${source} ${reason}`).toSorted();
+        await store.links.noteUnlinked([unlinked(id, 'billing', { until: 2_000 }), unlinked(id, 'support', { until: 3_000 })]);
+        expect(await noted()).toEqual(['billing NO_MATCH', 'support NO_MATCH']);
         now = 2_000;
-        expect(await absent()).toEqual(['support']);
-        await store.links.noteAbsences([{ customer: id, source: 'billing', until: 9_000 }]);
+        expect(await noted()).toEqual(['support NO_MATCH']);
+        await store.links.noteUnlinked([unlinked(id, 'billing', { reason: 'AMBIGUOUS', until: 9_000 })]);
         now = 4_000;
-        expect(await absent()).toEqual(['billing']);
+        expect(await noted()).toEqual(['billing AMBIGUOUS']);
       });
 
-      test('end when the source knows her after all', async () => {
+      test('ends when the source knows her after all', async () => {
         const store = await connect();
         const { id } = await claim(store, undefined, link('crm', '1'));
-        await store.links.noteAbsences([{ customer: id, source: 'billing', until: 9_000 }]);
-        expect((await claim(store, id, link('billing', 'b'))).absentFrom).toEqual([]);
+        await store.links.noteUnlinked([unlinked(id, 'billing')]);
+        expect((await claim(store, id, link('billing', 'b'))).members[0].unlinked).toEqual([]);
+        expect((await store.stewardship.reviews({ reason: undefined, source: undefined, size: 10, at: undefined })).noted).toEqual([]);
       });
 
-      test('of nobody are none', async () => {
+      test('of nobody is nothing', async () => {
         const store = await connect();
-        await store.links.noteAbsences([]);
-        await expect(store.links.noteAbsences([{ customer: customerId('nobody'), source: 'billing', until: 9_000 }])).rejects.toBeDefined();
+        await store.links.noteUnlinked([]);
+        await expect(store.links.noteUnlinked([unlinked(customerId('nobody'), 'billing')])).rejects.toBeDefined();
       });
+
+      test('is listed for review, the oldest first, page by page, also when it is due again', async () => {
+        const store = await connect();
+        const ids: CustomerId[] = [];
+        for (let at = 0; at < 7; at += 1) {
+          const { id } = await claim(store, undefined, link('crm', String(at)));
+          ids.push(id);
+          now += 100;
+          await store.links.noteUnlinked([
+            unlinked(id, 'billing', { reason: at % 2 === 0 ? 'AMBIGUOUS' : 'NO_MATCH', identifier: 'email', candidates: [named('billing', `b${at}`), named('crm', '99')] }),
+          ]);
+        }
+        now = 50_000;
+        const all = async (filter: { readonly reason?: Unlinked['reason']; readonly source?: string }, size: number): Promise<readonly Unlinked[]> => {
+          const found: Unlinked[] = [];
+          let at: string | undefined;
+          do {
+            const page = await store.stewardship.reviews({ reason: filter.reason, source: filter.source, size, at });
+            expect(page.noted.length).toBeLessThanOrEqual(size);
+            found.push(...page.noted);
+            at = page.next;
+          } while (at !== undefined);
+          return found;
+        };
+        expect((await all({}, 3)).map(({ customer }) => customer)).toEqual(ids);
+        expect((await all({ reason: 'AMBIGUOUS' }, 2)).map(({ customer }) => customer)).toEqual([ids[0], ids[2], ids[4], ids[6]]);
+        expect(await all({ source: 'support' }, 2)).toEqual([]);
+        expect((await all({ source: 'billing', reason: 'NO_MATCH' }, 7))[0]).toEqual(
+          unlinked(ids[1] ?? customerId(''), 'billing', { identifier: 'email', candidates: [named('billing', 'b1'), named('crm', '99')], notedAt: 1_200 }),
+        );
+        await expect(store.stewardship.reviews({ reason: undefined, source: undefined, size: 1, at: 'nonsense' })).rejects.toBeDefined();
+      });
+    });
+
+    describe('a change', () => {
+      const order = (store: Store, change: LinkChange): Promise<ChangeOutcome> =>
+        store.stewardship.change({ change, actor: 'ada', evidence: 'passport', requestId: 'r1' });
+      const refused = (reason: string): unknown => ({ kind: 'refused', reason });
+      const nobody = customerId('nobody');
+      const changed = async (store: Store, change: LinkChange): Promise<LinkEvent> => {
+        const outcome = await order(store, change);
+        if (outcome.kind === 'refused') throw new Error(`refused: ${outcome.reason}`);
+        return outcome.event;
+      };
+
+      test('attaches a record that nobody has, and lifts the bar against it', async () => {
+        const store = await connect();
+        const { id } = await claim(store, undefined, link('crm', '1'));
+        await claim(store, undefined, link('billing', 'taken'));
+        await changed(store, { kind: 'separate', customer: id, record: named('desk', 'd') });
+        await store.links.noteUnlinked([unlinked(id, 'desk', { reason: 'AMBIGUOUS' })]);
+        const to = (namespace: string, value: string, customer = id): LinkChange => ({ kind: 'link', customer, link: link(namespace, value, { method: 'STEWARD', actor: 'ada' }) });
+        const event = await changed(store, to('desk', 'd'));
+        expect(event).toMatchObject({ kind: 'LINKED', at: 1_000, customer: id, record: named('desk', 'd'), actor: 'ada', evidence: 'passport', requestId: 'r1' });
+        expect((await read(store, byName('desk', 'd')))?.members[0]).toMatchObject({ id, unlinked: [], barred: [] });
+        expect(await order(store, to('desk', 'd'))).toEqual(refused('ALREADY_SO'));
+        expect(await order(store, to('desk', 'other'))).toEqual(refused('HAS_ANOTHER_KEY'));
+        expect(await order(store, to('billing', 'taken'))).toEqual(refused('LINKED_ELSEWHERE'));
+        expect(await order(store, to('billing', 'b', nobody))).toEqual(refused('UNKNOWN_CUSTOMER'));
+        expect((await store.stewardship.history([id])).map(({ kind }) => kind)).toEqual(['BARRED', 'LINKED']);
+      });
+
+      test('merges: both ids and all names give one customer, and what each had stays told apart', async () => {
+        const store = await connect();
+        const [a, b] = [await claim(store, undefined, link('crm', '1'), link('number', '1')), await claim(store, undefined, link('crm', '2'), link('desk', 'd'))];
+        expect(await changed(store, { kind: 'merge', into: a.id, customer: b.id })).toMatchObject({ kind: 'MERGED', customer: b.id, other: a.id });
+        const merged = await read(store, byId(a.id));
+        expect(merged).toEqual({ id: a.id, members: [...a.members, ...b.members] });
+        expect(await store.links.read([byId(b.id), byName('desk', 'd'), byName('crm', '1')])).toEqual([merged, merged, merged]);
+        expect(await order(store, { kind: 'merge', into: a.id, customer: b.id })).toEqual(refused('ALREADY_SO'));
+        expect(await order(store, { kind: 'merge', into: b.id, customer: a.id })).toEqual(refused('ALREADY_SO'));
+        expect(await order(store, { kind: 'merge', into: nobody, customer: a.id })).toEqual(refused('UNKNOWN_CUSTOMER'));
+        expect(await order(store, { kind: 'merge', into: a.id, customer: nobody })).toEqual(refused('UNKNOWN_CUSTOMER'));
+        expect((await claim(store, b.id, link('billing', 'b'))).members.map(({ id, links }) => [id, links.length])).toEqual([[a.id, 2], [b.id, 3]]);
+      });
+
+      test('takes a merge back, also one below another, and all is as it was', async () => {
+        const store = await connect();
+        const [a, b, c] = [await claim(store, undefined, link('crm', '1')), await claim(store, undefined, link('crm', '2')), await claim(store, undefined, link('crm', '3'))];
+        await changed(store, { kind: 'merge', into: b.id, customer: c.id });
+        const before = await store.links.read([a, b, c].map(({ id }) => byId(id)));
+        await changed(store, { kind: 'merge', into: a.id, customer: c.id });
+        expect(idsOf(await store.links.read([a, b, c].map(({ id }) => byId(id))))).toEqual([a.id, a.id, a.id]);
+        expect(await changed(store, { kind: 'unmerge', customer: b.id })).toMatchObject({ kind: 'UNMERGED', customer: b.id, other: a.id });
+        expect(await store.links.read([a, b, c].map(({ id }) => byId(id)))).toEqual(before);
+        expect(await order(store, { kind: 'unmerge', customer: b.id })).toEqual(refused('ALREADY_SO'));
+        await changed(store, { kind: 'unmerge', customer: c.id });
+        expect(await store.links.read([a, b, c].map(({ id }) => byId(id)))).toEqual([a, b, c]);
+        expect(await order(store, { kind: 'unmerge', customer: nobody })).toEqual(refused('UNKNOWN_CUSTOMER'));
+      });
+
+      test('separates a record, with the number that came from it, and it never comes back by itself', async () => {
+        const store = await connect();
+        const a = await claim(store, undefined, link('crm', '1'), link('desk', 'd'), link('number', '7', { from: named('desk', 'd') }));
+        const event = await changed(store, { kind: 'separate', customer: a.id, record: named('desk', 'd') });
+        expect(event).toMatchObject({ kind: 'SEPARATED', customer: a.id, record: named('desk', 'd') });
+        expect(await read(store, byName('desk', 'd'))).toEqual(await read(store, byId(event.other ?? nobody)));
+        expect(namesOf(await read(store, byName('desk', 'd')))).toEqual(['desk d', 'number 7']);
+        expect(namesOf(await read(store, byId(a.id)))).toEqual(['crm 1']);
+        expect((await read(store, byId(a.id)))?.members[0].barred).toEqual([named('desk', 'd')]);
+        expect(namesOf(await claim(store, a.id, link('desk', 'd')))).toEqual(['crm 1']);
+        expect(await order(store, { kind: 'separate', customer: a.id, record: named('desk', 'd') })).toEqual(refused('ALREADY_SO'));
+        expect(await order(store, { kind: 'separate', customer: nobody, record: named('desk', 'd') })).toEqual(refused('UNKNOWN_CUSTOMER'));
+        expect((await store.stewardship.history([event.other ?? nobody])).map(({ kind }) => kind)).toEqual(['SEPARATED']);
+      });
+
+      test('bars a record that is not hers yet, for all who are one with her', async () => {
+        const store = await connect();
+        const [a, b] = [await claim(store, undefined, link('crm', '1')), await claim(store, undefined, link('crm', '2'))];
+        await changed(store, { kind: 'merge', into: a.id, customer: b.id });
+        expect(await changed(store, { kind: 'separate', customer: b.id, record: named('desk', 'd') })).toMatchObject({ kind: 'BARRED', record: named('desk', 'd') });
+        for (const { id } of [a, b]) expect(namesOf(await claim(store, id, link('desk', 'd')))).not.toContain('desk d');
+        expect(await read(store, byName('desk', 'd'))).toBeUndefined();
+        expect(namesOf(await claim(store, undefined, link('desk', 'd')))).toEqual(['desk d']);
+      });
+
+      test('moves a link to another key of its source, and back', async () => {
+        const store = await connect();
+        const { id } = await claim(store, undefined, link('crm', '1'), link('desk', 'd'));
+        await claim(store, undefined, link('crm', '3'));
+        const move = (from: string, to: string, bar = false): LinkChange =>
+          ({ kind: 'move', customer: id, from: named('crm', from), to: link('crm', to, { method: 'SOURCE_MERGE', from: named('crm', from) }), bar });
+        expect(await order(store, move('9', '2'))).toEqual(refused('NOT_HERS'));
+        expect(await order(store, move('1', '3'))).toEqual(refused('LINKED_ELSEWHERE'));
+        expect(await order(store, move('1', '1'))).toEqual(refused('ALREADY_SO'));
+        expect(await changed(store, move('1', '2'))).toMatchObject({ kind: 'MOVED', customer: id, record: named('crm', '1'), to: named('crm', '2') });
+        expect(namesOf(await read(store, byName('crm', '2')))).toEqual(['crm 2', 'desk d']);
+        expect(await read(store, byName('crm', '1'))).toBeUndefined();
+        await changed(store, move('2', '1', true));
+        expect(namesOf(await read(store, byName('crm', '1')))).toEqual(['crm 1', 'desk d']);
+        expect(await order(store, move('1', '2'))).toEqual(refused('BARRED'));
+        expect(namesOf(await read(store, byId(id)))).toEqual(['crm 1', 'desk d']);
+      });
+
+      test('of two at the same time that exclude each other, one is made at most', async () => {
+        const both = [await connect(), await connect()];
+        const [a, b] = [await claim(await connect(), undefined, link('crm', '1')), await claim(await connect(), undefined, link('crm', '2'))];
+        await Promise.all(both.map((store, side) => order(store, side === 0 ? { kind: 'merge', into: a.id, customer: b.id } : { kind: 'merge', into: b.id, customer: a.id })));
+        const store = await connect();
+        const after = await store.links.read([byId(a.id), byId(b.id)]);
+        const roots = new Set(idsOf(after));
+        expect(roots.size).toBeLessThanOrEqual(2);
+        for (const customer of after) expect([a.id, b.id]).toContain(customer?.id);
+        await Promise.all(both.map((one, side) => order(one, { kind: 'link', customer: side === 0 ? a.id : b.id, link: link('desk', 'd') })));
+        expect((await read(store, byName('desk', 'd')))?.id).toBeDefined();
+      });
+    });
+
+    test('revoked tokens are told by issuer and id', async () => {
+      const store = await connect();
+      const revocation = { issuer: 'i', id: 't', at: now, actor: 'ada' };
+      await store.revocations.revoke(revocation);
+      await store.revocations.revoke(revocation);
+      const names = [['i', 'other'], ['i', 't'], ['other', 't'], ['i', 'T']].map(([issuer = '', id = '']) => ({ issuer, id }));
+      expect(await store.revocations.revoked(names)).toEqual([false, true, false, false]);
+      expect(await store.revocations.revoked([])).toEqual([]);
     });
 
     describe('the audit trail', () => {
-      const intent = (id: string): AuditIntent => ({
-        id, at: now, requestId: 'r', caller: { issuer: 'i', subject: 's', kind: 'staff', actor: undefined, tokenId: 't' }, purpose: 'p', legalBasis: 'contract',
-        operation: { name: undefined, sha256: 'x' }, customers: ['c'], permitted: ['Customer.email'], denied: [{ field: 'Customer.phone', reason: 'scope' }], policyVersion: '1',
-      });
-
       test('has an entry as soon as its promise is fulfilled', async () => {
         const store = await connect();
         await store.audit.append(intent('1'));
@@ -222,7 +402,48 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
       await store.close();
       await store.close();
       await expect(store.ping()).rejects.toBeDefined();
-      expect((await (await connect()).links.customers([id]))[0]?.id).toBe(id);
+      expect((await read(await connect(), byId(id)))?.id).toBe(id);
+    });
+
+    describe('the archive', () => {
+      const recordsOf = async (store: Store): Promise<readonly ArchiveRecord[]> => {
+        const records: ArchiveRecord[] = [];
+        for await (const part of store.archive.records()) records.push(...part);
+        return records;
+      };
+      const sorted = (records: readonly ArchiveRecord[]): readonly string[] => records.map((record) => JSON.stringify(Object.entries(record).sort())).sort();
+
+      test('has everything, customers before what is theirs, and makes another store the same', async () => {
+        const store = await connect();
+        expect(await store.archive.isEmpty()).toBe(true);
+        const change = (one: LinkChange): Promise<ChangeOutcome> => store.stewardship.change({ change: one, actor: 'ada', evidence: 'x', requestId: 'r' });
+        const [a, b] = [await claim(store, undefined, link('crm', '1\u0000', { from: named('x', 'y'), evidence: 'e', actor: 'z' })), await claim(store, undefined, link('crm', '2'))];
+        await change({ kind: 'merge', into: b.id, customer: a.id });
+        await change({ kind: 'separate', customer: a.id, record: named('desk', 'd') });
+        await store.links.noteUnlinked([unlinked(a.id, 'desk', { reason: 'AMBIGUOUS', identifier: 'email', candidates: [named('desk', 'd')] })]);
+        await store.revocations.revoke({ issuer: 'i', id: 't', at: now, actor: 'ada' });
+        await store.audit.append(intent('1'));
+        await store.audit.outcome({ intent: '1', at: now, sources: [] });
+        const records = await recordsOf(store);
+        const kinds = records.map(({ kind }) => kind);
+        expect(kinds.slice(0, 2)).toEqual(['customer', 'customer']);
+        expect([...new Set(kinds)].sort()).toEqual(['auditIntent', 'auditOutcome', 'bar', 'customer', 'link', 'linkEvent', 'revocation', 'unlinked']);
+        expect(await store.archive.isEmpty()).toBe(false);
+
+        const other = await start();
+        const copy = await other.open({ clock: () => now, newId: () => 'x' });
+        try {
+          await copy.archive.restore(records.slice(0, 3));
+          await copy.archive.restore(records);
+          expect(sorted(await recordsOf(copy))).toEqual(sorted(records));
+          expect(await copy.links.read([byId(a.id), byName('crm', '2')])).toEqual(await store.links.read([byId(a.id), byName('crm', '2')]));
+          expect(await copy.stewardship.history([a.id])).toEqual(await store.stewardship.history([a.id]));
+          expect(await other.intents()).toEqual(await subject.intents());
+        } finally {
+          await copy.close();
+          await other.remove();
+        }
+      });
     });
   });
 }

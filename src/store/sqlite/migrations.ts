@@ -32,4 +32,46 @@ export const migrations: readonly string[] = [
      at INTEGER NOT NULL,
      entry TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  // No foreign key of `merged_into`: an archive is restored in the order in which it was written.
+  `ALTER TABLE customer ADD COLUMN merged_into TEXT;
+   CREATE INDEX customer_merged_into ON customer (merged_into) WHERE merged_into IS NOT NULL;
+   ALTER TABLE link ADD COLUMN from_namespace TEXT;
+   ALTER TABLE link ADD COLUMN from_value TEXT;
+   ALTER TABLE link ADD COLUMN evidence TEXT;
+   ALTER TABLE link ADD COLUMN actor TEXT;
+   CREATE TABLE unlinked (
+     customer TEXT NOT NULL REFERENCES customer (id),
+     source TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     identifier TEXT,
+     candidates TEXT NOT NULL,
+     noted_at INTEGER NOT NULL,
+     until INTEGER NOT NULL,
+     PRIMARY KEY (customer, source)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX unlinked_noted ON unlinked (noted_at, customer, source);
+   INSERT INTO unlinked SELECT customer, source, 'NO_MATCH', NULL, '[]', until, until FROM absence;
+   DROP TABLE absence;
+   CREATE TABLE bar (
+     customer TEXT NOT NULL REFERENCES customer (id),
+     namespace TEXT NOT NULL,
+     value TEXT NOT NULL,
+     PRIMARY KEY (customer, namespace, value)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE link_event (
+     id TEXT PRIMARY KEY,
+     at INTEGER NOT NULL,
+     customer TEXT NOT NULL,
+     other TEXT,
+     entry TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX link_event_customer ON link_event (customer);
+   CREATE INDEX link_event_other ON link_event (other) WHERE other IS NOT NULL;
+   CREATE TABLE revocation (
+     issuer TEXT NOT NULL,
+     id TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     actor TEXT NOT NULL,
+     PRIMARY KEY (issuer, id)
+   ) STRICT, WITHOUT ROWID;`,
 ];

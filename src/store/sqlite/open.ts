@@ -2,9 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../store.ts';
+import { openArchive } from './archive.ts';
 import { openAuditLog } from './audit-log.ts';
 import { openLinkStore } from './links.ts';
 import { migrations } from './migrations.ts';
+import { openRevocations } from './revocations.ts';
+import { openStewardship } from './stewardship.ts';
 import { inTransaction } from './transaction.ts';
 
 export interface SqliteStoreOptions {
@@ -33,7 +36,10 @@ export function openSqliteStore({ path, clock, newId }: SqliteStoreOptions): Sto
   const audit = openAuditLog(db);
   return {
     links: openLinkStore({ db, clock, newId }),
+    stewardship: openStewardship({ db, clock, newId }),
+    revocations: openRevocations(db),
     audit,
+    archive: openArchive(db, path),
     async ping() {
       db.prepare('SELECT 1').get();
     },

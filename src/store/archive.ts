@@ -1,0 +1,29 @@
+import type { CustomerId } from '../ids.ts';
+import type { AuditIntent, AuditOutcome } from './audit-log.ts';
+import type { Link, LinkName, Unlinked } from './links.ts';
+import type { Revocation } from './revocations.ts';
+import type { LinkEvent } from './stewardship.ts';
+
+/** One thing that a store keeps, in a form of no engine. */
+export type ArchiveRecord =
+  | { readonly kind: 'customer'; readonly id: CustomerId; readonly createdAt: number; readonly mergedInto: CustomerId | undefined }
+  | ({ readonly kind: 'link'; readonly customer: CustomerId } & Link)
+  | ({ readonly kind: 'unlinked' } & Unlinked)
+  | ({ readonly kind: 'bar'; readonly customer: CustomerId } & LinkName)
+  | { readonly kind: 'linkEvent'; readonly event: LinkEvent }
+  | { readonly kind: 'auditIntent'; readonly entry: AuditIntent }
+  | { readonly kind: 'auditOutcome'; readonly entry: AuditOutcome }
+  | ({ readonly kind: 'revocation' } & Revocation);
+
+/**
+ * All that a store keeps, for backups and for moving to another engine.
+ *
+ * `records` gives everything in parts, customers before what is theirs; where the engine can, as of one moment. `restore`
+ * adds records of one part, which may be repeated after a crash: what is there already is left as it is. It is for a store
+ * that `isEmpty` and that nobody uses meanwhile.
+ */
+export interface Archive {
+  records(): AsyncIterable<readonly ArchiveRecord[]>;
+  restore(records: readonly ArchiveRecord[]): Promise<void>;
+  isEmpty(): Promise<boolean>;
+}

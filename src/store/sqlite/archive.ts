@@ -1,0 +1,101 @@
+import { DatabaseSync } from 'node:sqlite';
+import { customerId } from '../../ids.ts';
+import { unreachable } from '../../errors.ts';
+import type { Archive, ArchiveRecord } from '../archive.ts';
+import type { AuditIntent, AuditOutcome } from '../audit-log.ts';
+import type { LinkEvent } from '../stewardship.ts';
+import { linkOf, unlinkedOf, type SqlRow } from './rows.ts';
+import { inTransaction } from './transaction.ts';
+
+/** How many records travel together. */
+const partSize = 1000;
+
+/** Customers first: all else that names one refers to them. */
+const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
+  ['customer', (row) => ({
+    kind: 'customer', id: customerId(String(row['id'])), createdAt: Number(row['created_at']),
+    mergedInto: row['merged_into'] === null ? undefined : customerId(String(row['merged_into'])),
+  })],
+  ['link', (row) => ({ kind: 'link', customer: customerId(String(row['customer'])), ...linkOf(row) })],
+  ['unlinked', (row) => ({ kind: 'unlinked', ...unlinkedOf(row) })],
+  ['bar', (row) => ({ kind: 'bar', customer: customerId(String(row['customer'])), namespace: String(row['namespace']), value: String(row['value']) })],
+  ['link_event', (row) => ({ kind: 'linkEvent', event: JSON.parse(String(row['entry'])) as LinkEvent })],
+  ['audit_intent', (row) => ({ kind: 'auditIntent', entry: JSON.parse(String(row['entry'])) as AuditIntent })],
+  ['audit_outcome', (row) => ({ kind: 'auditOutcome', entry: JSON.parse(String(row['entry'])) as AuditOutcome })],
+  ['revocation', (row) => ({ kind: 'revocation', issuer: String(row['issuer']), id: String(row['id']), at: Number(row['at']), actor: String(row['actor']) })],
+];
+
+/** The archive of a SQLite store. Records are read over a connection of their own, as of the moment at which that began. */
+export function openArchive(db: DatabaseSync, path: string): Archive {
+  const restore = prepareRestore(db);
+  return {
+    async *records() {
+      const reader = path === ':memory:' ? db : new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+      try {
+        reader.exec('BEGIN');
+        for (const [table, recordOf] of tables) yield* partsOf(reader, table, recordOf);
+      } finally {
+        if (reader.isTransaction) reader.exec('COMMIT');
+        if (reader !== db) reader.close();
+      }
+    },
+    async restore(records) {
+      inTransaction(db, () => {
+        for (const record of records) restore(record);
+      });
+    },
+    isEmpty: async () => tables.every(([table]) => db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() === undefined),
+  };
+}
+
+function* partsOf(db: DatabaseSync, table: string, recordOf: (row: SqlRow) => ArchiveRecord): Generator<readonly ArchiveRecord[]> {
+  let part: ArchiveRecord[] = [];
+  for (const row of db.prepare(`SELECT * FROM ${table}`).iterate()) {
+    part.push(recordOf(row));
+    if (part.length === partSize) {
+      yield part;
+      part = [];
+    }
+  }
+  if (part.length > 0) yield part;
+}
+
+function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
+  const into = (table: string, columns: string): ReturnType<DatabaseSync['prepare']> =>
+    db.prepare(`INSERT OR IGNORE INTO ${table} (${columns}) VALUES (${columns.split(',').map(() => '?').join(', ')})`);
+  const customer = into('customer', 'id, created_at, merged_into');
+  const link = into('link', 'namespace, value, customer, method, verified, first_seen_at, last_seen_at, from_namespace, from_value, evidence, actor');
+  const unlinked = into('unlinked', 'customer, source, reason, identifier, candidates, noted_at, until');
+  const bar = into('bar', 'customer, namespace, value');
+  const event = into('link_event', 'id, at, customer, other, entry');
+  const intent = into('audit_intent', 'id, at, entry');
+  const outcome = into('audit_outcome', 'intent, at, entry');
+  const revocation = into('revocation', 'issuer, id, at, actor');
+  return (record) => {
+    switch (record.kind) {
+      case 'customer':
+        return void customer.run(record.id, record.createdAt, record.mergedInto ?? null);
+      case 'link':
+        return void link.run(
+          record.namespace, record.value, record.customer, record.method, record.verified ? 1 : 0, record.firstSeenAt, record.lastSeenAt,
+          record.from?.namespace ?? null, record.from?.value ?? null, record.evidence ?? null, record.actor ?? null,
+        );
+      case 'unlinked':
+        return void unlinked.run(
+          record.customer, record.source, record.reason, record.identifier ?? null, JSON.stringify(record.candidates), record.notedAt, record.until,
+        );
+      case 'bar':
+        return void bar.run(record.customer, record.namespace, record.value);
+      case 'linkEvent':
+        return void event.run(record.event.id, record.event.at, record.event.customer, record.event.other ?? null, JSON.stringify(record.event));
+      case 'auditIntent':
+        return void intent.run(record.entry.id, record.entry.at, JSON.stringify(record.entry));
+      case 'auditOutcome':
+        return void outcome.run(record.entry.intent, record.entry.at, JSON.stringify(record.entry));
+      case 'revocation':
+        return void revocation.run(record.issuer, record.id, record.at, record.actor);
+      default:
+        return unreachable(record);
+    }
+  };
+}
