@@ -18,7 +18,7 @@ const mayImport = {
   ],
   federation: ['^src/(authorization|caller|identity|selection|schema|config)/', waist, storePorts],
   identity: ['^src/config/', waist, storePorts],
-  authorization: ['^src/caller/caller\\.ts$', '^src/identity/identity\\.ts$'],
+  authorization: ['^src/caller/caller\\.ts$', '^src/identity/identity\\.ts$', '^src/store/links\\.ts$'],
   selection: [],
   schema: ['^src/config/'],
   config: ['^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$'],
@@ -43,7 +43,7 @@ const vendors = {
   mongodb: '^src/(connectors|store)/mongodb/',
   'kysely-oracledb|mysql2|oracledb|pg|tarn|tedious': '^src/connectors/sql/dialects/',
   'libphonenumber-js': '^src/(identity/identifiers|schema/conversions)\\.ts$',
-  'lru-cache': '^src/(authorization|connectors/graphql)/',
+  'lru-cache': '^src/(authorization|connectors/graphql|identity)/',
   'oauth4webapi|tough-cookie': '^src/connectors/http/auth/',
   pino: '^src/compose\\.ts$',
   undici: '^src/connectors/http/',
@@ -56,8 +56,8 @@ const vendors = {
 const pure = [
   '^src/(schema|selection|parse)/',
   '^src/authorization/(decision|vocabulary|visible-customers)\\.ts$',
-  '^src/federation/(plan|plan-roots|projection|permissions|trace|customer-key|answer|describe-provenance)\\.ts$',
-  '^src/identity/(identifiers|lookups|identity|resolving)\\.ts$',
+  '^src/federation/(plan|plan-roots|projection|permissions|trace|customer-key|answer|describe-identity|describe-provenance)\\.ts$',
+  '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
   '^src/caller/(caller|claims|issuers|key-fit|purpose|token|unique-json|verify)\\.ts$',
 ];
 const inputOutput = '^(node:)?(child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|os|readline|sqlite|tls|worker_threads)(/|$)';

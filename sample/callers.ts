@@ -13,7 +13,7 @@ export interface SampleCaller {
   readonly query: string;
 }
 
-export type CallerName = 'marketing' | 'support' | 'partner' | 'customer';
+export type CallerName = 'marketing' | 'support' | 'partner' | 'customer' | 'steward';
 
 const name = '{ customer(by: { number: "10001" }) { id profile { name } } }';
 const everything = `{ customer(by: { number: "10001" }) {
@@ -23,7 +23,7 @@ const everything = `{ customer(by: { number: "10001" }) {
   completeness { source { key } status }
 } }`.replace(/\s+/g, ' ');
 
-/** The four callers that the sample company knows. */
+/** The callers that the sample company knows. */
 export const sampleCallers: readonly SampleCaller[] = [
   {
     name: 'marketing',
@@ -51,6 +51,12 @@ export const sampleCallers: readonly SampleCaller[] = [
     description: 'customer 10001 herself',
     claims: { sub: 'customer-10001', kind: 'customer', roles: ['customer'], purposes: ['service.support'], customers: ['10001'] },
     query: name,
+  },
+  {
+    name: 'steward',
+    description: 'a data steward, who decides which records are one person',
+    claims: { sub: 'stella@sample-company.example', kind: 'staff', roles: ['steward'], purposes: ['identity.stewardship'] },
+    query: '{ customer(by: { number: "10001" }) { id profile { name } identities { namespace value linkMethod evidence } } }',
   },
 ];
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
@@ -25,6 +25,7 @@ import { startGraphqlServer } from './http/graphql-server.ts';
 import { graphqlEndpoint } from './http/graphql-endpoint.ts';
 import { contextOpener } from './http/open-context.ts';
 import { startHttpServer } from './http/server.ts';
+import { openUnknownMemory } from './identity/unknown-memory.ts';
 import type { SourceName } from './ids.ts';
 import { executeOperation } from './operation/execute.ts';
 import type { Gateway } from './operation/gateway.ts';
@@ -127,6 +128,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     sourceInfo: (source) => describeSource(config.sources, connectors, source),
     store,
     identityRules: settings.identity,
+    unknown: openUnknownMemory({ unknownFor: settings.identity.unknownFor, clock, key: randomBytes(32) }),
     cursors: makeCursorSeal(settings.cursorKey),
     limits: settings.limits,
     requestDeadline: settings.server.requestDeadline,

@@ -1,7 +1,7 @@
 import type { Coordinate } from '../ids.ts';
 
-/** What is done with a field. Reading, looking up, filtering, ordering and listing are rights of their own. */
-export const actions = ['read', 'lookup', 'filter', 'order', 'list'] as const;
+/** What is done with a field. Reading, looking up, filtering, ordering, listing and changing are rights of their own. */
+export const actions = ['read', 'lookup', 'filter', 'order', 'list', 'change'] as const;
 export type Action = (typeof actions)[number];
 
 /** Why not: the caller's roles and scopes never allow it, or not for the purpose that was stated. */

@@ -1,17 +1,51 @@
 import type { Caller } from '../caller/caller.ts';
 import type { CustomerKey, Identity, Resolution } from '../identity/identity.ts';
+import { linksOf } from '../store/links.ts';
+
+/** All of a caller that says whom she may see. */
+export type Viewer = Pick<Caller, 'kind' | 'customers' | 'issuer' | 'subject'>;
+
+const unknown: Resolution = { kind: 'unknown' };
 
 /**
- * Resolves a key for a caller. Staff and services may name anybody. A partner and the customer herself see only those whom
- * their token names; anybody else is as unknown as somebody who is not there, and asking makes nothing happen: no source is
- * called and nobody comes to be known.
+ * Resolves a key for a caller. Staff may name anybody, and sources are asked for whom nobody has met yet; services may name
+ * anybody who is known already. A partner and the customer herself see only those whom their token names; anybody else is as
+ * unknown as somebody who is not there. Where sources are not asked, asking makes nothing happen: no source is called and
+ * nobody comes to be known.
  */
-export async function resolveVisible(identity: Identity, caller: Pick<Caller, 'customers'>, key: CustomerKey): Promise<Resolution> {
+export async function resolveVisible(identity: Identity, caller: Viewer, key: CustomerKey): Promise<Resolution> {
   const { customers } = caller;
-  if (customers === 'all') return identity.resolve(key);
+  if (customers === 'all') return caller.kind === 'staff' ? identity.resolve(key) : identity.stored(key);
+  // Her issuer vouches for the number that the token names, so that looking for it is no probing.
   if (key.kind === 'number' && customers.includes(key.value.trim())) return identity.resolve(key);
   const found = await identity.stored(key);
-  if (found.kind !== 'customer') return { kind: 'unknown' };
-  const named = found.customer.links.some((link) => link.namespace === 'number' && customers.includes(link.value));
-  return named ? found : { kind: 'unknown' };
+  return found.kind === 'customer' && maySee(caller, found) ? found : unknown;
+}
+
+/**
+ * The customer that a caller is herself: whom her token's issuer and subject are linked to. A token that names one number is
+ * linked to the customer with that number; once it is, a token of the same subject with another number is nobody's.
+ */
+export async function resolveSelf(identity: Identity, caller: Viewer): Promise<Resolution> {
+  if (caller.kind !== 'customer' || caller.customers === 'all') return unknown;
+  const token = { kind: 'token', issuer: caller.issuer, subject: caller.subject } as const;
+  const known = await identity.stored(token);
+  const [number, another] = caller.customers;
+  if (known.kind === 'customer') return number === undefined || names(caller.customers, known) ? known : unknown;
+  if (number === undefined || another !== undefined) return unknown;
+  const found = await identity.resolve({ kind: 'number', value: number });
+  if (found.kind === 'customer') await identity.bind(found.customer, token);
+  return found;
+}
+
+type Known = Extract<Resolution, { kind: 'customer' }>;
+
+function maySee({ kind, customers, issuer, subject }: Viewer, found: Known): boolean {
+  if (customers === 'all' || names(customers, found)) return true;
+  const own = linksOf(found.customer).some((link) => link.namespace === issuer && link.value === subject);
+  return kind === 'customer' && customers.length === 0 && own;
+}
+
+function names(numbers: readonly string[], { customer }: Known): boolean {
+  return linksOf(customer).some((link) => link.namespace === 'number' && numbers.includes(link.value));
 }

@@ -44,8 +44,10 @@ export const gatewayFile = z.strictObject({
     .strictObject({
       /** Identifiers that link records of two sources by themselves, the strongest first. */
       link: z.array(identifierName).default(['number', 'email']),
-      /** For how long a source that does not know a customer is not asked again. */
+      /** For how long a source that gave no link for a customer is not asked for her again. */
       absentFor: duration.default(300_000),
+      /** For how long a source that does not know an identifier is not asked for it again. */
+      unknownFor: duration.default(30_000),
     })
     .prefault({}),
   limits: z

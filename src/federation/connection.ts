@@ -20,11 +20,11 @@ export function pageOf(
 }
 
 /** Lays a page out as the client selected it: edges, nodes and page info, under whatever names and however often. */
-export async function answerConnection(field: SelectedField, page: {
-  readonly edges: readonly { readonly entry: Entry; readonly cursor: string }[];
+export async function answerConnection<Row>(field: SelectedField, page: {
+  readonly edges: readonly { readonly entry: Entry<Row>; readonly cursor: string }[];
   readonly hasNext: boolean;
   readonly hasPrevious: boolean;
-  readonly node: (field: SelectedField, entry: Entry) => unknown;
+  readonly node: (field: SelectedField, entry: Entry<Row>) => unknown;
 }): Promise<Answer> {
   const connection = anAnswer(field.type);
   const info: Readonly<Record<string, unknown>> = {

@@ -2,9 +2,11 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { z } from 'zod';
 import type { Secret } from '../secret.ts';
 
-/** A place in a connection: rows of `source`, on the page at `at` with `size` rows, after the first `skip` of them. */
+/** A place in a connection: rows of one stream, on the page at `at` with `size` rows, after the first `skip` of them. */
 export interface Position {
+  /** The stream's source, and the key that its rows belong to; empty for rows that belong to none. */
   readonly source: string;
+  readonly key: string;
   readonly at: string | undefined;
   readonly size: number;
   readonly skip: number;
@@ -19,19 +21,19 @@ export interface CursorSeal {
   open(cursor: string, scope: readonly string[]): Position | undefined;
 }
 
-const positionShape = z.tuple([z.string(), z.string().nullable(), z.number().int().min(1), z.number().int().min(0)]);
+const positionShape = z.tuple([z.string(), z.string(), z.string().nullable(), z.number().int().min(1), z.number().int().min(0)]);
 const nonceLength = 12;
 const tagLength = 16;
 
 /** AES-256-GCM under a key derived from the deployment's secret, with the scope as associated data. */
 export function makeCursorSeal(key: Secret): CursorSeal {
-  const derived = Buffer.from(hkdfSync('sha256', key.reveal(), '', 'customer360 cursor v1', 32));
+  const derived = Buffer.from(hkdfSync('sha256', key.reveal(), '', 'customer360 cursor v2', 32));
   return {
-    seal({ source, at, size, skip }, scope) {
+    seal({ source, key, at, size, skip }, scope) {
       const nonce = randomBytes(nonceLength);
       const cipher = createCipheriv('aes-256-gcm', derived, nonce);
       cipher.setAAD(Buffer.from(JSON.stringify(scope)));
-      const body = Buffer.concat([cipher.update(JSON.stringify([source, at ?? null, size, skip]), 'utf8'), cipher.final()]);
+      const body = Buffer.concat([cipher.update(JSON.stringify([source, key, at ?? null, size, skip]), 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
     },
     open(cursor, scope) {
@@ -42,8 +44,8 @@ export function makeCursorSeal(key: Secret): CursorSeal {
         decipher.setAAD(Buffer.from(JSON.stringify(scope)));
         decipher.setAuthTag(bytes.subarray(nonceLength, nonceLength + tagLength));
         const text = Buffer.concat([decipher.update(bytes.subarray(nonceLength + tagLength)), decipher.final()]).toString('utf8');
-        const [source, at, size, skip] = positionShape.parse(JSON.parse(text));
-        return { source, at: at ?? undefined, size, skip };
+        const [source, key, at, size, skip] = positionShape.parse(JSON.parse(text));
+        return { source, key, at: at ?? undefined, size, skip };
       } catch {
         return undefined;
       }

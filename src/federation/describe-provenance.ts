@@ -23,19 +23,22 @@ export async function describeProvenance(
   })));
 }
 
-async function alternativesOf(context: OperationContext, { origin, origins, value }: Provenance, subject: Subject): Promise<readonly unknown[]> {
-  const others = await Promise.all(origins.filter((one) => one !== origin).map(async (other) => {
-    const outcome = await subject.record(other.source, other.entity);
-    const theirs = outcome.kind === 'found' ? await other.read(outcome.reader) : undefined;
-    if (outcome.kind !== 'found' || theirs === undefined || theirs instanceof Malformed) return [];
-    return [{
-      source: context.sourceInfo(other.source),
-      remoteId: outcome.row.key,
-      observedAt: new Date(outcome.row.fetchedAt).toISOString(),
-      agrees: JSON.stringify(theirs) === JSON.stringify(value),
-    }];
+async function alternativesOf(context: OperationContext, { origin, origins, value, remoteId }: Provenance, subject: Subject): Promise<readonly unknown[]> {
+  const others = await Promise.all(origins.map(async (other) => {
+    const outcomes = await subject.records(other.source, other.entity);
+    return Promise.all(outcomes.map(async (outcome) => {
+      if (outcome.kind !== 'found' || (other === origin && outcome.row.key === remoteId)) return [];
+      const theirs = await other.read(outcome.reader);
+      if (theirs === undefined || theirs instanceof Malformed) return [];
+      return [{
+        source: context.sourceInfo(other.source),
+        remoteId: outcome.row.key,
+        observedAt: new Date(outcome.row.fetchedAt).toISOString(),
+        agrees: JSON.stringify(theirs) === JSON.stringify(value),
+      }];
+    }));
   }));
-  return others.flat();
+  return others.flat(2);
 }
 
 function selects(planned: Planned, name: string): boolean {

@@ -1,25 +1,31 @@
-import type { FindResult, Page, Row } from '../connectors/connector.ts';
+import type { Page } from '../connectors/connector.ts';
 import { SourceError } from '../errors.ts';
 import type { SourceName } from '../ids.ts';
 import type { Position } from './cursor.ts';
 
 /** One source's rows of a connection, page by page. */
-export interface Stream {
+export interface Stream<Row> {
   readonly source: SourceName;
+  /** What the rows belong to; empty for a list of all. */
+  readonly key: string;
   /** The largest page that the source gives. */
   readonly pageSize: number;
-  readonly fetch: (page: Page) => Promise<FindResult>;
+  readonly fetch: (page: Page) => Promise<Fetched<Row>>;
 }
 
+type Fetched<Row> =
+  | { readonly kind: 'rows'; readonly rows: readonly Row[]; readonly next: string | undefined }
+  | { readonly kind: 'failed'; readonly error: SourceError };
+
 /** A row with the position behind it. */
-export interface Entry {
+export interface Entry<Row> {
   readonly source: SourceName;
   readonly row: Row;
   readonly behind: Position;
 }
 
-export type Gathered =
-  | { readonly kind: 'page'; readonly entries: readonly Entry[]; readonly hasNext: boolean }
+export type Gathered<Row> =
+  | { readonly kind: 'page'; readonly entries: readonly Entry<Row>[]; readonly hasNext: boolean }
   | { readonly kind: 'failed'; readonly error: SourceError };
 
 /** A source that goes on giving empty pages is left after this many. */
@@ -29,11 +35,11 @@ const maxEmptyPages = 10;
  * Takes `first` rows from streams that follow one another, from a position on. It works over cursors, offsets and page
  * numbers alike: a position names a page by what the source calls it, the size it was asked with, and a place within it.
  */
-export async function gatherPage(streams: readonly Stream[], first: number, from: Position | undefined): Promise<Gathered> {
-  const entries: Entry[] = [];
-  const start = from === undefined ? 0 : streams.findIndex((stream) => stream.source === from.source);
+export async function gatherPage<Row>(streams: readonly Stream<Row>[], first: number, from: Position | undefined): Promise<Gathered<Row>> {
+  const entries: Entry<Row>[] = [];
+  const start = from === undefined ? 0 : streams.findIndex((stream) => startsAt(stream, from));
   for (const stream of start < 0 ? [] : streams.slice(start)) {
-    let position: Position | undefined = from?.source === stream.source ? from : firstOf(stream, first);
+    let position: Position | undefined = from !== undefined && startsAt(stream, from) ? from : firstOf(stream, first);
     let empty = 0;
     while (position !== undefined) {
       const result = await stream.fetch({ size: position.size, at: position.at });
@@ -57,6 +63,10 @@ export async function gatherPage(streams: readonly Stream[], first: number, from
   return { kind: 'page', entries, hasNext: false };
 }
 
-function firstOf(stream: Stream, first: number): Position {
-  return { source: stream.source, at: undefined, size: Math.max(1, Math.min(first, stream.pageSize)), skip: 0 };
+function startsAt({ source, key }: Pick<Position, 'source' | 'key'>, from: Position): boolean {
+  return source === from.source && key === from.key;
+}
+
+function firstOf(stream: Stream<unknown>, first: number): Position {
+  return { source: stream.source, key: stream.key, at: undefined, size: Math.max(1, Math.min(first, stream.pageSize)), skip: 0 };
 }

@@ -3,8 +3,10 @@ import type { SourceSettings } from '../config/source-file.ts';
 import type { Capabilities } from '../connectors/connector.ts';
 import type { Reads } from '../connectors/reads.ts';
 import type { SourceName } from '../ids.ts';
+import type { ChangeChecks } from '../identity/check-change.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Model } from '../schema/model.ts';
+import type { Stewardship } from '../store/stewardship.ts';
 import type { CursorSeal } from './cursor.ts';
 
 /** What the gateway can say of a source itself. */
@@ -22,9 +24,15 @@ export interface SourceInfo {
 export interface OperationContext {
   readonly model: Model;
   readonly caller: Caller;
+  readonly requestId: string;
+  /** The caller as the history of links names her. */
+  readonly actor: string;
   readonly reads: Reads;
   readonly capabilities: ReadonlyMap<SourceName, Capabilities>;
   readonly identity: Identity;
+  readonly stewardship: Stewardship;
+  /** Reads and compares what the sources say of customers whose links are about to be changed. */
+  readonly changes: ChangeChecks;
   readonly cursors: CursorSeal;
   /** The source through which customers are listed. */
   readonly lead: SourceSettings;

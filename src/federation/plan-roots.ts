@@ -24,7 +24,17 @@ export type PlannedRoot =
       readonly order: Order | undefined;
       readonly plans: ReadonlyMap<SelectedField, CustomerPlan>;
     }
+  | { readonly kind: 'self'; readonly field: SelectedField; readonly plan: CustomerPlan }
+  | { readonly kind: 'reviews'; readonly field: SelectedField; readonly plans: ReadonlyMap<SelectedField, PlannedAround> }
+  | { readonly kind: 'change'; readonly field: SelectedField; readonly plan: PlannedAround }
   | { readonly kind: 'own'; readonly planned: Extract<Planned, { kind: 'own' }>; readonly field: SelectedField };
+
+/** An object of the gateway's own that has customers among its fields. */
+export interface PlannedAround {
+  readonly own: readonly Planned[];
+  /** By field; an error where the field itself is denied. */
+  readonly customers: ReadonlyMap<SelectedField, CustomerPlan | GraphQLError>;
+}
 
 /** A key that may be looked up, or the error that stands in its place; `at` is the way of naming customers that was denied. */
 export type AskedCustomer =
@@ -44,6 +54,10 @@ export function planRoots(input: {
   const planOf = (fields: readonly SelectedField[]): CustomerPlan => customerPlan(planner.customer(fields));
   const refusedBy = (action: Action, fields: readonly Coordinate[]): GraphQLError | undefined => firstDenial(decide, caller, action, fields);
 
+  /** Who may see some customers only has no business with all of them. */
+  const forSomeOnly = (field: SelectedField): GraphQLError | undefined =>
+    (caller.customers === 'all' ? undefined : denial(field.at, { kind: 'deny', reason: 'scope', policies: [] }, caller.kind));
+
   const keyOf = (value: unknown, path: readonly (string | number)[]): AskedCustomer => {
     const asked = customerKeyOf(value as Readonly<Record<string, unknown>>, path);
     if (asked.kind === 'malformed') return { kind: 'refused', error: clientError(asked.error) };
@@ -60,13 +74,25 @@ export function planRoots(input: {
       refusedBy('list', [field.at]) ??
       refusedBy('filter', filters.flatMap(({ name }) => searched('CustomerFilter', name))) ??
       refusedBy('order', order === undefined ? [] : searched('CustomerOrderField', order.name)) ??
-      // Who may see some customers only has no business with a list of all of them.
-      (caller.customers === 'all' ? undefined : denial(field.at, { kind: 'deny', reason: 'scope', policies: [] }, caller.kind));
+      forSomeOnly(field);
     if (error !== undefined) return { kind: 'refused', field, error };
     return { kind: 'list', field, filters, order, plans: new Map(nodeFields(field).map((node) => [node, planOf(node.below.get(node.type) ?? [])])) };
   };
 
+  const around = (field: SelectedField): PlannedAround => {
+    const below = field.below.get(field.type) ?? [];
+    const customers = below.filter(({ type }) => type === 'Customer');
+    return {
+      own: planner.own(field.type, below.filter(({ type }) => type !== 'Customer')),
+      customers: new Map(customers.map((one) => [one, refusedBy('read', [one.at]) ?? planOf(one.below.get('Customer') ?? [])])),
+    };
+  };
+
   return input.fields.map((field): PlannedRoot => {
+    if (field.at.startsWith('Mutation.')) {
+      const error = refusedBy('change', [field.at]) ?? forSomeOnly(field);
+      return error === undefined ? { kind: 'change', field, plan: around(field) } : { kind: 'refused', field, error };
+    }
     switch (field.name) {
       case 'customer':
         return { kind: 'one', field, key: keyOf(field.arguments['by'], ['by']), plan: planOf(field.below.get('Customer') ?? []) };
@@ -80,6 +106,12 @@ export function planRoots(input: {
       }
       case 'customers':
         return listOf(field);
+      case 'me':
+        return { kind: 'self', field, plan: planOf(field.below.get('Customer') ?? []) };
+      case 'linkReviews': {
+        const error = refusedBy('list', [field.at]) ?? forSomeOnly(field);
+        return error === undefined ? { kind: 'reviews', field, plans: new Map(nodeFields(field).map((node) => [node, around(node)])) } : { kind: 'refused', field, error };
+      }
       default: {
         const [planned] = planner.own('Query', [field]);
         if (planned?.kind === 'own') return { kind: 'own', planned, field };

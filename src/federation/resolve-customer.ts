@@ -1,8 +1,9 @@
 import type { ReadResult, Row } from '../connectors/connector.ts';
-import type { SourceName } from '../ids.ts';
-import type { KeyOutcome } from '../identity/identity.ts';
+import type { SourceKey, SourceName } from '../ids.ts';
+import type { KeysOutcome } from '../identity/identity.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import type { Answer } from './answer.ts';
+import { describeIdentities, describeHistory } from './describe-identity.ts';
 import { describeProvenance } from './describe-provenance.ts';
 import type { OperationContext } from './operation-context.ts';
 import type { Planned } from './plan.ts';
@@ -23,17 +24,20 @@ export function customerPlan(fields: readonly Planned[]): CustomerPlan {
 }
 
 /** Fields that tell how the others fared, and so come after them. */
-const afterwards: ReadonlySet<string> = new Set(['Customer.completeness', 'Customer.provenance', 'Customer.identities']);
+const afterwards: ReadonlySet<string> = new Set(['Customer.completeness', 'Customer.provenance', 'Customer.identities', 'Customer.linkHistory']);
 
-/**
- * Resolves one customer. Every record that a value needs is read at most once, all of them at the same time; `known` are
- * rows that were read already, such as those of a listing.
- */
+/** A row that was read already, such as one of a listing, with the entity that it is of. */
+export interface KnownRow {
+  readonly entity: string;
+  readonly row: Row;
+}
+
+/** Resolves one customer. Every record that a value needs is read at most once, all of them at the same time. */
 export async function resolveCustomer(
   context: OperationContext,
   plan: CustomerPlan,
   customer: LinkedCustomer,
-  known: ReadonlyMap<string, Row> = new Map(),
+  known: KnownRow | undefined,
 ): Promise<{ readonly answer: Answer; readonly trace: Trace }> {
   const trace = openTrace();
   const subject = customerSubject(context, plan.projection, customer, trace, known);
@@ -42,10 +46,14 @@ export async function resolveCustomer(
   if (after.length === 0) return { answer, trace };
   const selects = (name: string): boolean => after.some((one) => one.field.name === name);
   // Provenance first: the alternatives that it asks for are answers that completeness tells of.
+  const provenance = selects('provenance') ? await describeProvenance(context, trace, subject, after) : [];
+  // Her links as they are now: this very query may have found some of them.
+  const current = selects('identities') || selects('linkHistory') ? await asStored(context, customer) : customer;
   const own = new Map<string, unknown>([
-    ['provenance', selects('provenance') ? await describeProvenance(context, trace, subject, after) : []],
+    ['provenance', provenance],
     ['completeness', completenessOf(context, trace)],
-    ['identities', selects('identities') ? identitiesOf(context, await asStored(context, customer)) : []],
+    ['identities', selects('identities') ? describeIdentities(context, current) : []],
+    ['linkHistory', selects('linkHistory') ? await describeHistory(context, current) : []],
   ]);
   const told: Subject = { ...subject, own: (field) => own.get(field) };
   return { answer: Object.assign(answer, await resolveFields(context, 'Customer', after, told, '')), trace };
@@ -56,13 +64,13 @@ function customerSubject(
   projection: Projection,
   customer: LinkedCustomer,
   trace: Trace,
-  known: ReadonlyMap<string, Row>,
+  known: KnownRow | undefined,
 ): Subject {
-  const records = new Map<string, Promise<RecordOutcome>>();
-  const keys = new Map<SourceName, Promise<KeyOutcome>>();
+  const records = new Map<string, Promise<readonly RecordOutcome[]>>();
+  const keys = new Map<SourceName, Promise<KeysOutcome>>();
 
-  const keyOf = (source: SourceName): Promise<KeyOutcome> => {
-    const outcome = keys.get(source) ?? context.identity.keyOf(customer, source).then((found) => {
+  const keysOf = (source: SourceName): Promise<KeysOutcome> => {
+    const outcome = keys.get(source) ?? context.identity.keysOf(customer, source).then((found) => {
       if (found.kind === 'notLinked') trace.answered(source, 'NOT_LINKED');
       if (found.kind === 'failed') trace.answered(source, answerOf(found.error.code));
       return found;
@@ -77,23 +85,25 @@ function customerSubject(
     return result.kind === 'failed' ? result : { kind: 'missing' };
   };
 
-  const read = async (source: SourceName, entity: string): Promise<RecordOutcome> => {
-    const row = known.get(entityKey(source, entity));
-    if (row !== undefined) return seen(source, { kind: 'found', row });
-    const key = await keyOf(source);
-    if (key.kind === 'failed') return key;
-    if (key.kind === 'notLinked') return { kind: 'missing' };
-    return seen(source, await context.reads.row(source, entity, key.key, projection.of(source, entity)));
+  const readOne = async (source: SourceName, entity: string, key: SourceKey): Promise<RecordOutcome> => {
+    if (known?.entity === entityKey(source, entity) && known.row.key === key) return seen(source, { kind: 'found', row: known.row });
+    return seen(source, await context.reads.row(source, entity, key, projection.of(source, entity)));
+  };
+
+  const read = async (source: SourceName, entity: string): Promise<readonly RecordOutcome[]> => {
+    const outcome = await keysOf(source);
+    if (outcome.kind === 'failed') return [outcome];
+    return outcome.kind === 'notLinked' ? [] : Promise.all(outcome.keys.map((key) => readOne(source, entity, key)));
   };
 
   return {
-    record(source, entity) {
+    records(source, entity) {
       const name = entityKey(source, entity);
-      const outcome = records.get(name) ?? read(source, entity);
-      records.set(name, outcome);
-      return outcome;
+      const outcomes = records.get(name) ?? read(source, entity);
+      records.set(name, outcomes);
+      return outcomes;
     },
-    keyOf,
+    keysOf,
     own: (field) => (field === 'id' ? customer.id : undefined),
     scope: [customer.id],
     trace,
@@ -108,21 +118,7 @@ function completenessOf(context: OperationContext, trace: Trace): readonly unkno
   });
 }
 
-/** Her links as they are now: this very query may have found some of them. */
 async function asStored(context: OperationContext, customer: LinkedCustomer): Promise<LinkedCustomer> {
   const stored = await context.identity.stored({ kind: 'id', value: customer.id });
   return stored.kind === 'customer' ? stored.customer : customer;
-}
-
-function identitiesOf(context: OperationContext, customer: LinkedCustomer): readonly unknown[] {
-  return customer.links.map((link) => ({
-    namespace: link.namespace,
-    value: link.value,
-    source: context.capabilities.has(link.namespace as SourceName) ? context.sourceInfo(link.namespace as SourceName) : null,
-    firstSeenAt: new Date(link.firstSeenAt).toISOString(),
-    lastSeenAt: new Date(link.lastSeenAt).toISOString(),
-    verified: link.verified,
-    linkMethod: link.method,
-    confidence: 1,
-  }));
 }

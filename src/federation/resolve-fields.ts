@@ -52,27 +52,33 @@ async function resolveField(context: OperationContext, planned: Planned, subject
  */
 async function resolveValue(context: OperationContext, origins: readonly ValueOrigin[], subject: Subject, path: string): Promise<unknown> {
   let failed: { readonly code: SourceError['code']; readonly source: string } | undefined;
-  for (const [place, origin] of origins.entries()) {
-    const outcome = await subject.record(origin.source, origin.entity);
-    if (outcome.kind === 'missing') continue;
-    const value = outcome.kind === 'found' ? await origin.read(outcome.reader) : outcome.error;
-    if (value === undefined) continue;
-    if (outcome.kind === 'found' && !(value instanceof Malformed)) {
-      const rule: ProvenanceRule = place === 0 ? 'PREFERRED' : failed === undefined ? 'NEXT_IN_ORDER' : 'FALLBACK_ON_FAILURE';
-      subject.trace.came({ path, origin, origins, value, remoteId: outcome.row.key, fetchedAt: outcome.row.fetchedAt, rule });
-      return value;
+  let preferred = true;
+  for (const origin of origins) {
+    for (const outcome of await subject.records(origin.source, origin.entity)) {
+      const value = outcome.kind === 'found' ? await origin.read(outcome.reader) : undefined;
+      if (outcome.kind === 'found' && value !== undefined && !(value instanceof Malformed)) {
+        const rule: ProvenanceRule = preferred ? 'PREFERRED' : failed === undefined ? 'NEXT_IN_ORDER' : 'FALLBACK_ON_FAILURE';
+        subject.trace.came({ path, origin, origins, value, remoteId: outcome.row.key, fetchedAt: outcome.row.fetchedAt, rule });
+        return value;
+      }
+      preferred = false;
+      if (outcome.kind === 'failed') failed ??= outcome.error;
+      else if (value instanceof Malformed) failed ??= { code: 'SOURCE_MALFORMED', source: origin.source };
     }
-    failed ??= outcome.kind === 'failed' ? outcome.error : { code: 'SOURCE_MALFORMED', source: origin.source };
-    if (!origin.fallbackOnFailure) break;
+    preferred = false;
+    if (failed !== undefined && !origin.fallbackOnFailure) break;
   }
   return failed === undefined ? null : sourceFailure(failed, context.caller.kind);
 }
 
 /** The items of all origins, one list. An origin that failed leaves one null with its error, and the others' items beside it. */
 async function resolveItems(context: OperationContext, origins: readonly PlannedItems[], subject: Subject, path: string): Promise<unknown> {
-  const lists = await Promise.all(origins.map(async (planned) => {
+  const recorded = await Promise.all(origins.map(async (planned) => {
+    const outcomes = await subject.records(planned.origin.source, planned.origin.entity);
+    return outcomes.map((outcome) => ({ planned, outcome }));
+  }));
+  const lists = await Promise.all(recorded.flat().map(async ({ planned, outcome }) => {
     const { origin } = planned;
-    const outcome = await subject.record(origin.source, origin.entity);
     if (outcome.kind === 'missing') return undefined;
     if (outcome.kind === 'failed') return [sourceFailure(outcome.error, context.caller.kind)];
     const { row, reader } = outcome;

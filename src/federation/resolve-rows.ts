@@ -1,4 +1,5 @@
-import { ClientError, type SourceError } from '../errors.ts';
+import type { Row } from '../connectors/connector.ts';
+import { ClientError, SourceError } from '../errors.ts';
 import type { SourceName } from '../ids.ts';
 import { clientError, sourceFailure, type Answer } from './answer.ts';
 import { answerConnection, pageOf } from './connection.ts';
@@ -22,10 +23,10 @@ export async function resolveRows(
   const scope = [context.caller.issuer, context.caller.subject, planned.field.at, ...subject.scope];
   const page = pageOf(context, planned.field, scope);
   if (page instanceof ClientError) return clientError(page);
-  const streams = (await Promise.all(planned.origins.map((rows) => streamOf(context, rows, subject)))).filter((one) => one !== undefined);
-  const failure = streams.find((one) => 'error' in one);
-  if (failure !== undefined && 'error' in failure) return sourceFailure(failure.error, context.caller.kind);
-  const ready = streams.flatMap((one) => ('error' in one ? [] : [one]));
+  const streams = await Promise.all(planned.origins.map((rows) => streamsOf(context, rows, subject)));
+  const failure = streams.find((one) => one instanceof SourceError);
+  if (failure !== undefined) return sourceFailure(failure, context.caller.kind);
+  const ready = streams.flatMap((one) => (one instanceof SourceError ? [] : one));
   if (ready.length === 0) return null;
   const gathered = await gatherPage(ready, page.first, page.from);
   if (gathered.kind === 'failed') {
@@ -45,20 +46,17 @@ export async function resolveRows(
   });
 }
 
-async function streamOf(
-  context: OperationContext,
-  { origin, nodes }: PlannedRows,
-  subject: Subject,
-): Promise<Stream | { readonly error: SourceError } | undefined> {
+/** One stream for each key that the subject has in the source. */
+async function streamsOf(context: OperationContext, { origin, nodes }: PlannedRows, subject: Subject): Promise<readonly Stream<Row>[] | SourceError> {
   const { source, entity, by } = origin;
-  const key = await subject.keyOf(source);
-  if (key.kind === 'failed') return { error: key.error };
-  if (key.kind === 'notLinked') return undefined;
+  const outcome = await subject.keysOf(source);
+  if (outcome.kind === 'failed') return outcome.error;
+  if (outcome.kind === 'notLinked') return [];
   const fields = [...new Set([...nodes.values()].flatMap((fields) => projectionOf(fields).of(source, entity)))].sort();
   const find = context.capabilities.get(source)?.get(entity)?.find.get(by);
-  return {
-    source,
+  return outcome.keys.map((key) => ({
+    source, key,
     pageSize: find?.pageSize ?? 1,
-    fetch: (page) => context.reads.match({ source, entity, attribute: by, value: key.key, fields, page }),
-  };
+    fetch: (page) => context.reads.match({ source, entity, attribute: by, value: key, fields, page }),
+  }));
 }

@@ -1,7 +1,7 @@
 import type { Row } from '../connectors/connector.ts';
 import type { SourceError } from '../errors.ts';
 import type { SourceName } from '../ids.ts';
-import type { KeyOutcome } from '../identity/identity.ts';
+import type { KeysOutcome } from '../identity/identity.ts';
 import type { Reader } from '../schema/model.ts';
 import type { SourceInfo } from './operation-context.ts';
 import type { Trace } from './trace.ts';
@@ -14,10 +14,10 @@ export type RecordOutcome =
 
 /** What the fields of one object are resolved against: a customer with all her records, one row, or an item within one. */
 export interface Subject {
-  /** The record that a value comes from. */
-  readonly record: (source: SourceName, entity: string) => RecordOutcome | Promise<RecordOutcome>;
-  /** The key in a source by which the object's connections are found. */
-  readonly keyOf: (source: SourceName) => KeyOutcome | Promise<KeyOutcome>;
+  /** The records that a value comes from, in the order of preference: one, or one for each of the customers that were merged. */
+  readonly records: (source: SourceName, entity: string) => readonly RecordOutcome[] | Promise<readonly RecordOutcome[]>;
+  /** The keys in a source by which the object's connections are found. */
+  readonly keysOf: (source: SourceName) => KeysOutcome | Promise<KeysOutcome>;
   /** The data of a field that the gateway fills itself. */
   readonly own: (field: string) => unknown;
   /** What a cursor below this object belongs to. */
@@ -35,10 +35,10 @@ export function rowSubject(input: {
   readonly trace: Trace;
 }): Subject {
   const { row, source, reader, sourceInfo, trace } = input;
-  const found = { kind: 'found', row, reader } as const;
+  const found = [{ kind: 'found', row, reader }] as const;
   return {
-    record: () => found,
-    keyOf: () => ({ kind: 'linked', key: row.key }),
+    records: () => found,
+    keysOf: () => ({ kind: 'linked', keys: [row.key] }),
     own(field) {
       switch (field) {
         case 'source': return sourceInfo(source);

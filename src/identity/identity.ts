@@ -4,11 +4,12 @@ import type { Row } from '../connectors/connector.ts';
 import type { IdentifierName } from '../config/gateway-file.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 
-/** How a caller names a customer. */
+/** How a caller names a customer. A `token` key is the issuer and subject of the caller's own token. */
 export type CustomerKey =
   | { readonly kind: 'id'; readonly value: CustomerId }
   | { readonly kind: IdentifierName; readonly value: string }
-  | { readonly kind: 'external'; readonly namespace: string; readonly value: string };
+  | { readonly kind: 'external'; readonly namespace: string; readonly value: string }
+  | { readonly kind: 'token'; readonly issuer: string; readonly subject: string };
 
 export type Resolution =
   | { readonly kind: 'customer'; readonly customer: LinkedCustomer }
@@ -17,14 +18,15 @@ export type Resolution =
   | { readonly kind: 'ambiguous' }
   | { readonly kind: 'failed'; readonly error: SourceError };
 
-export type KeyOutcome =
-  | { readonly kind: 'linked'; readonly key: SourceKey }
+/** A customer's keys in a source: one, or one for each of the customers that were merged. */
+export type KeysOutcome =
+  | { readonly kind: 'linked'; readonly keys: readonly [SourceKey, ...SourceKey[]] }
   | { readonly kind: 'notLinked' }
   | { readonly kind: 'failed'; readonly error: SourceError };
 
 /**
  * Who is who, for one request. The stored link is the key. Where there is none, identifiers that the deployment declares
- * trustworthy find the record, and the link is stored with its evidence; what is ambiguous is not linked.
+ * trustworthy find the record, and the link is stored with its evidence; what is ambiguous is not linked but listed for review.
  */
 export interface Identity {
   /** Resolves a key, asking sources where nothing is stored. */
@@ -33,6 +35,8 @@ export interface Identity {
   stored(key: CustomerKey): Promise<Resolution>;
   /** The customer of a record that a source has just given; minted when nobody is known to have it. */
   adopt(source: SourceName, row: Row): Promise<Resolution>;
-  /** A customer's key in a source. */
-  keyOf(customer: LinkedCustomer, source: SourceName): Promise<KeyOutcome>;
+  /** A customer's keys in a source, that of her own record first. */
+  keysOf(customer: LinkedCustomer, source: SourceName): Promise<KeysOutcome>;
+  /** Stores that a token's subject is this customer. */
+  bind(customer: LinkedCustomer, token: Extract<CustomerKey, { kind: 'token' }>): Promise<void>;
 }

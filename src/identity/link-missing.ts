@@ -1,44 +1,86 @@
+import type { IdentifierName } from '../config/gateway-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
-import { sourceKey } from '../ids.ts';
-import type { LinkedCustomer, NewLink } from '../store/links.ts';
+import type { SourceError } from '../errors.ts';
+import { sourceKey, type SourceKey } from '../ids.ts';
+import type { LinkedCustomer, LinkName, Member, NewLink, UnlinkedReason } from '../store/links.ts';
 import { numberLink } from './adopt.ts';
-import { compatible, methodOf } from './identifiers.ts';
-import type { KeyOutcome } from './identity.ts';
+import { methodOf } from './identifiers.ts';
 import { canLookUp, lookUp, lookUpKey, type Found, type Lookup } from './lookups.ts';
+import { chooseMatch, nameOf } from './match.ts';
 import type { Resolving } from './resolving.ts';
 
+/** What came of looking for a member's record in one source. */
+export type Searched =
+  | { readonly kind: 'linked'; readonly key: SourceKey }
+  | { readonly kind: 'notLinked' }
+  | { readonly kind: 'failed'; readonly error: SourceError };
+
+interface Doubt {
+  readonly reason: UnlinkedReason;
+  readonly identifier?: IdentifierName;
+  readonly candidates: readonly LinkName[];
+}
+
+/** What one identifier came to. */
+type Attempt = Exclude<Searched, { kind: 'notLinked' }> | { readonly kind: 'doubt'; readonly doubt: Doubt; readonly decisive: boolean } | undefined;
+
 /**
- * Looks for a customer's record in a source that she is not linked to, by her trusted identifiers, the strongest first.
- * Exactly one record that contradicts nothing is linked; a source that knows none is not asked again for a while.
+ * Looks for a member's record in a source that she is not linked to, by her trusted identifiers, the strongest first.
+ * Exactly one record that contradicts nothing is linked. Where that cannot be, why not is noted for review, and the source is
+ * not asked again for a while.
  */
-export async function linkMissing(resolving: Resolving, customer: LinkedCustomer, source: SourceSettings): Promise<KeyOutcome> {
-  const { links, rules, reads, clock } = resolving;
-  const known = await recordsOf(resolving, customer);
+export async function linkMissing(resolving: Resolving, customer: LinkedCustomer, member: Member, source: SourceSettings): Promise<Searched> {
+  const { links, rules, clock } = resolving;
+  const known = await recordsOf(resolving, member);
   if (known.records.length === 0 && known.failure !== undefined) return known.failure;
+  let doubt: Doubt = { reason: 'NO_MATCH', candidates: [] };
   for (const name of rules.link) {
-    const holder = known.records.find((record) => record.identifiers.get(name)?.verified === true);
-    const identifier = holder?.identifiers.get(name);
-    if (holder === undefined || identifier === undefined || !canLookUp(source, name)) continue;
-    const lookup = await lookUp(reads, source, name, identifier.value);
-    if (lookup.kind === 'failed') return lookup;
-    const [match, another] = lookup.records;
-    if (match === undefined || another !== undefined || match.identifiers.get(name)?.verified !== true) continue;
-    if (!known.records.every((record) => compatible(record.identifiers, match.identifiers))) continue;
-    if (name !== 'number') {
-      // Two people may share an address where she is known too; then it says nothing about which of them this record is.
-      const same = await lookUp(reads, holder.source, name, identifier.value);
-      if (same.kind === 'failed') return same;
-      if (same.records.length > 1) continue;
-    }
-    const link: NewLink = { namespace: source.name, value: match.key, method: methodOf[name], verified: true };
-    const claimed = await links.claim({ customer: customer.id, links: [link, ...numberLink(holder)] });
-    const stored = claimed.links.find((one) => one.namespace === source.name);
-    if (stored !== undefined) return { kind: 'linked', key: sourceKey(stored.value) };
+    const attempt = await linkBy(name, { resolving, customer, member, source, records: known.records });
+    if (attempt === undefined) continue;
+    if (attempt.kind !== 'doubt') return attempt;
+    doubt = attempt.doubt;
+    // Several records with one identifier: a weaker one must not choose among them.
+    if (attempt.decisive) break;
   }
   // A record that could not be read may hold the identifier that would have found her: then nobody knows.
   if (known.failure !== undefined) return known.failure;
-  await links.noteAbsence({ customer: customer.id, source: source.name, until: clock() + rules.absentFor });
+  const notedAt = clock();
+  await links.noteUnlinked({ customer: member.id, source: source.name, ...doubt, notedAt, until: notedAt + rules.absentFor });
   return { kind: 'notLinked' };
+}
+
+async function linkBy(identifier: IdentifierName, about: {
+  readonly resolving: Resolving;
+  readonly customer: LinkedCustomer;
+  readonly member: Member;
+  readonly source: SourceSettings;
+  readonly records: readonly Found[];
+}): Promise<Attempt> {
+  const { resolving: { reads, links }, customer, member, source, records } = about;
+  const holder = records.find((record) => record.identifiers.get(identifier)?.verified === true);
+  const value = holder?.identifiers.get(identifier)?.value;
+  if (holder === undefined || value === undefined || !canLookUp(source, identifier)) return undefined;
+  const doubt = (reason: UnlinkedReason, candidates: readonly LinkName[], decisive = false): Attempt =>
+    ({ kind: 'doubt', doubt: { reason, identifier, candidates }, decisive });
+
+  const lookup = await lookUp(reads, source, identifier, value);
+  if (lookup.kind === 'failed') return lookup;
+  const match = chooseMatch(lookup.records, {
+    identifier, known: records.map((record) => record.identifiers), barred: customer.members.flatMap(({ barred }) => barred),
+  });
+  if (match.kind === 'none') return undefined;
+  if (match.kind === 'doubtful') return doubt(match.reason, match.candidates, match.reason === 'AMBIGUOUS');
+  if (identifier !== 'number') {
+    // Two people may share an address where she is known too; then it says nothing about which of them this record is.
+    const same = await lookUp(reads, holder.source, identifier, value);
+    if (same.kind === 'failed') return same;
+    const others = same.records.filter(({ key }) => key !== holder.key);
+    if (others.length > 0) return doubt('AMBIGUOUS', [match.record, ...others].map(nameOf), true);
+  }
+  const link: NewLink = { ...nameOf(match.record), method: methodOf[identifier], verified: true, from: nameOf(holder) };
+  const claimed = await links.claim({ member: member.id, links: [link, ...numberLink(holder)] });
+  const stored = claimed.members.find(({ id }) => id === member.id)?.links.find(({ namespace }) => namespace === source.name);
+  return stored === undefined ? doubt('LINKED_ELSEWHERE', [nameOf(match.record)], true) : { kind: 'linked', key: sourceKey(stored.value) };
 }
 
 interface OwnRecords {
@@ -48,10 +90,10 @@ interface OwnRecords {
 }
 
 /** Her records in the sources that she is linked to and that hold identifiers. */
-async function recordsOf({ sources, reads }: Resolving, customer: LinkedCustomer): Promise<OwnRecords> {
+export async function recordsOf({ sources, reads }: Pick<Resolving, 'sources' | 'reads'>, member: Pick<Member, 'links'>): Promise<OwnRecords> {
   const lookups = await Promise.all(
     sources.flatMap((source) => {
-      const link = customer.links.find((one) => one.namespace === source.name);
+      const link = member.links.find((one) => one.namespace === source.name);
       const useful = link !== undefined && source.identity.identifiers.size > 0;
       return useful ? [lookUpKey(reads, source, sourceKey(link.value))] : [];
     }),

@@ -1,29 +1,25 @@
 import DataLoader from 'dataloader';
-import type { CustomerId } from '../ids.ts';
-import type { Absence, Claim, LinkedCustomer, LinkName, LinkStore } from '../store/links.ts';
+import type { Claim, CustomerRef, LinkedCustomer, LinkStore, Unlinked } from '../store/links.ts';
 
 /** The link store for one request: what is asked in the same tick is one call to the store. Nothing is remembered. */
 export interface LinkReads {
-  owner(name: LinkName): Promise<CustomerId | undefined>;
-  customer(id: CustomerId): Promise<LinkedCustomer | undefined>;
+  customer(ref: CustomerRef): Promise<LinkedCustomer | undefined>;
   claim(claim: Claim): Promise<LinkedCustomer>;
-  noteAbsence(absence: Absence): Promise<void>;
+  noteUnlinked(noted: Unlinked): Promise<void>;
 }
 
 /** Opens the reads of one request over the store. */
 export function openLinkReads(store: LinkStore): LinkReads {
   const options = { cache: false, maxBatchSize: 1000 } as const;
-  const owners = new DataLoader((names: readonly LinkName[]) => store.owners(names), options);
-  const customers = new DataLoader((ids: readonly CustomerId[]) => store.customers(ids), options);
+  const customers = new DataLoader((refs: readonly CustomerRef[]) => store.read(refs), options);
   const claims = new DataLoader((all: readonly Claim[]) => store.claim(all), options);
-  const absences = new DataLoader(async (all: readonly Absence[]) => {
-    await store.noteAbsences(all);
+  const notes = new DataLoader(async (all: readonly Unlinked[]) => {
+    await store.noteUnlinked(all);
     return all.map(() => undefined);
   }, options);
   return {
-    owner: (name) => owners.load(name),
-    customer: (id) => customers.load(id),
+    customer: (ref) => customers.load(ref),
     claim: (claim) => claims.load(claim),
-    noteAbsence: (absence) => absences.load(absence),
+    noteUnlinked: (noted) => notes.load(noted),
   };
 }

@@ -1,9 +1,9 @@
-import { execute, getVariableValues, GraphQLError, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
+import { execute, getVariableValues, GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
 import type { PurposeChoice } from '../caller/purpose.ts';
 import { ClientError } from '../errors.ts';
-import { clientError, typeName } from '../federation/answer.ts';
+import { clientError, typeName, type Answer } from '../federation/answer.ts';
 import { federate } from '../federation/federate.ts';
-import { planRoots } from '../federation/plan-roots.ts';
+import { planRoots, type PlannedRoot } from '../federation/plan-roots.ts';
 import { select, type SelectedField } from '../selection/select.ts';
 import type { AuditIntent } from '../store/audit-log.ts';
 import { intentOf, outcomeOf } from './audit-entries.ts';
@@ -35,12 +35,7 @@ export async function executeOperation(gateway: Gateway, operation: Operation): 
   }
 }
 
-async function answer(
-  gateway: Gateway,
-  operation: Operation,
-  fields: readonly SelectedField[],
-): Promise<unknown> {
-  const { store } = gateway;
+async function answer(gateway: Gateway, operation: Operation, fields: readonly SelectedField[]): Promise<unknown> {
   const { caller } = operation;
   const purpose = purposeOf(operation.purpose);
   const roots = planRoots({
@@ -49,15 +44,24 @@ async function answer(
     caller, fields,
     maxKeys: gateway.limits.keys,
   });
+  if (operation.definition.operation !== OperationTypeNode.MUTATION) return answerRoots(gateway, operation, purpose, roots);
+  // Changes are made one after the other, as GraphQL promises; each reads anew and has an entry of its own.
+  const rootValue = {};
+  for (const root of roots) Object.assign(rootValue, await answerRoots(gateway, operation, purpose, [root]));
+  return rootValue;
+}
+
+async function answerRoots(gateway: Gateway, operation: Operation, purpose: string, roots: readonly PlannedRoot[]): Promise<Answer> {
+  const { audit } = gateway.store;
   let written: AuditIntent | undefined;
   const { answer: rootValue, traces } = await federate(openOperationContext(gateway, operation), roots, async (customers) => {
     written = intentOf(gateway, { operation, purpose, roots, customers });
-    await store.audit.append(written);
+    await audit.append(written);
   });
   if (written !== undefined) {
     const { requestId } = written;
     // Not waited for: an intent without an outcome counts as disclosed.
-    store.audit.outcome(outcomeOf(written, traces, gateway.clock())).catch((error: unknown) => {
+    audit.outcome(outcomeOf(written, traces, gateway.clock())).catch((error: unknown) => {
       gateway.warn('the outcome could not be written', { requestId, error });
     });
   }

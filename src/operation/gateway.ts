@@ -9,6 +9,7 @@ import type { CursorSeal } from '../federation/cursor.ts';
 import type { SourceInfo } from '../federation/operation-context.ts';
 import type { SourceName } from '../ids.ts';
 import type { IdentityRules } from '../identity/resolving.ts';
+import type { UnknownMemory } from '../identity/unknown-memory.ts';
 import type { Model } from '../schema/model.ts';
 import type { SelectionLimits } from '../selection/select.ts';
 import type { Store } from '../store/store.ts';
@@ -42,6 +43,7 @@ export interface Gateway {
   readonly sourceInfo: (source: SourceName) => SourceInfo;
   readonly store: Store;
   readonly identityRules: IdentityRules;
+  readonly unknown: UnknownMemory;
   readonly cursors: CursorSeal;
   readonly limits: SelectionLimits & { readonly first: number; readonly keys: number };
   /** Milliseconds. */

@@ -1,7 +1,9 @@
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import { openReads } from '../connectors/reads.ts';
 import type { OperationContext } from '../federation/operation-context.ts';
+import { openChangeChecks } from '../identity/check-change.ts';
 import { openIdentity } from '../identity/open-identity.ts';
+import type { Caller } from '../caller/caller.ts';
 import type { Gateway, Operation } from './gateway.ts';
 
 /** Makes what one operation is resolved with. Its reads, its look-ups and its deadline are its own. */
@@ -9,12 +11,21 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
   const { model, sources, lead, capabilities, cursors, sourceInfo, clock } = gateway;
   const call = { signal, deadline: clock() + gateway.requestDeadline, requestId };
   const reads = openReads(gateway.connectors, call);
-  const identity = openIdentity({ store: gateway.store.links, reads, sources, lead, rules: gateway.identityRules, clock });
+  const identity = openIdentity({ store: gateway.store.links, reads, sources, lead, rules: gateway.identityRules, unknown: gateway.unknown, clock });
+  const actor = actorOf(caller);
   return {
-    model, caller, reads, identity, lead, capabilities, cursors, sourceInfo,
+    model, caller, requestId, actor, reads, identity,
+    stewardship: gateway.store.stewardship,
+    changes: openChangeChecks({ sources, reads, actor }),
+    lead, capabilities, cursors, sourceInfo,
     own: (field) => (field === 'sources' ? sources.map((source) => sourceInfo(source.name)) : purposesOf(gateway.purposes)),
     maxFirst: gateway.limits.first,
   };
+}
+
+/** Who acts, in one text: the human behind a service, where the token names one. */
+function actorOf({ subject, issuer, actor }: Caller): string {
+  return actor === undefined ? `${subject} (${issuer})` : `${actor} for ${subject} (${issuer})`;
 }
 
 function purposesOf(purposes: PurposeRegistry): readonly unknown[] {

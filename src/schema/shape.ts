@@ -12,17 +12,18 @@ export function isStructure(type: GraphQLNamedType): boolean {
 /** The gateway's own id says nothing of a customer; looking her up by it is a right all the same. */
 export const alwaysReadable: Coordinate = 'Customer.id';
 
-/** Root fields whose right is that of the key by which they look up. */
-export const ungovernedRoots: ReadonlySet<string> = new Set(['Query.customer', 'Query.customersBy']);
+/** Root fields whose right is that of the key by which they look up; her own token is everybody's. */
+export const ungovernedRoots: ReadonlySet<string> = new Set(['Query.customer', 'Query.customersBy', 'Query.me']);
 
 /** Types that the gateway itself fills. Everything else is filled from sources. */
 const ownTypes: ReadonlySet<string> = new Set([
-  'Query', 'Identity', 'SourceSystem', 'SourceStatus', 'FieldProvenance', 'Alternative', 'Purpose',
+  'Query', 'Mutation', 'Identity', 'SourceSystem', 'SourceStatus', 'FieldProvenance', 'Alternative', 'Purpose',
+  'LinkChange', 'LinkEvent', 'LinkName', 'LinkReview',
 ]);
 
 /** Fields of a customer, and of every record, that the gateway itself fills. */
 const ownFields: ReadonlySet<string> = new Set<string>([
-  'Customer.id', 'Customer.identities', 'Customer.completeness', 'Customer.provenance',
+  'Customer.id', 'Customer.identities', 'Customer.linkHistory', 'Customer.completeness', 'Customer.provenance',
 ]);
 const ownRecordFields: ReadonlySet<string> = new Set(['source', 'remoteId', 'fetchedAt', 'stale']);
 

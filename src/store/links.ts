@@ -28,12 +28,21 @@ export interface Link extends NewLink {
   readonly lastSeenAt: number;
 }
 
-/**
- * Why a source has no link for a customer: it knows nobody like her; several records fit, or her identifier is not hers
- * alone; the one that fits has another unique identifier; it is somebody else's; or the source merged her record into
- * somebody else's.
- */
-export const unlinkedReasons = ['NO_MATCH', 'AMBIGUOUS', 'IDENTIFIERS_DIFFER', 'LINKED_ELSEWHERE', 'MERGED_ELSEWHERE'] as const;
+/** Why a source has no link for a customer. */
+export const unlinkedReasons = [
+  /** It knows nobody like her. */
+  'NO_MATCH',
+  /** What fits has the identifier unverified. */
+  'NOT_VERIFIED',
+  /** Several records fit, or the identifier is not hers alone. */
+  'AMBIGUOUS',
+  /** What fits has another unique identifier. */
+  'IDENTIFIERS_DIFFER',
+  /** What fits is another customer's. */
+  'LINKED_ELSEWHERE',
+  /** It merged her record into one that cannot be hers by itself. */
+  'MERGED_ELSEWHERE',
+] as const;
 export type UnlinkedReason = (typeof unlinkedReasons)[number];
 
 /** That a source was asked for a customer and no link came of it. */

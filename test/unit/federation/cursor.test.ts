@@ -6,6 +6,7 @@ import { secret } from '../../../src/secret.ts';
 const seal = makeCursorSeal(secret('k'.repeat(32)));
 const position = fc.record({
   source: fc.string(),
+  key: fc.string(),
   at: fc.option(fc.string(), { nil: undefined }),
   size: fc.integer({ min: 1, max: 1000 }),
   skip: fc.nat(1000),
@@ -23,7 +24,7 @@ test('a cursor opens in no other scope, however its parts are cut', () => {
     fc.pre(JSON.stringify(where) !== JSON.stringify(elsewhere));
     expect(seal.open(seal.seal(place, where), elsewhere)).toBeUndefined();
   }));
-  const place = { source: 'crm', at: undefined, size: 1, skip: 0 };
+  const place = { source: 'crm', key: 'k', at: undefined, size: 1, skip: 0 };
   expect(seal.open(seal.seal(place, ['a', 'b']), ['a,b'])).toBeUndefined();
   expect(seal.open(seal.seal(place, ['ab']), ['a', 'b'])).toBeUndefined();
 });
@@ -40,7 +41,7 @@ test('a cursor in which any bit was changed opens to nothing', () => {
 describe('opens to nothing:', () => {
   test('a cursor that was sealed under another key', () => {
     const other = makeCursorSeal(secret('j'.repeat(32)));
-    expect(seal.open(other.seal({ source: 'crm', at: 'x', size: 1, skip: 0 }, []), [])).toBeUndefined();
+    expect(seal.open(other.seal({ source: 'crm', key: 'k', at: 'x', size: 1, skip: 0 }, []), [])).toBeUndefined();
   });
 
   test('any text', () => {
@@ -51,13 +52,13 @@ describe('opens to nothing:', () => {
 });
 
 test('one position is sealed differently each time, and shows nothing of itself', () => {
-  const place = { source: 'billing', at: 'in_0kQ2xZ', size: 5, skip: 2 };
+  const place = { source: 'billing', key: 'k', at: 'in_0kQ2xZ', size: 5, skip: 2 };
   const [one, other] = [seal.seal(place, ['caller']), seal.seal(place, ['caller'])];
   expect(one).not.toBe(other);
   expect(Buffer.from(one, 'base64url').toString('latin1')).not.toMatch(/billing|in_0kQ2xZ|caller/);
 });
 
 test('processes with one key open each other\'s cursors', () => {
-  const place = { source: 'billing', at: undefined, size: 5, skip: 2 };
+  const place = { source: 'billing', key: 'k', at: undefined, size: 5, skip: 2 };
   expect(makeCursorSeal(secret('k'.repeat(32))).open(seal.seal(place, []), [])).toEqual(place);
 });

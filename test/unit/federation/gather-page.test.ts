@@ -12,9 +12,10 @@ const row = (key: string): Row => ({ key: sourceKey(key), values: {}, fetchedAt:
 type Way = 'offset' | 'number' | 'cursor';
 
 /** A source that holds some rows, pages over them in its own way, and may give fewer than it is asked for. */
-function stream(name: string, rows: readonly Row[], { way = 'offset', pageSize = 10, stingy = 0 }: { readonly way?: Way; readonly pageSize?: number; readonly stingy?: number } = {}): Stream {
+function stream(name: string, rows: readonly Row[], { way = 'offset', pageSize = 10, stingy = 0 }: { readonly way?: Way; readonly pageSize?: number; readonly stingy?: number } = {}): Stream<Row> {
   return {
     source: sourceName(name),
+    key: '',
     pageSize,
     async fetch({ size, at }: Page) {
       expect(size).toBeGreaterThan(0);
@@ -31,13 +32,13 @@ function stream(name: string, rows: readonly Row[], { way = 'offset', pageSize =
   };
 }
 
-async function gathered(streams: readonly Stream[], first: number, from?: Position): Promise<{ readonly entries: readonly Entry[]; readonly hasNext: boolean }> {
+async function gathered(streams: readonly Stream<Row>[], first: number, from?: Position): Promise<{ readonly entries: readonly Entry<Row>[]; readonly hasNext: boolean }> {
   const result = await gatherPage(streams, first, from);
   if (result.kind === 'failed') throw result.error;
   return result;
 }
 
-async function walk(streams: readonly Stream[], sizes: readonly number[]): Promise<readonly string[]> {
+async function walk(streams: readonly Stream<Row>[], sizes: readonly number[]): Promise<readonly string[]> {
   const keys: string[] = [];
   let from: Position | undefined;
   for (let turn = 0; ; turn += 1) {
@@ -51,7 +52,7 @@ async function walk(streams: readonly Stream[], sizes: readonly number[]): Promi
 }
 
 const sources = fc.array(fc.record({ count: fc.nat(25), way: fc.constantFrom<Way>('offset', 'number', 'cursor'), pageSize: fc.integer({ min: 1, max: 9 }) }), { minLength: 1, maxLength: 3 });
-const build = (parts: readonly { readonly count: number; readonly way: Way; readonly pageSize: number }[]): readonly { readonly rows: readonly Row[]; readonly stream: Stream }[] =>
+const build = (parts: readonly { readonly count: number; readonly way: Way; readonly pageSize: number }[]): readonly { readonly rows: readonly Row[]; readonly stream: Stream<Row> }[] =>
   parts.map(({ count, way, pageSize }, index) => {
     const rows = Array.from({ length: count }, (_, at) => row(`${index}-${at}`));
     return { rows, stream: stream(`s${index}`, rows, { way, pageSize }) };
@@ -96,19 +97,27 @@ describe('a page', () => {
   });
 
   test('of a source that is not there any more is empty', async () => {
-    expect(await gathered([stream('crm', five)], 2, { source: 'gone', at: undefined, size: 2, skip: 0 })).toEqual({ kind: 'page', entries: [], hasNext: false });
+    expect(await gathered([stream('crm', five)], 2, { source: 'gone', key: '', at: undefined, size: 2, skip: 0 })).toEqual({ kind: 'page', entries: [], hasNext: false });
   });
 
   test('fails with its source, with none of its rows', async () => {
     const error = new SourceError({ code: 'SOURCE_TIMEOUT', source: 'billing', message: 'late' });
-    const failing: Stream = { source: sourceName('billing'), pageSize: 5, fetch: async () => ({ kind: 'failed', error }) };
+    const failing: Stream<Row> = { source: sourceName('billing'), key: '', pageSize: 5, fetch: async () => ({ kind: 'failed', error }) };
     expect(await gatherPage([stream('crm', five), failing], 9, undefined)).toEqual({ kind: 'failed', error });
+  });
+
+  test('goes over the rows of two keys in one source, and finds its place in the second again', async () => {
+    const [one, two] = ['a', 'b'].map((key) => ({ ...stream('billing', [1, 2, 3].map((at) => row(`${key}${at}`))), key }));
+    if (one === undefined || two === undefined) throw new Error('two streams were made');
+    const page = await gathered([one, two], 4);
+    expect(page.entries.map(({ row: { key } }) => key)).toEqual(['a1', 'a2', 'a3', 'b1']);
+    expect((await gathered([one, two], 9, page.entries.at(-1)?.behind)).entries.map(({ row: { key } }) => key)).toEqual(['b2', 'b3']);
   });
 
   test('of a source that has empty pages without end fails instead of going on for ever', async () => {
     let calls = 0;
-    const endless: Stream = {
-      source: sourceName('endless'), pageSize: 5,
+    const endless: Stream<Row> = {
+      source: sourceName('endless'), key: '', pageSize: 5,
       fetch: async (): Promise<FindResult> => {
         calls += 1;
         return { kind: 'rows', rows: [], next: String(calls) };

@@ -5,8 +5,10 @@ import type { Reads } from '../../../src/connectors/reads.ts';
 import { SourceError } from '../../../src/errors.ts';
 import { sourceKey, sourceName } from '../../../src/ids.ts';
 import { openIdentity } from '../../../src/identity/open-identity.ts';
-import type { KeyOutcome } from '../../../src/identity/identity.ts';
+import type { KeysOutcome } from '../../../src/identity/identity.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
+import { openUnknownMemory } from '../../../src/identity/unknown-memory.ts';
+import type { LinkName, Unlinked } from '../../../src/store/links.ts';
 import type { Store } from '../../../src/store/store.ts';
 
 type Records = Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
@@ -59,54 +61,59 @@ describe('a source that a customer is not linked to', () => {
   afterEach(() => store.close());
 
   /** The outcome for a customer who is linked to `crm` C1 and `billing` B1, and what is then stored of her. */
-  const keyInDesk = async (records: Records, down: readonly string[] = []): Promise<{ readonly outcome: KeyOutcome; readonly absentFrom: readonly string[] }> => {
+  const keyInDesk = async (records: Records, down: readonly string[] = []): Promise<{ readonly outcome: KeysOutcome; readonly noted: readonly Partial<Unlinked>[] }> => {
     const link = { method: 'FIRST_SEEN', verified: true } as const;
     const [customer] = await store.links.claim([{
-      customer: undefined, links: [{ namespace: 'crm', value: 'C1', ...link }, { namespace: 'billing', value: 'B1', ...link }],
+      member: undefined, links: [{ namespace: 'crm', value: 'C1', ...link }, { namespace: 'billing', value: 'B1', ...link }],
     }]);
     if (customer === undefined) throw new Error('nobody was minted');
     const lead = aSource('crm');
     const identity = openIdentity({
       store: store.links, reads: readsOver(records, down), sources: [lead, aSource('billing'), aSource('desk')], lead,
-      rules: { link: ['number', 'email'], absentFor: 60_000 }, clock: () => 1000,
+      rules: { link: ['number', 'email'], absentFor: 60_000 }, unknown: openUnknownMemory({ unknownFor: 0, clock: () => 1000, key: Buffer.alloc(32) }), clock: () => 1000,
     });
-    const outcome = await identity.keyOf(customer, sourceName('desk'));
-    const [stored] = await store.links.customers([customer.id]);
-    return { outcome, absentFrom: stored?.absentFrom ?? [] };
+    const outcome = await identity.keysOf(customer, sourceName('desk'));
+    const [stored] = await store.links.read([{ kind: 'id', id: customer.id }]);
+    return { outcome, noted: (stored?.members[0].unlinked ?? []).map(({ source, reason, identifier, candidates, until }) => ({ source, reason, identifier, candidates, until })) };
   };
 
   const crm = [{ id: 'C1', number: '7', email: 'ada@x.example', sure: 'yes' }];
   const billing = [{ id: 'B1', number: '7' }];
 
   test('is linked by the number that both know', async () => {
-    expect(await keyInDesk({ crm, billing, desk: [{ id: 'D1', number: '7' }] })).toEqual({ outcome: { kind: 'linked', key: 'D1' }, absentFrom: [] });
+    expect(await keyInDesk({ crm, billing, desk: [{ id: 'D1', number: '7' }] })).toEqual({ outcome: { kind: 'linked', keys: ['D1'] }, noted: [] });
   });
 
   test('is linked by an e-mail address that both have verified', async () => {
     const { outcome } = await keyInDesk({ crm, billing, desk: [{ id: 'D1', email: 'ada@x.example', sure: 'yes' }] });
-    expect(outcome).toEqual({ kind: 'linked', key: 'D1' });
+    expect(outcome).toEqual({ kind: 'linked', keys: ['D1'] });
   });
 
-  test.each<[string, Records]>([
-    ['by an address that is not verified there', { crm, billing, desk: [{ id: 'D1', email: 'ada@x.example' }] }],
-    ['by an address that two have there', { crm, billing, desk: [{ id: 'D1', email: 'ada@x.example', sure: 'yes' }, { id: 'D2', email: 'ada@x.example', sure: 'yes' }] }],
-    ['by an address that two have where she is known', {
+  const desk = (...keys: readonly string[]): readonly LinkName[] => keys.map((value) => ({ namespace: 'desk', value }));
+  test.each<[string, string, readonly LinkName[], Records]>([
+    ['where nobody is like her', 'NO_MATCH', [], { crm, billing, desk: [{ id: 'D1', email: 'bea@x.example', sure: 'yes' }] }],
+    ['by an address that is not verified there', 'NOT_VERIFIED', desk('D1'), { crm, billing, desk: [{ id: 'D1', email: 'ada@x.example' }] }],
+    ['by an address that two have there', 'AMBIGUOUS', desk('D1', 'D2'), { crm, billing, desk: [{ id: 'D1', email: 'ada@x.example', sure: 'yes' }, { id: 'D2', email: 'ada@x.example', sure: 'yes' }] }],
+    ['by an address that two have where she is known', 'AMBIGUOUS', [...desk('D1'), { namespace: 'crm', value: 'C2' }], {
       crm: [...crm, { id: 'C2', number: '8', email: 'ada@x.example', sure: 'yes' }], billing, desk: [{ id: 'D1', email: 'ada@x.example', sure: 'yes' }],
     }],
-    ['to a record with another number', { crm, billing, desk: [{ id: 'D1', number: '9', email: 'ada@x.example', sure: 'yes' }] }],
-  ])('is not linked %s, and is not asked again for a while', async (_, records) => {
-    expect(await keyInDesk(records)).toEqual({ outcome: { kind: 'notLinked' }, absentFrom: ['desk'] });
+    ['to a record with another number', 'IDENTIFIERS_DIFFER', desk('D1'), { crm, billing, desk: [{ id: 'D1', number: '9', email: 'ada@x.example', sure: 'yes' }] }],
+  ])('is not linked %s, which is listed, and is not asked again for a while', async (_, reason, candidates, records) => {
+    expect(await keyInDesk(records)).toEqual({
+      outcome: { kind: 'notLinked' },
+      noted: [{ source: 'desk', reason, candidates, identifier: reason === 'NO_MATCH' ? undefined : 'email', until: 61_000 }],
+    });
   });
 
   test('is not said to lack her while a record with her identifiers cannot be read', async () => {
-    const { outcome, absentFrom } = await keyInDesk({ crm, billing, desk: [{ id: 'D1', email: 'ada@x.example', sure: 'yes' }] }, ['crm']);
+    const { outcome, noted } = await keyInDesk({ crm, billing, desk: [{ id: 'D1', email: 'ada@x.example', sure: 'yes' }] }, ['crm']);
     expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'SOURCE_UNAVAILABLE', source: 'crm' } });
-    expect(absentFrom).toEqual([]);
+    expect(noted).toEqual([]);
   });
 
   test('is not said to lack her while it does not answer', async () => {
-    const { outcome, absentFrom } = await keyInDesk({ crm, billing }, ['desk']);
+    const { outcome, noted } = await keyInDesk({ crm, billing }, ['desk']);
     expect(outcome).toMatchObject({ kind: 'failed', error: { source: 'desk' } });
-    expect(absentFrom).toEqual([]);
+    expect(noted).toEqual([]);
   });
 });

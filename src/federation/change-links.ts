@@ -1,0 +1,93 @@
+import { ClientError } from '../errors.ts';
+import { customerId } from '../ids.ts';
+import type { CheckedChange, RefusalReason } from '../identity/check-change.ts';
+import type { LinkedCustomer, LinkName } from '../store/links.ts';
+import { clientError, sourceFailure } from './answer.ts';
+import { answerAround } from './answer-around.ts';
+import { describeEvent } from './describe-identity.ts';
+import { answered, type Identified, type Resolve } from './identified.ts';
+import type { OperationContext } from './operation-context.ts';
+import type { PlannedRoot } from './plan-roots.ts';
+
+/** The inputs of all changes; GraphQL has checked that those of the field are there. */
+interface ChangeInput {
+  readonly customer: string;
+  readonly into?: string;
+  readonly record?: LinkName;
+  readonly off?: { readonly merged: string } | { readonly record: LinkName } | { readonly moved: LinkName };
+  readonly evidence: string;
+  readonly numbersDiffer?: boolean;
+}
+
+/** Evidence is for people who read the history, not for documents. */
+const longestEvidence = 1000;
+
+/** Finds whom a change is about and checks it against what the sources say; it is made once it is on record. */
+export async function identifyChange(context: OperationContext, root: Extract<PlannedRoot, { kind: 'change' }>, resolve: Resolve): Promise<Identified> {
+  const input = root.field.arguments['input'] as ChangeInput;
+  const evidence = input.evidence.trim();
+  if (evidence === '' || evidence.length > longestEvidence) {
+    return answered(clientError(new ClientError('BAD_USER_INPUT', `input.evidence: expected 1 to ${longestEvidence} characters.`, { argumentPath: ['input', 'evidence'] })));
+  }
+  const [customer, into] = await Promise.all([storedCustomer(context, input.customer), storedCustomer(context, input.into)]);
+  if (customer === undefined || (input.into !== undefined && into === undefined)) return refusal('UNKNOWN_CUSTOMER');
+  const checked = await check(context, root.field.name, { input, customer, into });
+  if (checked.kind === 'refused') return refusal(checked.reason);
+  if (checked.kind === 'failed') return answered(sourceFailure(checked.error, context.caller.kind));
+  return {
+    customers: [customer.id, ...(into === undefined ? [] : [into.id])],
+    async resolve(disclosed) {
+      await disclosed;
+      const outcome = await context.stewardship.change({ change: checked.change, actor: context.actor, evidence, requestId: context.requestId });
+      if (outcome.kind === 'refused') return refusalOf(outcome.reason);
+      const { event } = outcome;
+      const [now, apart] = await Promise.all([
+        storedCustomer(context, input.into ?? input.customer),
+        event.kind === 'SEPARATED' ? storedCustomer(context, event.other) : event.kind === 'UNMERGED' ? storedCustomer(context, event.customer) : undefined,
+      ]);
+      return answerAround(context, root.field.type, root.plan, { own: { event: describeEvent(event) }, customers: { customer: now, apart }, resolve });
+    },
+  };
+}
+
+async function check({ changes }: OperationContext, field: string, about: {
+  readonly input: ChangeInput;
+  readonly customer: LinkedCustomer;
+  readonly into: LinkedCustomer | undefined;
+}): Promise<CheckedChange> {
+  const { input: { record, off, numbersDiffer = false }, customer, into } = about;
+  if (field === 'linkCustomer' && record !== undefined) return changes.link(customer, record);
+  if (field === 'mergeCustomers' && into !== undefined) return changes.merge(into, customer, numbersDiffer);
+  if (field === 'splitCustomer' && off !== undefined) {
+    if ('merged' in off) return changes.splitMerged(customer, customerId(off.merged));
+    return 'record' in off ? changes.splitRecord(customer, off.record) : changes.splitMoved(customer, off.moved);
+  }
+  throw new Error(`nobody carries out Mutation.${field}`);
+}
+
+async function storedCustomer({ identity }: OperationContext, id: string | undefined): Promise<LinkedCustomer | undefined> {
+  if (id === undefined) return undefined;
+  const found = await identity.stored({ kind: 'id', value: customerId(id) });
+  return found.kind === 'customer' ? found.customer : undefined;
+}
+
+const said: Readonly<Record<RefusalReason, string>> = {
+  UNKNOWN_CUSTOMER: 'There is no such customer.',
+  UNKNOWN_RECORD: 'The source has no such record, or there is no such source.',
+  LINKED_ELSEWHERE: 'The record is another customer\'s; merge the two customers, or split it off there first.',
+  HAS_ANOTHER_KEY: 'The customer has another record in that source; look the other one up and merge the two customers.',
+  ALREADY_SO: 'It is so already.',
+  NOT_HERS: 'The customer does not have that record.',
+  BARRED: 'The record must not be linked to this customer; link it by hand to lift that.',
+  NUMBERS_DIFFER: 'They have different customer numbers. Two customers with different numbers can be merged if that is confirmed with numbersDiffer.',
+  NOT_MERGED: 'That customer was not merged into this one.',
+  NOT_MOVED: 'That key did not come to the customer by a merge in its source.',
+};
+
+function refusalOf(reason: RefusalReason): ReturnType<typeof clientError> {
+  return clientError(new ClientError('BAD_USER_INPUT', said[reason], { reason }));
+}
+
+function refusal(reason: RefusalReason): Identified {
+  return answered(refusalOf(reason));
+}
