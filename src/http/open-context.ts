@@ -1,28 +1,43 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Authentication } from '../caller/caller.ts';
+import type { Authentication, Caller } from '../caller/caller.ts';
 import { choosePurpose } from '../caller/purpose.ts';
 import type { OpenContext } from './graphql-endpoint.ts';
 import { sendError } from './send.ts';
 
-/** Authenticates a request and reads its purpose. Without a good token it is answered with 401, and nothing else happens. */
+/**
+ * Authenticates a request and reads its purpose. Without a good token, or with one that was revoked, it is answered with 401;
+ * where the store cannot say whether it was, with 503. Then nothing else happens.
+ */
 export function contextOpener(deps: {
   readonly authenticate: (header: string | undefined) => Promise<Authentication>;
   readonly purposes: ReadonlySet<string>;
   /** The audiences that have a schema; a token for another one is as good as none. */
   readonly audiences: ReadonlySet<string>;
+  readonly isRevoked: (token: { readonly issuer: string; readonly id: string }) => Promise<boolean>;
   readonly newId: () => string;
+  readonly onFailure: (error: unknown, requestId: string) => void;
 }): OpenContext {
+  const refuse = (response: ServerResponse, reason: 'expired' | 'invalid'): undefined => {
+    const expired = reason === 'expired';
+    response.setHeader('www-authenticate', expired ? 'Bearer error="invalid_token", error_description="expired"' : 'Bearer');
+    sendError(response, 401, 'UNAUTHENTICATED', expired ? 'The token has expired.' : 'A valid bearer token is required.');
+  };
+  const isRevoked = async ({ issuer, tokenId }: Caller): Promise<boolean> => tokenId !== undefined && deps.isRevoked({ issuer, id: tokenId });
+
   return async (request, response) => {
     const requestId = deps.newId();
     response.setHeader('x-request-id', requestId);
     const authentication = await deps.authenticate(request.headers.authorization);
-    if (authentication.kind === 'refused' || !deps.audiences.has(authentication.caller.audience)) {
-      const expired = authentication.kind === 'refused' && authentication.reason === 'expired';
-      response.setHeader('www-authenticate', expired ? 'Bearer error="invalid_token", error_description="expired"' : 'Bearer');
-      sendError(response, 401, 'UNAUTHENTICATED', expired ? 'The token has expired.' : 'A valid bearer token is required.');
+    if (authentication.kind === 'refused') return refuse(response, authentication.reason === 'expired' ? 'expired' : 'invalid');
+    const { caller } = authentication;
+    if (!deps.audiences.has(caller.audience)) return refuse(response, 'invalid');
+    try {
+      if (await isRevoked(caller)) return refuse(response, 'invalid');
+    } catch (error) {
+      deps.onFailure(error, requestId);
+      sendError(response, 503, 'INTERNAL_SERVER_ERROR', 'The gateway cannot check tokens at the moment; the request id finds it in the log.', { requestId });
       return undefined;
     }
-    const { caller } = authentication;
     return { caller, purpose: choosePurpose(caller, headerOf(request, 'x-purpose'), deps.purposes), requestId, signal: goneSignal(response) };
   };
 }

@@ -27,7 +27,7 @@ export function openIdentity(deps: {
   const resolving: Resolving = { ...deps, links: openLinkReads(deps.store), sources };
   const searches = new Map<string, Promise<Searched>>();
 
-  const keyOf = (customer: LinkedCustomer, member: Member, source: SourceName): Promise<Searched> | Searched => {
+  const keyOf = async (customer: LinkedCustomer, member: Member, source: SourceName): Promise<Searched> => {
     const link = member.links.find((one) => one.namespace === source);
     if (link !== undefined) return { kind: 'linked', key: sourceKey(link.value) };
     const settings = sources.find((one) => one.name === source);
