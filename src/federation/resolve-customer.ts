@@ -1,6 +1,7 @@
-import type { ReadResult, Row } from '../connectors/connector.ts';
+import type { Row } from '../connectors/connector.ts';
 import type { SourceName } from '../ids.ts';
 import type { KeyOutcome } from '../identity/identity.ts';
+import { movedAsFailure, type ReadInPlace } from '../identity/moved-as-failure.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import type { Answer } from './answer.ts';
 import { describeProvenance } from './describe-provenance.ts';
@@ -71,7 +72,7 @@ function customerSubject(
     return outcome;
   };
 
-  const seen = (source: SourceName, result: ReadResult): RecordOutcome => {
+  const seen = (source: SourceName, result: ReadInPlace): RecordOutcome => {
     trace.answered(source, answerOfRead(result));
     if (result.kind === 'found') return { kind: 'found', row: result.row, reader: readerOf(result.row) };
     return result.kind === 'failed' ? result : { kind: 'missing' };
@@ -83,7 +84,8 @@ function customerSubject(
     const key = await keyOf(source);
     if (key.kind === 'failed') return key;
     if (key.kind === 'notLinked') return { kind: 'missing' };
-    return seen(source, await context.reads.row(source, entity, key.key, projection.of(source, entity)));
+    const result = await context.reads.row(source, entity, key.key, projection.of(source, entity));
+    return seen(source, movedAsFailure(source, result));
   };
 
   return {

@@ -5,6 +5,7 @@ import type { Row } from '../connectors/connector.ts';
 import type { SourceKey } from '../ids.ts';
 import type { Reads } from '../connectors/reads.ts';
 import { identifierFields, identifiersOf, type Identifiers } from './identifiers.ts';
+import { movedAsFailure } from './moved-as-failure.ts';
 
 /** A source's record of a customer, as far as identity goes. */
 export interface Found {
@@ -42,7 +43,7 @@ export async function lookUp(reads: Reads, source: SourceSettings, name: Identif
 
 /** The source's record with the key, if there is one. */
 export async function lookUpKey(reads: Reads, source: SourceSettings, key: SourceKey): Promise<Lookup> {
-  const result = await reads.row(source.name, source.identity.entity, key, identifierFields(source));
+  const result = movedAsFailure(source.name, await reads.row(source.name, source.identity.entity, key, identifierFields(source)));
   if (result.kind === 'failed') return result;
   return { kind: 'found', records: result.kind === 'found' ? [foundOf(source, result.row)] : [] };
 }
