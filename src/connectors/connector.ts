@@ -8,6 +8,8 @@ import type { Faults } from '../parse/faults.ts';
  * Laws, checked by `test/contract/connector.ts` for every implementation:
  * - `read` gives one result per key, in key order, and `find` one per value, in value order; both match by key, never by position.
  * - A row that does not prove that it belongs to what was asked never reaches the caller: that key fails with SOURCE_MALFORMED.
+ * - A row of another key than was asked is `moved`, under the key that is its own, and only where the source declares that it
+ *   answers so for a record that was merged into another one. Two asked keys may get one and the same row.
  * - A row holds the fields that were asked for and no others, whatever the source sent.
  * - A call that fails as a whole rejects with a `SourceError`; one bad key fails alone, in its own result.
  * - At most as many keys or values as the capability's `batch` are handed in; the caller splits.
@@ -107,6 +109,8 @@ export interface Row {
 
 export type ReadResult =
   | { readonly kind: 'found'; readonly row: Row }
+  /** The record was merged into the one with `row.key`, which is not the key that was asked. */
+  | { readonly kind: 'moved'; readonly row: Row }
   | { readonly kind: 'absent' }
   | { readonly kind: 'failed'; readonly error: SourceError };
 

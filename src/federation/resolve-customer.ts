@@ -1,6 +1,6 @@
-import type { ReadResult, Row } from '../connectors/connector.ts';
+import type { Row } from '../connectors/connector.ts';
 import type { SourceKey, SourceName } from '../ids.ts';
-import type { KeysOutcome } from '../identity/identity.ts';
+import type { KeysOutcome, ReadInPlace } from '../identity/identity.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import type { Answer } from './answer.ts';
 import { describeIdentities, describeHistory } from './describe-identity.ts';
@@ -79,7 +79,7 @@ function customerSubject(
     return outcome;
   };
 
-  const seen = (source: SourceName, result: ReadResult): RecordOutcome => {
+  const seen = (source: SourceName, result: ReadInPlace): RecordOutcome => {
     trace.answered(source, answerOfRead(result));
     if (result.kind === 'found') return { kind: 'found', row: result.row, reader: readerOf(result.row) };
     return result.kind === 'failed' ? result : { kind: 'missing' };
@@ -87,7 +87,8 @@ function customerSubject(
 
   const readOne = async (source: SourceName, entity: string, key: SourceKey): Promise<RecordOutcome> => {
     if (known?.entity === entityKey(source, entity) && known.row.key === key) return seen(source, { kind: 'found', row: known.row });
-    return seen(source, await context.reads.row(source, entity, key, projection.of(source, entity)));
+    const result = await context.reads.row(source, entity, key, projection.of(source, entity));
+    return seen(source, result.kind === 'moved' ? await context.identity.follow(customer, source, key, result.row) : result);
   };
 
   const read = async (source: SourceName, entity: string): Promise<readonly RecordOutcome[]> => {

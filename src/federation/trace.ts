@@ -1,6 +1,6 @@
-import type { ReadResult } from '../connectors/connector.ts';
 import type { SourceErrorCode } from '../errors.ts';
 import type { SourceName } from '../ids.ts';
+import type { ReadInPlace } from '../identity/identity.ts';
 import type { ValueOrigin } from '../schema/model.ts';
 
 /** How a source answered for one customer; the order is from harmless to worst. */
@@ -51,7 +51,7 @@ export function answerOf(code: SourceErrorCode): SourceAnswer {
 }
 
 /** The answer that a read stands for. A record that is gone was still an answer. */
-export function answerOfRead(result: ReadResult): SourceAnswer {
+export function answerOfRead(result: ReadInPlace): SourceAnswer {
   switch (result.kind) {
     case 'found': return result.row.stale ? 'STALE' : 'OK';
     case 'absent': return 'OK';

@@ -5,9 +5,9 @@ import { sourceKey, type CustomerId } from '../ids.ts';
 import { linksOf, type LinkedCustomer, type LinkName } from '../store/links.ts';
 import type { ChangeRefusal, LinkChange } from '../store/stewardship.ts';
 import { compatible, type Identifiers } from './identifiers.ts';
-import { recordsOf } from './link-missing.ts';
 import { lookUpKey } from './lookups.ts';
 import { sameName } from './match.ts';
+import { numbersOf, recordsOf } from './own-records.ts';
 
 /** Why a change is not made: what the store itself refuses, and what is looked up before it is asked. */
 export type RefusalReason = ChangeRefusal | 'UNKNOWN_RECORD' | 'NUMBERS_DIFFER' | 'NOT_MERGED' | 'NOT_MOVED';
@@ -46,11 +46,7 @@ export function openChangeChecks(deps: {
     const known = await Promise.all(customer.members.map((member) => recordsOf({ sources, reads }, member)));
     const failure = known.find(({ failure: one }) => one !== undefined)?.failure;
     if (failure !== undefined) return failure.error;
-    const numbers = linksOf(customer).filter(({ namespace }) => namespace === 'number');
-    return [
-      ...known.flatMap(({ records }) => records.map(({ identifiers }) => identifiers)),
-      ...numbers.map(({ value }): Identifiers => new Map([['number', { value, verified: true }]])),
-    ];
+    return [...known.flatMap(({ records }) => records.map(({ identifiers }) => identifiers)), ...customer.members.flatMap(numbersOf)];
   };
 
   return {
@@ -59,7 +55,7 @@ export function openChangeChecks(deps: {
       if (source === undefined) return refused('UNKNOWN_RECORD');
       const lookup = await lookUpKey(reads, source, sourceKey(record.value));
       if (lookup.kind === 'failed') return lookup;
-      const [found] = lookup.records;
+      const [found] = lookup.kind === 'found' ? lookup.records : [];
       if (found === undefined) return refused('UNKNOWN_RECORD');
       const known = await identifiersOf(customer);
       if (known instanceof Error) return { kind: 'failed', error: known };

@@ -1,6 +1,6 @@
 import type { SourceError } from '../errors.ts';
 import type { CustomerId, SourceKey, SourceName } from '../ids.ts';
-import type { Row } from '../connectors/connector.ts';
+import type { ReadResult, Row } from '../connectors/connector.ts';
 import type { IdentifierName } from '../config/gateway-file.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 
@@ -17,6 +17,9 @@ export type Resolution =
   /** More than one customer answers to the key. */
   | { readonly kind: 'ambiguous' }
   | { readonly kind: 'failed'; readonly error: SourceError };
+
+/** What a read gives once it is settled whose a record is that has moved. */
+export type ReadInPlace = Exclude<ReadResult, { kind: 'moved' }>;
 
 /** A customer's keys in a source: one, or one for each of the customers that were merged. */
 export type KeysOutcome =
@@ -37,6 +40,8 @@ export interface Identity {
   adopt(source: SourceName, row: Row): Promise<Resolution>;
   /** A customer's keys in a source, that of her own record first. */
   keysOf(customer: LinkedCustomer, source: SourceName): Promise<KeysOutcome>;
+  /** A record of hers that its source answers under another key: hers still, or a failure. The link follows it. */
+  follow(customer: LinkedCustomer, source: SourceName, key: SourceKey, row: Row): Promise<ReadInPlace>;
   /** Stores that a token's subject is this customer. */
   bind(customer: LinkedCustomer, token: Extract<CustomerKey, { kind: 'token' }>): Promise<void>;
 }

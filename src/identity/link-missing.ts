@@ -5,8 +5,9 @@ import { sourceKey, type SourceKey } from '../ids.ts';
 import type { LinkedCustomer, LinkName, Member, NewLink, UnlinkedReason } from '../store/links.ts';
 import { numberLink } from './adopt.ts';
 import { methodOf } from './identifiers.ts';
-import { canLookUp, lookUp, lookUpKey, type Found, type Lookup } from './lookups.ts';
+import { canLookUp, lookUp, type Found } from './lookups.ts';
 import { chooseMatch, nameOf } from './match.ts';
+import { recordsOf } from './own-records.ts';
 import type { Resolving } from './resolving.ts';
 
 /** What came of looking for a member's record in one source. */
@@ -81,25 +82,4 @@ async function linkBy(identifier: IdentifierName, about: {
   const claimed = await links.claim({ member: member.id, links: [link, ...numberLink(holder)] });
   const stored = claimed.members.find(({ id }) => id === member.id)?.links.find(({ namespace }) => namespace === source.name);
   return stored === undefined ? doubt('LINKED_ELSEWHERE', [nameOf(match.record)], true) : { kind: 'linked', key: sourceKey(stored.value) };
-}
-
-interface OwnRecords {
-  readonly records: readonly Found[];
-  /** Why a record of hers could not be read, if one could not. */
-  readonly failure: Extract<Lookup, { kind: 'failed' }> | undefined;
-}
-
-/** Her records in the sources that she is linked to and that hold identifiers. */
-export async function recordsOf({ sources, reads }: Pick<Resolving, 'sources' | 'reads'>, member: Pick<Member, 'links'>): Promise<OwnRecords> {
-  const lookups = await Promise.all(
-    sources.flatMap((source) => {
-      const link = member.links.find((one) => one.namespace === source.name);
-      const useful = link !== undefined && source.identity.identifiers.size > 0;
-      return useful ? [lookUpKey(reads, source, sourceKey(link.value))] : [];
-    }),
-  );
-  return {
-    records: lookups.flatMap((lookup) => (lookup.kind === 'found' ? lookup.records : [])),
-    failure: lookups.find((lookup) => lookup.kind === 'failed'),
-  };
 }

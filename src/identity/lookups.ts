@@ -15,6 +15,9 @@ export interface Found {
 
 export type Lookup = { readonly kind: 'found'; readonly records: readonly Found[] } | { readonly kind: 'failed'; readonly error: SourceError };
 
+/** What a key gives: `moved` where the source has merged its record into another one. */
+export type KeyLookup = Lookup | { readonly kind: 'moved'; readonly record: Found };
+
 /** More matches than this are as ambiguous as two. */
 const enoughToTell = 5;
 
@@ -41,8 +44,9 @@ export async function lookUp(reads: Reads, source: SourceSettings, name: Identif
 }
 
 /** The source's record with the key, if there is one. */
-export async function lookUpKey(reads: Reads, source: SourceSettings, key: SourceKey): Promise<Lookup> {
+export async function lookUpKey(reads: Reads, source: SourceSettings, key: SourceKey): Promise<KeyLookup> {
   const result = await reads.row(source.name, source.identity.entity, key, identifierFields(source));
   if (result.kind === 'failed') return result;
+  if (result.kind === 'moved') return { kind: 'moved', record: foundOf(source, result.row) };
   return { kind: 'found', records: result.kind === 'found' ? [foundOf(source, result.row)] : [] };
 }

@@ -3,17 +3,21 @@ import type { Reads } from '../connectors/reads.ts';
 import { sourceKey, type SourceKey, type SourceName } from '../ids.ts';
 import { linksOf, type CustomerRef, type LinkedCustomer, type LinkName, type LinkStore, type Member } from '../store/links.ts';
 import { adoptRecord } from './adopt.ts';
-import type { CustomerKey, Identity, KeysOutcome, Resolution } from './identity.ts';
+import type { CustomerKey, Identity, KeysOutcome, ReadInPlace, Resolution } from './identity.ts';
+import { followMoved } from './follow-moved.ts';
 import { normalise } from './identifiers.ts';
 import { openLinkReads } from './link-reads.ts';
 import { linkMissing, type Searched } from './link-missing.ts';
 import { foundOf, lookUp, lookUpKey, type Found } from './lookups.ts';
+import type { Stewardship } from '../store/stewardship.ts';
 import type { IdentityRules, Resolving } from './resolving.ts';
 import type { UnknownMemory } from './unknown-memory.ts';
 
 /** Opens identity for one request. */
 export function openIdentity(deps: {
   readonly store: LinkStore;
+  readonly stewardship: Stewardship;
+  readonly requestId: string;
   readonly reads: Reads;
   readonly sources: readonly SourceSettings[];
   /** One of the sources. */
@@ -26,6 +30,7 @@ export function openIdentity(deps: {
   const sources = [lead, ...deps.sources.filter((source) => source !== lead)];
   const resolving: Resolving = { ...deps, links: openLinkReads(deps.store), sources };
   const searches = new Map<string, Promise<Searched>>();
+  const followed = new Map<string, Promise<ReadInPlace>>();
 
   const keyOf = async (customer: LinkedCustomer, member: Member, source: SourceName): Promise<Searched> => {
     const link = member.links.find((one) => one.namespace === source);
@@ -48,6 +53,16 @@ export function openIdentity(deps: {
     },
     async keysOf(customer, source) {
       return together(await Promise.all(customer.members.map((member) => keyOf(customer, member, source))));
+    },
+    async follow(customer, source, key, row) {
+      const settings = sources.find((one) => one.name === source);
+      if (settings === undefined) throw new Error(`no source ${source}`);
+      // Of several reads of one record each gave its own fields; that the link may follow is settled once.
+      const name = `${source} ${key}`;
+      const settled = followed.get(name) ?? followMoved(resolving, deps.stewardship, deps.requestId, { customer, source: settings, key, row });
+      followed.set(name, settled);
+      const outcome = await settled;
+      return outcome.kind === 'found' ? { kind: 'found', row } : outcome;
     },
     async bind(customer, { issuer, subject }) {
       if (linksOf(customer).some(({ namespace }) => namespace === issuer)) return;
@@ -105,6 +120,8 @@ async function resolveExternal(resolving: Resolving, key: Extract<CustomerKey, {
   if (source === undefined || resolving.unknown.has(source.name, 'key', key.value)) return { kind: 'unknown' };
   const lookup = await lookUpKey(resolving.reads, source, sourceKey(key.value));
   if (lookup.kind === 'failed') return lookup;
+  // The source says itself which record it is now.
+  if (lookup.kind === 'moved') return oneOf(resolving, [lookup.record]);
   if (lookup.records.length === 0) resolving.unknown.note(source.name, 'key', key.value);
   return oneOf(resolving, lookup.records);
 }

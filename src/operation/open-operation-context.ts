@@ -11,7 +11,10 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
   const { model, sources, lead, capabilities, cursors, sourceInfo, clock } = gateway;
   const call = { signal, deadline: clock() + gateway.requestDeadline, requestId };
   const reads = openReads(gateway.connectors, call);
-  const identity = openIdentity({ store: gateway.store.links, reads, sources, lead, rules: gateway.identityRules, unknown: gateway.unknown, clock });
+  const identity = openIdentity({
+    store: gateway.store.links, stewardship: gateway.store.stewardship, requestId, reads, sources, lead,
+    rules: gateway.identityRules, unknown: gateway.unknown, clock,
+  });
   const actor = actorOf(caller);
   return {
     model, caller, requestId, actor, reads, identity,

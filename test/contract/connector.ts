@@ -8,6 +8,7 @@ import { accounts, invoices, unknownEmails, unknownKeys } from '../fixtures/conn
  * What an implementation brings to be tested: an open connector over a source that holds exactly `accounts` and
  * `invoices` of `test/fixtures/connector-data.ts`, declared so:
  * - entity `account`, key `id`: read with a batch of 3 or more; find by `email`, caseless; fields as in the data.
+ *   Where the source tells of `merges`: `read` with `merged: mergedIds`.
  *   Where the source can list: a filter `city` and an order `NAME`, pages of 3 or more.
  * - entity `invoice`, key `id`: find by `account`, in pages of 3 or more; the keys are numbers in the source where it has numbers.
  */
@@ -26,7 +27,7 @@ export interface Rig {
 }
 
 /** What a source may be unable to show; the laws that need it are then listed as skipped. */
-export type Missing = 'stray' | 'hang' | 'list';
+export type Missing = 'stray' | 'hang' | 'list' | 'merges';
 
 const fields = ['name', 'email'];
 
@@ -121,6 +122,19 @@ export function describeConnector(name: string, makeRig: (deps: ConnectorDeps) =
     lawThatNeeds('stray')('somebody else\'s row fails the key with SOURCE_MALFORMED and no other', async () => {
       const results = await read(['A-1', rig.stray ?? '', 'A-2']);
       expect(results.map(keyRead)).toEqual(['A-1', 'SOURCE_MALFORMED', 'A-2']);
+    });
+
+    lawThatNeeds('merges')('a key that was merged into another moved there: the row bears its own key and exactly the asked fields', async () => {
+      const [result, ...others] = await read(['M-1'], ['name']);
+      expect(others).toEqual([]);
+      if (result?.kind !== 'moved') throw new Error(`expected it to have moved, got ${JSON.stringify(result)}`);
+      expect({ ...result.row.values }).toStrictEqual({ name: 'Grace Hopper' });
+      expect(result.row).toMatchObject({ key: 'A-2', fetchedAt: contractNow, stale: false });
+    });
+
+    lawThatNeeds('merges')('one row answers for its own key and for all that were merged into it, and for no other', async () => {
+      expect((await read(['M-1', 'A-2', 'M-2'])).map(keyRead)).toEqual(['moved to A-2', 'A-2', 'moved to A-2']);
+      expect((await read(['M-2', 'nobody', 'A-1'])).map(keyRead)).toEqual(['moved to A-2', 'absent', 'A-1']);
     });
 
     test('find gives one result per value, in value order, and rows only under the value they have', async () => {

@@ -14,8 +14,14 @@ const oneByOne = {
   invoice,
 };
 
-describeConnector('graphql, all keys in one list', (deps) => makeRig(knownEntities, deps));
-describeConnector('graphql, a copy of the root field for each key', (deps) => makeRig(oneByOne, deps));
+const merging = ({ account: one, ...others }: typeof knownEntities | typeof oneByOne) => ({
+  ...others, account: { ...one, settings: { ...one.settings, read: { ...one.settings.read, merged: 'mergedIds' } } },
+});
+
+describeConnector('graphql, all keys in one list', (deps) => makeRig(knownEntities, deps), ['merges']);
+describeConnector('graphql, all keys in one list, where records are merged', (deps) => makeRig(merging(knownEntities), deps));
+describeConnector('graphql, a copy of the root field for each key', (deps) => makeRig(oneByOne, deps), ['merges']);
+describeConnector('graphql, a copy of the root field for each key, where records are merged', (deps) => makeRig(merging(oneByOne), deps));
 
 async function makeRig(entities: Parameters<typeof openGraphqlConnector>[1], deps: ConnectorDeps): Promise<Rig> {
   const source = await startGraphqlSource();

@@ -29,6 +29,13 @@ const posting: SourceOf = {
   },
 };
 
+const merging: SourceOf = {
+  entities: {
+    ...posting.entities,
+    account: { ...posting.entities['account'], read: { post: '/accounts/batch', body: { ids: '{keys}' }, batch: 30, rows: 'results', merged: 'mergedIds' } },
+  },
+};
+
 const getting: SourceOf = {
   entities: {
     account: {
@@ -59,5 +66,6 @@ const rigOver = (text: SourceOf) => async (deps: ConnectorDeps): Promise<Rig> =>
   };
 };
 
-describeConnector('http that posts JSON', rigOver(posting));
-describeConnector('http that gets with a repeated parameter', rigOver(getting));
+describeConnector('http that posts JSON', rigOver(posting), ['merges']);
+describeConnector('http whose records are merged', rigOver(merging));
+describeConnector('http that gets with a repeated parameter', rigOver(getting), ['merges']);

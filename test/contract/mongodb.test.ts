@@ -18,8 +18,8 @@ if (mongodbNeeds !== undefined) {
     }, 60_000);
     afterAll(async () => server.stop());
 
-    // A collection gives no document but those with the key.
-    describeConnector('mongodb', async (deps) => makeRig(server, deps), ['stray']);
+    // A collection gives no document but those with the key, even of a record that was merged.
+    describeConnector('mongodb', async (deps) => makeRig(server, deps), ['stray', 'merges']);
   });
 }
 

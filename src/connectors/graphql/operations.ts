@@ -1,5 +1,6 @@
 import type { Faults } from '../../parse/faults.ts';
 import type { EntityCapabilities } from '../connector.ts';
+import { mergedOf, mergedPath, type Merged } from '../http/merged.ts';
 import { compilePattern } from '../http/operations.ts';
 import { pagingOf, type Paging } from '../http/paging.ts';
 import { pick, type Comparison } from '../row.ts';
@@ -19,6 +20,10 @@ export interface Operation {
 export interface BatchOperation extends Operation {
   readonly placeholder: 'key' | 'keys' | 'value' | 'values';
   readonly batch: number;
+}
+
+export interface ReadOperation extends BatchOperation {
+  readonly merged: Merged;
 }
 
 export interface PagedOperation extends Operation {
@@ -42,7 +47,7 @@ export interface ListOperation extends PagedOperation {
 export interface GraphqlEntity {
   readonly key: readonly string[];
   readonly keyPattern: RegExp | undefined;
-  readonly read: BatchOperation | undefined;
+  readonly read: ReadOperation | undefined;
   readonly find: ReadonlyMap<string, FindOperation>;
   readonly list: ListOperation | undefined;
 }
@@ -80,11 +85,19 @@ export function capabilitiesOf({ read, find, list }: GraphqlEntity): EntityCapab
   };
 }
 
-function compileRead(label: string, settings: ReadSettings, faults: Faults): BatchOperation | undefined {
+function compileRead(label: string, settings: ReadSettings, faults: Faults): ReadOperation | undefined {
   const document = readDocument(settings.query, { allowed: ['key', 'keys'], repeated: ['key'] }, faults.at('query'));
   if (document === undefined) return undefined;
   const placeholder = oneOf(document, ['key', 'keys'], faults);
-  return { label, document, rows: pathIn(document, settings.rows, faults.at('rows')), placeholder, batch: batchOf(settings.batch, placeholder, faults) };
+  const batch = batchOf(settings.batch, placeholder, faults);
+  return { label, document, rows: pathIn(document, settings.rows, faults.at('rows')), placeholder, batch, merged: compileMerged(settings.merged, batch, faults.at('merged')) };
+}
+
+function compileMerged(settings: ReadSettings['merged'], batch: number, faults: Faults): Merged {
+  const merged = mergedOf(settings, batch, faults);
+  const path = mergedPath(merged)?.join('.');
+  if (path !== undefined && !isSelectable(path)) faults.add('', `expected a path of field names, got ${JSON.stringify(path)}`);
+  return merged;
 }
 
 function compileFind(label: string, settings: FindSettings, faults: Faults): FindOperation | undefined {

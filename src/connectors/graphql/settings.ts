@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldPath } from '../../parse/shapes.ts';
-import { sourceShape as httpShape } from '../http/settings.ts';
+import { mergedShape, sourceShape as httpShape } from '../http/settings.ts';
 
 const count = z.int().min(1, 'expected a whole number from 1');
 const query = z.string().min(1, 'expected a GraphQL query');
@@ -18,7 +18,7 @@ const paging = z.union([
 
 const paged = { query, rows: fieldPath, paging: paging.optional(), pageSize: count.default(100) };
 
-const readShape = z.strictObject({ query, rows: fieldPath, batch: count.optional() });
+const readShape = z.strictObject({ query, rows: fieldPath, batch: count.optional(), merged: mergedShape.optional() });
 
 const findShape = z.strictObject({
   ...paged, batch: count.optional(), match: fieldPath, compare: z.enum(['exact', 'caseless', 'digits']).default('exact'),

@@ -1,6 +1,7 @@
 import type { Faults } from '../../parse/faults.ts';
 import type { EntityCapabilities } from '../connector.ts';
 import type { Comparison } from '../row.ts';
+import { mergedOf, type Merged } from './merged.ts';
 import { pagingOf, type Paging } from './paging.ts';
 import { compileParts, compileRequest, type RequestParts, type RequestTemplate } from './request.ts';
 import { compileRows, type FindRows } from './rows.ts';
@@ -19,6 +20,7 @@ export interface ReadOperation extends Operation {
   readonly placeholder: 'key' | 'keys';
   readonly batch: number;
   readonly rowError: string | undefined;
+  readonly merged: Merged;
 }
 
 export interface PagedOperation extends Operation {
@@ -76,9 +78,10 @@ export function capabilitiesOf({ read, find, list }: HttpEntity): EntityCapabili
 function compileRead(settings: ReadSettings, sourceError: ErrorSettings | undefined, faults: Faults): ReadOperation {
   const request = compileRequest(settings, ['key', 'keys', 'fields', 'topFields'], faults);
   const placeholder = oneOf(request, ['key', 'keys'], faults);
+  const batch = batchOf(settings.batch, placeholder === 'keys', `{${placeholder}}`, faults);
   return {
     request, rows: compileRows(settings.rows, placeholder === 'key', faults.at('rows')), error: settings.error ?? sourceError,
-    placeholder, batch: batchOf(settings.batch, placeholder === 'keys', `{${placeholder}}`, faults), rowError: settings.rowError,
+    placeholder, batch, rowError: settings.rowError, merged: mergedOf(settings.merged, batch, faults.at('merged')),
   };
 }
 

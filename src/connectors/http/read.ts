@@ -1,11 +1,10 @@
 import type { SourceErrorCode } from '../../errors.ts';
-import { sourceKey } from '../../ids.ts';
 import type { Call, ReadRequest, ReadResult, Row } from '../connector.ts';
-import { keyOf, pick, rowOf } from '../row.ts';
+import { rowOf } from '../row.ts';
 import { ask, fieldVariables, type Context, type Told } from './ask.ts';
 import type { Fail } from '../failure.ts';
+import { foundOrMoved, handOut, mergedPath, type Handed, type Keyed } from './merged.ts';
 import type { HttpEntity, ReadOperation } from './operations.ts';
-import { sortByProof, type Sorted } from './rows.ts';
 import { isSomething } from './said-error.ts';
 
 const absent: ReadResult = { kind: 'absent' };
@@ -27,13 +26,13 @@ export async function readKeys(
   const keys = [...new Set<string>(request.keys)].filter((key) => !results.has(key));
   if (keys.length > 0) {
     const named = operation.placeholder === 'key' ? { key: keys[0] } : { keys };
-    const told = await ask(operation, { variables: { ...fieldVariables(request.fields, [entity.key]), ...named } }, call, context);
+    const { merged } = operation;
+    const fields = fieldVariables(request.fields, [entity.key, mergedPath(merged)]);
+    const told = await ask(operation, { variables: { ...fields, ...named } }, call, context);
     const fetchedAt = clock();
-    const sorted = sortByProof(rowsIn(told, operation, context), new Set(keys), (row) => keysAt(row, entity.key));
-    for (const key of keys) {
-      const build = (raw: unknown): Row => rowOf(raw, sourceKey(key), request.fields, fetchedAt);
-      results.set(key, resultOf(key, { sorted, alone: keys.length === 1, operation, fail, build }));
-    }
+    const handed = handOut(rowsIn(told, operation, context), new Set(keys), { raw: (row) => row, key: entity.key, merged });
+    const build = ({ item, key }: Keyed<unknown>): Row => rowOf(item, key, request.fields, fetchedAt);
+    for (const key of keys) results.set(key, resultOf(key, { handed, alone: keys.length === 1, operation, fail, build }));
   }
   return request.keys.map((key) => results.get(key) ?? absent);
 }
@@ -46,28 +45,23 @@ function withoutAsking(key: string, { keyPattern }: HttpEntity, operation: ReadO
   return { kind: 'failed', error: fail('SOURCE_UNAVAILABLE', message, { fault: 'request' }) };
 }
 
-function keysAt(row: unknown, path: readonly string[]): readonly string[] {
-  const key = keyOf(pick(row, path));
-  return key === undefined ? [] : [key];
-}
-
 function resultOf(key: string, facts: {
-  readonly sorted: Sorted;
+  readonly handed: Handed<unknown>;
   readonly alone: boolean;
   readonly operation: ReadOperation;
   readonly fail: Fail;
-  readonly build: (raw: unknown) => Row;
+  readonly build: (keyed: Keyed<unknown>) => Row;
 }): ReadResult {
-  const { sorted, alone, operation, fail, build } = facts;
+  const { handed, alone, operation, fail, build } = facts;
   const { label } = operation.request;
   const failed = (code: SourceErrorCode, message: string): ReadResult => ({ kind: 'failed', error: fail(code, `${label} ${message}`) });
-  const [raw, ...others] = sorted.rowsOf.get(key) ?? [];
-  if (sorted.strange > 0 && (raw === undefined || alone)) return failed('SOURCE_MALFORMED', 'answered with a row of another key');
-  if (raw === undefined) return absent;
+  const [keyed, ...others] = handed.rowsOf.get(key) ?? [];
+  if (handed.strange > 0 && (keyed === undefined || alone)) return failed('SOURCE_MALFORMED', 'answered with a row of another key');
+  if (keyed === undefined) return absent;
   if (others.length > 0) return failed('SOURCE_MALFORMED', 'answered with several rows of one key');
   const { rowError } = operation;
-  if (rowError !== undefined && isSomething(raw, rowError)) return failed('SOURCE_UNAVAILABLE', 'says that a row failed');
-  return { kind: 'found', row: build(raw) };
+  if (rowError !== undefined && isSomething(keyed.item, rowError)) return failed('SOURCE_UNAVAILABLE', 'says that a row failed');
+  return foundOrMoved(key, build(keyed));
 }
 
 function rowsIn(told: Told, operation: ReadOperation, { fail }: Context): readonly unknown[] {

@@ -100,7 +100,13 @@ const methodMessage = 'expected either "get" or "post"';
 const bodyInPost = ({ get, body }: Methods): boolean => get === undefined || body === undefined;
 const bodyMessage = 'a "get" has no body';
 
-const readShape = z.strictObject({ ...requestShape, batch: count.optional(), rowError: fieldPath.optional() })
+/** Where a row holds the ids that were merged into it; or `true`, where whatever comes back for a key is hers. */
+export const mergedShape = z.union([
+  z.literal(true), fieldPath,
+  z.strictObject({ path: fieldPath, separator: z.string().min(1, 'expected the text between two ids') }),
+]);
+
+const readShape = z.strictObject({ ...requestShape, batch: count.optional(), rowError: fieldPath.optional(), merged: mergedShape.optional() })
   .refine(oneMethod, methodMessage).refine(bodyInPost, bodyMessage);
 
 const findShape = z.strictObject({
@@ -128,6 +134,7 @@ export type LoginSettings = Extract<AuthSettings, { login: unknown }>['login'];
 export type OAuth2Settings = Extract<AuthSettings, { oauth2: unknown }>['oauth2'];
 export type ErrorSettings = NonNullable<SourceSettings['error']>;
 export type ReadSettings = NonNullable<EntitySettings['read']>;
+export type MergedSettings = z.output<typeof mergedShape>;
 export type FindSettings = EntitySettings['find'][string];
 export type ListSettings = NonNullable<EntitySettings['list']>;
 export type RequestSettings = Pick<ListSettings, 'get' | 'post' | 'query' | 'body' | 'headers' | 'repeat' | 'rows'>;

@@ -83,6 +83,9 @@ describe('a source', () => {
   test.each<[string, string, Change, readonly string[]]>([
     ['of an unknown protocol', 'crm', ['connector: http', 'connector: soap'], [expect.stringMatching(/^sources\/crm\.yaml: connector: expected http or .* got "soap"$/) as unknown as string]],
     ['with no address', 'crm', ['${CRM_URL}', 'ftp://crm.example'], ['sources/crm.yaml: baseUrl: expected an http or https address, got "ftp://crm.example"']],
+    ['that merges records and does not show which, among many', 'billing', ['rows: data, batch: 50 }', 'rows: data, batch: 50, merged: true }'], [
+      'sources/billing.yaml: entities.account.read.merged: with true a call reads one key, as no row shows whose it is; got a batch of 50',
+    ]],
     ['with an entity without a key', 'crm', ['    key: id\n    read', '    keyy: id\n    read'], ['sources/crm.yaml: entities.contact.key: missing; expected a string']],
     ['with a list in no entity', 'crm', ['within: contact.scores', 'within: kontact.scores'], [
       'sources/crm.yaml: entities.score.within: expected one of the entities contact and a path into it, got "kontact.scores"',

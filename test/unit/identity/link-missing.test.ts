@@ -69,7 +69,7 @@ describe('a source that a customer is not linked to', () => {
     if (customer === undefined) throw new Error('nobody was minted');
     const lead = aSource('crm');
     const identity = openIdentity({
-      store: store.links, reads: readsOver(records, down), sources: [lead, aSource('billing'), aSource('desk')], lead,
+      store: store.links, stewardship: store.stewardship, requestId: 'r', reads: readsOver(records, down), sources: [lead, aSource('billing'), aSource('desk')], lead,
       rules: { link: ['number', 'email'], absentFor: 60_000 }, unknown: openUnknownMemory({ unknownFor: 0, clock: () => 1000, key: Buffer.alloc(32) }), clock: () => 1000,
     });
     const outcome = await identity.keysOf(customer, sourceName('desk'));

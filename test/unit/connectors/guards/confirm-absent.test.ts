@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Connector, FindResult, ReadResult } from '../../../../src/connectors/connector.ts';
 import { withConfirmedAbsence } from '../../../../src/connectors/guards/confirm-absent.ts';
+import { sourceKey } from '../../../../src/ids.ts';
 import { aCall, aConnector, aFailure, aListing, aMatch, aRead, aRecord, absent, found, keysOf, outcome } from './fixtures.ts';
 
 /** A source that answers the first call with `first`, and later ones with `then`. */
@@ -35,6 +36,14 @@ describe('confirmed absence', () => {
     const { guarded, asked } = aForgetful(results, async () => []);
     expect(await guarded.read(aRead('1', '2'), aCall())).toBe(results);
     expect(asked).toHaveLength(1);
+  });
+
+  test('takes a record that has moved for one that is there, in the first answer and in the second', async () => {
+    const moved: ReadResult = { kind: 'moved', row: { key: sourceKey('9'), values: {}, fetchedAt: 0, stale: false } };
+    const { guarded, asked, events } = aForgetful([moved, absent, absent], async () => [moved, absent]);
+    expect(await guarded.read(aRead('1', '2', '3'), aCall())).toEqual([moved, moved, absent]);
+    expect(asked).toEqual([['1', '2', '3'], ['2', '3']]);
+    expect(events).toMatchObject([{ kind: 'half-batch', missed: 1 }]);
   });
 
   test('says nothing of a half batch when the keys are absent indeed', async () => {

@@ -7,7 +7,7 @@ import { limitsOf } from './fixtures.ts';
 const text: SourceOf = {
   entities: {
     account: {
-      read: { post: '/accounts/batch', body: { ids: '{keys}' }, batch: 30, rows: 'results' },
+      read: { post: '/accounts/batch', body: { ids: '{keys}' }, batch: 30, rows: 'results', merged: 'mergedIds' },
       find: {
         email: { post: '/accounts/search', body: { emails: '{values}' }, batch: 10, rows: 'results', match: 'email', compare: 'caseless' },
       },

@@ -86,6 +86,10 @@ describe('a file', () => {
     ['no key at all', { body: {} }, '', 'expected the request to use either {key} or {keys}'],
     ['one key and many', { post: '/x/{key}' }, '', 'expected the request to use either {key} or {keys}'],
     ['many keys without a batch', { batch: undefined }, '.batch', 'missing; expected how many {keys} one call takes'],
+    ['merged records that nothing shows, among many', { merged: true }, '.merged', 'with true a call reads one key, as no row shows whose it is; got a batch of 100'],
+    ['a path of merged ids that is none', { merged: 'a..b' }, '.merged', expect.stringMatching(/"a\.\.b"/)],
+    ['merged ids with nothing between them', { merged: { path: 'ids', separator: '' } }, '.merged.separator', expect.stringMatching(/^expected the text between two ids/)],
+    ['merged that is false', { merged: false }, '.merged', expect.stringMatching(/^got false/)],
     ['one key with a batch', { body: { id: '{key}' } }, '.batch', 'with {key} a call takes one, got 100'],
     [
       'a placeholder of another operation',
