@@ -13,6 +13,7 @@ export interface RigPerson {
   readonly n: number;
   readonly firstName: string;
   readonly lastName: string;
+  readonly name: string;
   readonly email: string;
   readonly phone: string;
   readonly company: string;
