@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
+import { pidFileOf } from './people.ts';
 
 /** Tryton 6.0, as its rig's `up.sh` and `seed.sh` leave it. */
 export const tryton = { url: `http://127.0.0.1:${process.env['TRYTON_PORT'] ?? '18083'}/erp`, user: 'svc-gateway', password: 'svc-gateway-pw-1' };
@@ -29,8 +31,7 @@ export interface TrytonLine {
 
 /** What is missing of Tryton; undefined when it answers. */
 export async function trytonNeeds(): Promise<string | undefined> {
-  const lines = await exported('party.party', ['id'], '&s=1').catch(() => []);
-  const invoices = lines.length === 0 ? [] : await exported('account.invoice', ['id'], '&s=1');
+  const invoices = existsSync(pidFileOf('tryton')) ? await exported('account.invoice', ['id'], '&s=1').catch(() => []) : [];
   return invoices.length === 0 ? 'the rig tryton, up and seeded' : undefined;
 }
 
