@@ -111,7 +111,7 @@ const findShape = z.strictObject({
 
 const listShape = z.strictObject({
   ...pagedShape,
-  filters: z.record(z.string(), z.strictObject(requestParts)).default({}),
+  filters: z.record(z.string(), z.strictObject({ ...requestParts, term: z.json().optional() })).default({}),
   orders: z.record(z.string(), z.strictObject({ asc: z.string(), desc: z.string() })).default({}),
 }).refine(oneMethod, methodMessage).refine(bodyInPost, bodyMessage);
 

@@ -111,6 +111,20 @@ const title = 'All 300 people of Tryton, Request Tracker and a CRM in MongoDB';
     expect(new Set(exported.map(({ state }) => state))).toEqual(new Set(['draft', 'posted', 'paid']));
   }, 60_000);
 
+  test('are listed by city and country, and by nothing that only looks like a city', async () => {
+    const listed = async (where: object): Promise<readonly string[]> => {
+      const { data, errors } = await company.gateway.ask('query ($where: CustomerFilter) { customers(first: 100, where: $where) { edges { node { number } } } }', { variables: { where } });
+      expect(errors).toEqual([]);
+      return nodesOf(data.customers).map(({ number }) => number);
+    };
+    const living = (city: string, country: string): readonly string[] => company.people.filter((one) => one.city === city && one.country === country).map(numberOf);
+    expect(living('München', 'DE').length).toBeGreaterThan(1);
+    expect(await listed({ city: 'München' })).toEqual(living('München', 'DE'));
+    expect(await listed({ city: 'München', country: 'DE' })).toEqual(living('München', 'DE'));
+    expect(await listed({ city: 'München', country: 'AT' })).toEqual([]);
+    for (const city of ['M%', '%', '_ünchen', "' OR 1=1 --", '{filters}']) expect(await listed({ city })).toEqual([]);
+  });
+
   test('are found by their addresses in any case, each as the same customer', async () => {
     for (let from = 0; from < 300; from += 100) {
       const people = company.people.slice(from, from + 100);

@@ -131,6 +131,9 @@ describe('a file', () => {
   });
 
   test('a filter that does not use its value is a fault', () => {
+    expect(faultsOf({ entities: { contact: { list: { get: '/x', filters: { city: { term: ['city', '{value}'] } } } } } })).toEqual([
+      { path: 'entities.contact.list.filters.city.term', message: 'the request must use {filters}, or the term would go nowhere' },
+    ]);
     expect(faultsOf({ entities: { contact: { list: { get: '/x', filters: { city: { query: { city: 'Paris' } } } } } } })).toEqual([
       { path: 'entities.contact.list.filters.city', message: 'the filter must use {value}, or it would filter by nothing' },
     ]);
