@@ -15,7 +15,7 @@ export function connect(settings: SourceSettings, tls: TlsFiles, { source, clock
     openWire({ origin, proxy: settings.proxy?.href, tls: origin === base.origin ? tls : trustElsewhere(tls), maxResponse }, fail)
   );
   const wire = wireTo(base.origin);
-  const auth = openAuth(settings.auth, { base, wire, wireTo, fail, clock });
+  const auth = openAuth(settings.auth, { base, wire, wireTo, fail, clock, error: settings.error });
   return { transport: openTransport({ base, headers, wire, auth, fail, clock }), fail, clock };
 }
 

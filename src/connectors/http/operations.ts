@@ -3,10 +3,10 @@ import type { EntityCapabilities } from '../connector.ts';
 import type { Comparison } from '../row.ts';
 import { mergedOf, type Merged } from './merged.ts';
 import { pagingOf, type Paging } from './paging.ts';
-import { compileParts, compileRequest, type RequestParts, type RequestTemplate } from './request.ts';
+import { compileParts, compileRequest, type FilterParts, type RequestTemplate } from './request.ts';
 import { compileRows, type FindRows } from './rows.ts';
 import type { EntitySettings, ErrorSettings, FindSettings, ListSettings, ReadSettings } from './settings.ts';
-import type { Placeholder } from './template.ts';
+import { compileTree, scopeAt, type Placeholder } from './template.ts';
 import { messageOf } from '../../thrown.ts';
 
 /** What every call needs: the request, where the rows are, and where the answer may say that it failed. */
@@ -37,7 +37,7 @@ export interface FindOperation extends PagedOperation {
 }
 
 export interface ListOperation extends PagedOperation {
-  readonly filters: ReadonlyMap<string, RequestParts>;
+  readonly filters: ReadonlyMap<string, FilterParts>;
   readonly orders: ReadonlyMap<string, { readonly asc: string; readonly desc: string }>;
 }
 
@@ -101,14 +101,15 @@ function compileFind(settings: FindSettings, sourceError: ErrorSettings | undefi
 }
 
 function compileList(settings: ListSettings, sourceError: ErrorSettings | undefined, faults: Faults): ListOperation {
-  const request = compileRequest(settings, ['fields', 'topFields', 'size', 'at', 'order'], faults);
+  const request = compileRequest(settings, ['fields', 'topFields', 'size', 'at', 'order', 'filters'], faults);
   checkPaging(settings, request, faults);
-  const filters = Object.entries(settings.filters).map(([name, parts]) => {
+  const filters = Object.entries(settings.filters).map(([name, { term, ...parts }]) => {
     const below = faults.at(`filters.${name}`);
     const scope = { allowed: ['value'] as const, faults: below, uses: new Set<Placeholder>(), joined: new Set<Placeholder>() };
-    const compiled = compileParts(parts, scope, settings.repeat);
+    const compiled = { ...compileParts(parts, scope, settings.repeat), term: term === undefined ? undefined : compileTree(term, scopeAt(scope, 'term')) };
     if (!scope.uses.has('value')) below.add('', 'the filter must use {value}, or it would filter by nothing');
     if (parts.body !== undefined && settings.post === undefined) below.add('body', 'a "get" has no body');
+    if (term !== undefined && !request.uses.has('filters')) below.add('term', 'the request must use {filters}, or the term would go nowhere');
     return [name, compiled] as const;
   });
   return {

@@ -17,7 +17,7 @@ export interface HttpRequest {
 
 /** What a list's filter adds to a request, with the filter's own value. */
 export interface Addition {
-  readonly parts: RequestParts;
+  readonly parts: FilterParts;
   readonly variables: Variables;
 }
 
@@ -33,6 +33,11 @@ export interface RequestTemplate {
 export interface RequestParts {
   readonly query: readonly (readonly [name: string, value: Template])[];
   readonly body: Template | undefined;
+}
+
+/** The parts that a filter adds: entries of its own, or a term among those that the request names as `{filters}`. */
+export interface FilterParts extends RequestParts {
+  readonly term: Template | undefined;
 }
 
 // A path has no entries that could be left out, so that only what always has a value may stand in it.
@@ -60,7 +65,7 @@ export function compileRequest(settings: RequestSettings, allowed: readonly Plac
       return staysInPlace(path({ [placeholder]: asked, size: 1 })) ? undefined : 'it would make another path of the operation\'s';
     },
     render: async (variables, additions = []) => {
-      const all = [{ parts, variables }, ...additions];
+      const all = [{ parts, variables: { ...variables, filters: await termsOf(additions) } }, ...additions];
       const pairs = (await Promise.all(all.map(async (part) => renderQuery(part, settings.repeat)))).flat();
       const bodies = await Promise.all(all.map(async (part) => part.parts.body?.(part.variables)));
       const body = bodies.filter((each) => each !== undefined).reduce<unknown>(merge, undefined);
@@ -89,7 +94,14 @@ export function compileParts(settings: Pick<RequestSettings, 'query' | 'body'>, 
   return { query, body: settings.body === undefined ? undefined : compileTree(settings.body, scopeAt(scope, 'body')) };
 }
 
-async function renderQuery({ parts, variables }: Addition, repeat: boolean): Promise<readonly string[]> {
+async function termsOf(additions: readonly Addition[]): Promise<readonly unknown[]> {
+  const terms = await Promise.all(additions.flatMap(({ parts, variables }) => parts.term?.(variables) ?? []));
+  // Without its term the list would not be filtered, and nobody would know.
+  if (terms.includes(undefined)) throw new Error('a filter\'s term came to nothing');
+  return terms;
+}
+
+async function renderQuery({ parts, variables }: { readonly parts: RequestParts; readonly variables: Variables }, repeat: boolean): Promise<readonly string[]> {
   const pairs = await Promise.all(parts.query.map(async ([name, template]) => {
     const value = await template(variables);
     if (value === undefined || value === null) return [];

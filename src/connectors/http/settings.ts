@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { byteSize, fieldPath, httpUrl, secretText } from '../../parse/shapes.ts';
+import { secretJson, tokenExpression } from './auth/login-shapes.ts';
 
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'expected a header name').toLowerCase();
 const headerText = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'expected text that a header can carry');
@@ -10,6 +11,11 @@ const pathText = z.string().regex(/^\/[\x21\x22\x24-\x7e]*$/, 'expected a percen
 const expressionShape = z.strictObject({ jsonata: z.string().min(1, 'expected an expression') });
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const count = z.int().min(1, 'expected a whole number from 1');
+
+const errorShape = z.union([
+  fieldPath.transform((path) => ({ path, absent: [] as string[], rateLimited: [] as string[] })),
+  z.strictObject({ path: fieldPath, absent: z.array(z.string()).default([]), rateLimited: z.array(z.string()).default([]) }),
+]);
 
 const authShape = z.union([
   z.literal('none'),
@@ -22,8 +28,9 @@ const authShape = z.union([
   z.strictObject({ login: z.strictObject({
     post: pathText,
     form: z.record(z.string(), secretText).optional(),
-    json: z.record(z.string(), secretText).optional(),
-    token: fieldPath.optional(),
+    json: secretJson.optional(),
+    token: z.union([fieldPath, tokenExpression]).optional(),
+    error: errorShape.optional(),
     header: headerName.default('authorization'),
     value: headerText.regex(/\{token\}/, 'expected text with {token} in it').default('Bearer {token}'),
   }).refine((login) => (login.form === undefined) !== (login.json === undefined), 'expected either "form" or "json"') }),
@@ -31,11 +38,6 @@ const authShape = z.union([
     tokenUrl: httpUrl, clientId: z.string(), clientSecret: secretText, scope: z.string().optional(),
     clientAuth: z.enum(['basic', 'post']).default('basic'),
   }) }),
-]);
-
-const errorShape = z.union([
-  fieldPath.transform((path) => ({ path, absent: [] as string[], rateLimited: [] as string[] })),
-  z.strictObject({ path: fieldPath, absent: z.array(z.string()).default([]), rateLimited: z.array(z.string()).default([]) }),
 ]);
 
 const baseUrl = httpUrl.refine(
@@ -115,7 +117,7 @@ const findShape = z.strictObject({
 
 const listShape = z.strictObject({
   ...pagedShape,
-  filters: z.record(z.string(), z.strictObject(requestParts)).default({}),
+  filters: z.record(z.string(), z.strictObject({ ...requestParts, term: z.json().optional() })).default({}),
   orders: z.record(z.string(), z.strictObject({ asc: z.string(), desc: z.string() })).default({}),
 }).refine(oneMethod, methodMessage).refine(bodyInPost, bodyMessage);
 

@@ -2,9 +2,9 @@ import type { Faults } from '../../parse/faults.ts';
 import { compileExpression } from '../../parse/expression.ts';
 
 /** What a template may name in braces. */
-export const placeholders = ['key', 'keys', 'value', 'values', 'fields', 'topFields', 'size', 'at', 'order'] as const;
+export const placeholders = ['key', 'keys', 'value', 'values', 'fields', 'topFields', 'size', 'at', 'order', 'filters'] as const;
 export type Placeholder = (typeof placeholders)[number];
-export type Variable = string | number | readonly string[] | undefined;
+export type Variable = string | number | readonly unknown[] | undefined;
 export type Variables = { readonly [Name in Placeholder]?: Variable };
 
 /** Where templates are compiled: what may be named there, and, filled by compiling, what is. */
@@ -106,7 +106,7 @@ function plainText(value: Variable): string | undefined {
 }
 
 function encoded(value: Variable): string {
-  return (typeof value === 'object' ? value : [value ?? '']).map((item) => encodeURIComponent(item)).join(',');
+  return (typeof value === 'object' ? value : [value ?? '']).map((item) => encodeURIComponent(String(item))).join(',');
 }
 
 function expressionIn(value: object): string | undefined {

@@ -4,7 +4,7 @@ import { serveCrm } from '../../../sample/crm.ts';
 import { copyId } from '../../../sample/ids.ts';
 import type { People, Person } from '../../../sample/people.ts';
 import type { Served } from '../../../sample/serve.ts';
-import type { RigPerson } from './rigs.ts';
+import type { RigPerson } from '../rigs/people.ts';
 
 /** The sample CRM with the rigs' people in it. */
 export function serveRigCrm(people: readonly RigPerson[], credentials: string): Promise<Served> {

@@ -1,4 +1,5 @@
 import type { Fail } from '../../failure.ts';
+import type { ErrorSettings } from '../settings.ts';
 import type { Wire } from '../wire.ts';
 
 /** What proves to the source that the gateway may ask. */
@@ -25,4 +26,6 @@ export interface AuthDeps {
   readonly wireTo: (origin: string) => Wire;
   readonly fail: Fail;
   readonly clock: () => number;
+  /** Where the source's answers say that they failed, if they do. */
+  readonly error: ErrorSettings | undefined;
 }

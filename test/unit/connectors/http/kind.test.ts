@@ -70,12 +70,21 @@ describe('a file', () => {
     ['of two kinds', { bearer: 'x', basic: { user: 'u', password: 'p' } }],
     ['a bearer with a line break', { bearer: 'x\n' }],
     ['a login with form and json', { login: { post: '/login', form: { a: 'b' }, json: { a: 'b' } } }],
+    ['a login with JSON that is no tree', { login: { post: '/login', json: 'gw' } }],
     ['a login whose header has no token', { login: { post: '/login', form: { a: 'b' }, token: 't', value: 'Session' } }],
   ])('an auth that is %s is a fault', (_, auth) => {
     expect(faultsOf({ settings: { auth }, entities: { contact: { read } } })).toContainEqual({
       path: expect.stringMatching(/^auth/),
       message: expect.any(String),
     });
+  });
+
+  test('a login tells which of its secrets is empty, and what is wrong with the expression for its token', () => {
+    const login = { post: '/login', json: { params: ['gw', { password: '' }] }, token: { jsonata: '$sent.(' } };
+    expect(faultsOf({ settings: { auth: { login } }, entities: { contact: { read } } })).toEqual([
+      { path: 'auth.login.json.params[1].password', message: 'expected a non-empty secret' },
+      { path: 'auth.login.token.jsonata', message: expect.stringMatching(/^not a JSONata expression/) },
+    ]);
   });
 
   test.each([
@@ -126,6 +135,9 @@ describe('a file', () => {
   });
 
   test('a filter that does not use its value is a fault', () => {
+    expect(faultsOf({ entities: { contact: { list: { get: '/x', filters: { city: { term: ['city', '{value}'] } } } } } })).toEqual([
+      { path: 'entities.contact.list.filters.city.term', message: 'the request must use {filters}, or the term would go nowhere' },
+    ]);
     expect(faultsOf({ entities: { contact: { list: { get: '/x', filters: { city: { query: { city: 'Paris' } } } } } } })).toEqual([
       { path: 'entities.contact.list.filters.city', message: 'the filter must use {value}, or it would filter by nothing' },
     ]);

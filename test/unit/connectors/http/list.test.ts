@@ -63,6 +63,38 @@ describe('a list', () => {
     });
   });
 
+  describe('whose filters are terms', () => {
+    const terms = {
+      post: '/rpc',
+      body: { params: [{ jsonata: "$append([['kind', '=', 'person']], $filters)" }, '{filters}'] },
+      rows: 'rows',
+      filters: {
+        city: { term: ['addresses', 'where', [['city', '=', '{value}']]] },
+        older: { term: { jsonata: "$value != '' ? 'age > ' & $quote($value, \"'\")" } },
+      },
+    };
+    const city = ['addresses', 'where', [['city', '=', '{size}']]];
+
+    test.each([
+      [[], [['kind', '=', 'person']], []],
+      [[{ name: 'city', value: '{size}' }], [['kind', '=', 'person'], city], [city]],
+      [[{ name: 'older', value: "' or 1" }, { name: 'city', value: '{size}' }], [['kind', '=', 'person'], "age > '\\' or 1'", city], ["age > '\\' or 1'", city]],
+    ])('puts %j where the request names them', async (filters, appended, bare) => {
+      await withSource(two, { entities: { contact: { list: terms } } }, async ({ connector, server }) => {
+        await connector.find(aList({ filters }), someCall());
+        expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual({ params: [appended, bare] });
+      });
+    });
+
+    test('asks nothing when a term comes to nothing, since the list would be of everybody', async () => {
+      await withSource(two, { entities: { contact: { list: terms } } }, async ({ connector, server }) => {
+        const failure = await rejection(connector.find(aList({ filters: [{ name: 'older', value: '' }] }), someCall()));
+        expect(failure).toMatchObject({ code: 'SOURCE_UNAVAILABLE', fault: 'request' });
+        expect(server.seen).toEqual([]);
+      });
+    });
+  });
+
   test('merges its filters into the body', async () => {
     await withSource(two, { entities: { contact: { list: posting } } }, async ({ connector, server }) => {
       await connector.find(

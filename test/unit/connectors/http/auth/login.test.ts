@@ -1,9 +1,10 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { gist, readContacts, rejection, withSource, type Answering, type Reply, type SourceOf } from '../../../../fixtures/http-source.ts';
 
 const entities = { contact: { read: { get: '/contacts/{key}' } } };
-const logsIn = (login: object): SourceOf => ({
-  settings: { auth: { login: { post: '/login', form: { user: 'gw', pass: 'a&b =é' }, ...login } } },
+const logsIn = (login: object, more: object = {}): SourceOf => ({
+  settings: { ...more, auth: { login: { post: '/login', form: { user: 'gw', pass: 'a&b =é' }, ...login } } },
   entities,
 });
 const refused: Reply = { status: 401, text: '' };
@@ -53,6 +54,56 @@ describe('a login', () => {
     await withSource(source.answering, text, async ({ connector, server }) => {
       expect((await readContacts(connector, ['a'])).map(gist)).toEqual(['Ann']);
       expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual({ login: 'gw', password: 'p' });
+    });
+  });
+
+  describe('of JSON-RPC', () => {
+    const json = { id: 1, method: 'login', params: ['gw', { password: 'p"w', remember: true, retries: 0, realm: null }, ['en']] };
+    const token = { jsonata: "$base64encode($sent.params[0] & ':' & $string(result[0]) & ':' & result[1])" };
+    const rpc = { form: undefined, json, token, value: 'Session {token}', error: 'error' };
+    const proof = (session: string): string => `Session ${Buffer.from(`gw:7:${session}`).toString('base64')}`;
+
+    test('posts its secrets at the leaves, and makes the token of several values of what it sent and got', async () => {
+      const source = sessions((session) => ({ json: { result: [7, session] } }), (headers, session) => headers['authorization'] === proof(session));
+      await withSource(source.answering, logsIn(rpc), async ({ connector, server }) => {
+        expect((await readContacts(connector, ['a'])).map(gist)).toEqual(['Ann']);
+        expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual(json);
+        source.expire();
+        expect((await readContacts(connector, ['b'])).map(gist)).toEqual(['Ann']);
+        expect(source.logins()).toBe(3);
+      });
+    });
+
+    const said = { error: ['LoginException', ['no gw here']], result: [7, 's'] };
+    test.each([
+      ['where the login says so', logsIn(rpc), 'SOURCE_UNAVAILABLE', 'login POST /login says that it failed: LoginException'],
+      [
+        'where the source says so', logsIn({ ...rpc, error: undefined }, { error: { path: 'error', absent: ['LoginException', 'no gw here'] } }),
+        'SOURCE_UNAVAILABLE', 'login POST /login says that it failed: LoginException',
+      ],
+      ['with a code of its own', logsIn({ ...rpc, error: { path: 'error', rateLimited: ['LoginException'] } }), 'SOURCE_RATE_LIMITED', 'login POST /login says that it is asked too often'],
+    ])('that failed inside a 200 is told as such, %s', async (_, text, code, message) => {
+      await withSource(() => ({ json: said }), text, async ({ connector, server }) => {
+        expect(await rejection(readContacts(connector, ['a']))).toMatchObject({ code, message });
+        expect(server.seen.map(({ path }) => path)).toEqual(['/login']);
+      });
+    });
+
+    test.each([[{ result: null }], [{ result: [7] }], [[]], ['text']])('fails when the answer %j makes no token', async (answer) => {
+      const strict = { jsonata: "result[1] ? $string(result[0]) & ':' & result[1]" };
+      await withSource(() => ({ json: answer }), logsIn({ ...rpc, token: strict }), async ({ connector, server }) => {
+        expect(await rejection(readContacts(connector, ['a']))).toMatchObject({ code: 'SOURCE_UNAVAILABLE', message: 'login POST /login gave no token' });
+        expect(server.seen).toHaveLength(1);
+      });
+    });
+
+    test('fails without a word of what its expression was given when that throws', async () => {
+      const text = logsIn({ ...rpc, token: { jsonata: '$error($string($sent) & $string($))' } });
+      await withSource(() => ({ json: { result: [7, 'session-7'] } }), text, async ({ connector }) => {
+        const failure = await rejection(readContacts(connector, ['a']));
+        expect(failure).toMatchObject({ code: 'SOURCE_UNAVAILABLE', message: 'login POST /login gave no token' });
+        expect(inspect(failure)).not.toMatch(/p"w|session-7/);
+      });
     });
   });
 
