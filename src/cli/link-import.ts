@@ -47,7 +47,7 @@ async function importFile(file: string, options: Options, tools: Tools): Promise
   try {
     await useStore({ settings: config.gateway.store, folder: config.folder, bulk: !options.dryRun }, (store) => {
       const work = (links: LinkStore): Promise<void> => run({ file, handle, links, config, options, tools });
-      return options.dryRun ? withCopy(store, tools.signal, (copy) => work(copy.links)) : work(store.links);
+      return options.dryRun ? withCopy(store, tools, (copy) => work(copy.links)) : work(store.links);
     });
   } finally {
     await handle.close();

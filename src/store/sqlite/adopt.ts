@@ -3,6 +3,9 @@ import { customerId } from '../../ids.ts';
 import type { Adoption, CustomerRef, LinkedCustomer, LinkName, Person } from '../links.ts';
 import { planAdoption } from '../plan-adoption.ts';
 
+/** So many customers are read at once: rows of more would only fill the memory on their way. */
+const readTogether = 1000;
+
 /** Adopts persons within the transaction that is open; it holds the write lock, so what was read still holds when it is written. */
 export function prepareAdopt(deps: {
   readonly db: DatabaseSync;
@@ -47,8 +50,12 @@ function prepareFind(
       for (const row of owners.all(namespace, JSON.stringify(at.map((place) => names[place]?.value)))) idAt.set(at[Number(row['place'])] ?? -1, String(row['id']));
     }
     const ids = [...new Set(idAt.values())];
-    const customers = read(ids.map((id) => ({ kind: 'id', id: customerId(id) })));
-    const byId = new Map(ids.map((id, index) => [id, customers[index]]));
+    const byId = new Map<string, LinkedCustomer | undefined>();
+    for (let from = 0; from < ids.length; from += readTogether) {
+      const part = ids.slice(from, from + readTogether);
+      const customers = read(part.map((id) => ({ kind: 'id', id: customerId(id) })));
+      for (const [index, id] of part.entries()) byId.set(id, customers[index]);
+    }
     return names.map((_, place) => byId.get(idAt.get(place) ?? ''));
   };
 }
