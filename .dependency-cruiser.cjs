@@ -10,8 +10,10 @@ const waist = '^src/connectors/(connector|reads|row)\\.ts$';
 /** The store's ports; not its engines, nor what chooses among them. */
 const storePorts = '^src/store/(?!open-store)[^/]+\\.ts$';
 
-/** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts`, and `compose.ts` everything. */
+/** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts` and `cli/`, and `compose.ts` everything but those. */
 const mayImport = {
+  // What a command needs of a deployment that was read is handed to it.
+  cli: ['^src/config/load-config\\.ts$', '^src/store/open-store\\.ts$', storePorts],
   http: ['^src/operation/', '^src/caller/'],
   operation: [
     '^src/(authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,
@@ -34,7 +36,8 @@ const vendors = {
   '@cedar-policy/cedar-wasm': '^src/authorization/',
   '@graphql-tools/(schema|utils)': '^src/schema/',
   cockatiel: '^src/connectors/guards/',
-  commander: '^src/main\\.ts$',
+  commander: '^src/(main\\.ts$|cli/)',
+  'csv-parse': '^src/cli/import/',
   dataloader: '^src/(connectors/reads|identity/link-reads)\\.ts$',
   'graphql-scalars': '^src/schema/',
   jsonata: '^src/parse/',
@@ -58,6 +61,7 @@ const pure = [
   '^src/authorization/(decision|vocabulary|visible-customers)\\.ts$',
   '^src/federation/(plan|plan-roots|projection|permissions|trace|customer-key|answer|describe-identity|describe-provenance)\\.ts$',
   '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
+  '^src/store/plan-adoption\\.ts$',
   '^src/caller/(caller|claims|issuers|key-fit|purpose|token|unique-json|verify)\\.ts$',
 ];
 const inputOutput = '^(node:)?(child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|os|readline|sqlite|tls|worker_threads)(/|$)';
@@ -93,11 +97,15 @@ module.exports = {
     },
     {
       name: 'main-only-composes', severity: 'error',
-      from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: ['^src/compose\\.ts$', ...common] },
+      from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: ['^src/compose\\.ts$', '^src/cli/', ...common] },
     },
     {
       name: 'nobody-imports-main-or-compose', severity: 'error',
       from: { path: '^src/', pathNot: '^src/main\\.ts$' }, to: { path: '^src/(main|compose)\\.ts$' },
+    },
+    {
+      name: 'nothing-serves-by-commands', comment: 'what answers requests knows nothing of the command line', severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main\\.ts$|cli/)' }, to: { path: '^src/cli/' },
     },
     {
       name: 'src-stands-alone', comment: 'what is published needs nothing of the sample, the tests or the scripts', severity: 'error',
@@ -113,7 +121,7 @@ module.exports = {
     },
     {
       name: 'config-gives-types', comment: 'the stages get settings, and read none themselves', severity: 'error',
-      from: { path: '^src/(operation|federation|identity|schema)/' },
+      from: { path: '^src/(operation|federation|identity|schema|cli)/' },
       to: { path: '^src/config/', dependencyTypesNot: ['type-only'] },
     },
     {

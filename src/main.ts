@@ -1,11 +1,17 @@
 #!/usr/bin/env node
+import { userInfo } from 'node:os';
 import { Command } from 'commander';
+import { CommandError } from './cli/command-error.ts';
+import { addStoreCommands } from './cli/program.ts';
+import type { Output } from './cli/tools.ts';
 import { loadDeployment, startGateway } from './compose.ts';
 import { ConfigError } from './parse/faults.ts';
 
-/** Exit codes: 0 done, 1 the deployment is wrong or the gateway could not start, 2 the command line is wrong. */
 const program = new Command('customer360')
   .description('One live, governed GraphQL view of a customer over the systems that already hold her data.')
+  .addHelpText('after', `
+Exit codes: 0 done, 1 the deployment is wrong or the command failed, 2 the command line is wrong, 3 done but for rows that were rejected.`)
+  .showHelpAfterError('(--help says what is expected)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 program
@@ -35,12 +41,44 @@ program
     process.stdout.write(`sound: ${read.sources.length} sources, ${model.classes.size} governed fields, ${policies} policies (version ${policySet.version})\n`);
   });
 
+addStoreCommands(program, {
+  load: async (folder) => (await loadDeployment(folder, process.env)).config,
+  stdout: outputTo(process.stdout),
+  stderr: outputTo(process.stderr),
+  user: userName,
+  signal: untilInterrupted(),
+  exitWith: (code) => void (process.exitCode = code),
+});
+
 program.parseAsync(process.argv).catch(fail);
+
+/** A process in a container may run as somebody of whom the system has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+function outputTo(stream: NodeJS.WriteStream): Output {
+  return { write: (text) => void stream.write(text), isTerminal: stream.isTTY, inColour: stream.isTTY && (process.env['NO_COLOR'] ?? '') === '' };
+}
+
+/** Listens only once a command asks: what never looks at it is ended by Ctrl-C at once. A second Ctrl-C always ends at once. */
+function untilInterrupted(): AbortSignal {
+  const interrupted = new AbortController();
+  program.hook('preAction', (_, command) => {
+    if (command.parent === program) return;
+    for (const event of ['SIGINT', 'SIGTERM'] as const) process.once(event, () => interrupted.abort());
+  });
+  return interrupted.signal;
+}
 
 function fail(error: unknown): void {
   const text = error instanceof ConfigError ? error.message : startFailure(error);
   process.stderr.write(`${text}\n`);
-  process.exit(1);
+  process.exit(error instanceof CommandError ? error.exitCode : 1);
 }
 
 function startFailure(error: unknown): string {

@@ -85,6 +85,23 @@ export interface Claim {
   readonly links: readonly [NewLink, ...NewLink[]];
 }
 
+/** The names of one person, one of each namespace, as somebody states them who knows her in several systems. */
+export type Person = readonly [NewLink, ...NewLink[]];
+
+/** Why a person was not adopted. */
+export type AdoptionRefusal =
+  /** Her names are two or more customers'. */
+  | 'SEVERAL_CUSTOMERS'
+  /** The customer, or one merged with her, has another key of that namespace. */
+  | 'HAS_ANOTHER_KEY'
+  /** The name must never be linked to the customer. */
+  | 'BARRED';
+
+/** What became of a person: whose she is and how many of her names were new, or why nothing of her was stored. */
+export type Adoption =
+  | { readonly kind: 'adopted'; readonly customer: CustomerId; readonly minted: boolean; readonly added: number }
+  | { readonly kind: 'refused'; readonly reason: AdoptionRefusal; readonly name: LinkName; readonly customers: readonly CustomerId[] };
+
 /**
  * The identity links. A name has one owner, enforced by the engine, also between processes.
  *
@@ -92,10 +109,17 @@ export interface Claim {
  * somebody else owns where it is, attaches none that is barred, and no second key of a source to one member; what comes back
  * is the customer as she is then stored, so a caller sees which of its names were taken. A claim for a member who does not
  * exist rejects, and so does noting something of one; then nothing of the call is kept.
+ *
+ * `adopt` is for many persons at once. It gives one outcome per person, in order; each sees those before her, as if they had
+ * come in calls of their own. All names of a person become the customer's who has one of them, or else a newly minted one's;
+ * of a merged customer they become the one's whose id stays. A person is stored whole or not at all, also when somebody else
+ * claims at the same time. A name that is hers already is left as it is, so adopting twice changes nothing. A call that
+ * rejects may have stored some of its persons, each whole; repeating it completes it.
  */
 export interface LinkStore {
   read(refs: readonly CustomerRef[]): Promise<readonly (LinkedCustomer | undefined)[]>;
   claim(claims: readonly Claim[]): Promise<readonly LinkedCustomer[]>;
+  adopt(persons: readonly Person[]): Promise<readonly Adoption[]>;
   /** The latest of a member and source is kept; a link of that source ends it. */
   noteUnlinked(noted: readonly Unlinked[]): Promise<void>;
 }

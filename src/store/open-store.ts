@@ -14,6 +14,8 @@ export async function openStore(settings: StoreSettings, deps: {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly newId: () => string;
+  /** For work that can be repeated after a crash: nothing needs to have reached the disk before the store is closed. */
+  readonly bulk?: boolean;
 }): Promise<Store> {
   const { folder, ...rest } = deps;
   return openSqliteStore({ path: resolve(folder, settings.sqlite), ...rest });

@@ -6,11 +6,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { describeStore } from './store.ts';
 
-describeStore('SQLite', async () => {
+for (const bulk of [false, true]) describeStore(bulk ? 'SQLite, for work that can be repeated' : 'SQLite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'customer360-store-'));
   const path = join(folder, 'new', 'store.sqlite');
   return {
-    open: async (deps) => openSqliteStore({ path, ...deps }),
+    open: async (deps) => openSqliteStore({ path, bulk, ...deps }),
     async intents() {
       const db = new DatabaseSync(path, { readOnly: true });
       try {

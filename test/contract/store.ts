@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { customerId, type CustomerId } from '../../src/ids.ts';
 import type { ArchiveRecord } from '../../src/store/archive.ts';
 import type { AuditIntent } from '../../src/store/audit-log.ts';
-import { linksOf, type CustomerRef, type LinkedCustomer, type NewLink, type Unlinked } from '../../src/store/links.ts';
+import { linksOf, type Adoption, type CustomerRef, type LinkedCustomer, type NewLink, type Person, type Unlinked } from '../../src/store/links.ts';
 import type { ChangeOutcome, LinkChange, LinkEvent } from '../../src/store/stewardship.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -150,6 +150,101 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
         const claims = [{ member: undefined, links: [link('crm', '1')] as const }, { member: customerId('nobody'), links: [link('crm', '2')] as const }];
         await expect(store.links.claim(claims)).rejects.toBeDefined();
         expect(await store.links.read([byName('crm', '1'), byName('crm', '2')])).toEqual([undefined, undefined]);
+      });
+    });
+
+    describe('a person who is adopted', () => {
+      const adopted = (customer: string, minted: boolean, added: number): Adoption => ({ kind: 'adopted', customer: customerId(customer), minted, added });
+      const change = (store: Store, one: LinkChange): Promise<ChangeOutcome> => store.stewardship.change({ change: one, actor: 'ada', evidence: 'x', requestId: 'r' });
+      const adopt = async (store: Store, ...persons: readonly Person[]): Promise<readonly Adoption[]> => store.links.adopt(persons);
+
+      test('is made a new customer, or adds to the one who has some of her names', async () => {
+        const store = await connect();
+        const { id } = await claim(store, undefined, link('crm', '1'));
+        await store.links.noteUnlinked([unlinked(id, 'billing'), unlinked(id, 'support')]);
+        now = 2_000;
+        const imported = { method: 'IMPORTED', evidence: 'known.csv', actor: 'ada' } as const;
+        expect(await adopt(
+          store,
+          [link('billing', 'b', imported), link('crm', '1', imported)],
+          [link('crm', '2', imported), link('number', 'x\u0000"\'', { ...imported, from: named('crm', '2') })],
+        )).toEqual([adopted(id, false, 1), adopted('customer-2', true, 2)]);
+        const known = await read(store, byName('billing', 'b'));
+        expect(known?.members[0].unlinked.map(({ source }) => source)).toEqual(['support']);
+        expect(linksOf(known ?? { id, members: [{ id, links: [], unlinked: [], barred: [] }] })).toEqual(expect.arrayContaining([
+          { namespace: 'crm', value: '1', method: 'NUMBER', verified: true, firstSeenAt: 1_000, lastSeenAt: 1_000 },
+          { namespace: 'billing', value: 'b', verified: true, firstSeenAt: 2_000, lastSeenAt: 2_000, ...imported },
+        ]));
+        expect(namesOf(await read(store, byName('number', 'x\u0000"\'')))).toEqual(['crm 2', 'number x\u0000"\'']);
+        expect((await read(store, byName('crm', '2')))?.members[0].links.find(({ namespace }) => namespace === 'number')).toMatchObject({ from: named('crm', '2') });
+        expect(await adopt(store)).toEqual([]);
+      });
+
+      test('again changes nothing', async () => {
+        const store = await connect();
+        const persons: readonly Person[] = [[link('crm', '1'), link('number', '1')], [link('crm', '2')]];
+        await adopt(store, ...persons);
+        const before = await store.links.read([byName('crm', '1'), byName('crm', '2')]);
+        now = 2_000;
+        expect(await adopt(store, ...persons)).toEqual([adopted('customer-1', false, 0), adopted('customer-2', false, 0)]);
+        expect(await store.links.read([byName('crm', '1'), byName('crm', '2')])).toEqual(before);
+        expect(minted).toBe(2);
+      });
+
+      test('sees those before her, of the same call too', async () => {
+        const store = await connect();
+        expect(await adopt(
+          store,
+          [link('crm', '1'), link('number', '1')],
+          [link('number', '1'), link('billing', 'b')],
+          [link('crm', '3')],
+          [link('billing', 'b'), link('crm', '3')],
+          [link('billing', 'b'), link('crm', '4'), link('support', 's')],
+        )).toEqual([
+          adopted('customer-1', true, 2), adopted('customer-1', false, 1), adopted('customer-2', true, 1),
+          { kind: 'refused', reason: 'SEVERAL_CUSTOMERS', name: named('billing', 'b'), customers: ['customer-1', 'customer-2'] },
+          { kind: 'refused', reason: 'HAS_ANOTHER_KEY', name: named('crm', '4'), customers: ['customer-1'] },
+        ]);
+        expect(await store.links.read([byName('crm', '4'), byName('support', 's')])).toEqual([undefined, undefined]);
+      });
+
+      test('is refused whole where the store knows better', async () => {
+        const store = await connect();
+        const [a, b, c] = [await claim(store, undefined, link('crm', '1')), await claim(store, undefined, link('crm', '2')), await claim(store, undefined, link('crm', '3'), link('desk', 'd3'))];
+        await change(store, { kind: 'separate', customer: a.id, record: named('billing', 'b') });
+        await change(store, { kind: 'merge', into: b.id, customer: c.id });
+        expect(await adopt(
+          store,
+          [link('number', '1'), link('crm', '1'), link('billing', 'b')],
+          [link('number', '2'), link('crm', '1'), link('crm', '2')],
+          [link('number', '3'), link('crm', '2'), link('desk', 'd9')],
+          [link('number', '4'), link('crm', '7'), link('crm', '8')],
+        )).toEqual([
+          { kind: 'refused', reason: 'BARRED', name: named('billing', 'b'), customers: [a.id] },
+          { kind: 'refused', reason: 'SEVERAL_CUSTOMERS', name: named('number', '2'), customers: [a.id, b.id] },
+          { kind: 'refused', reason: 'HAS_ANOTHER_KEY', name: named('desk', 'd9'), customers: [b.id] },
+          { kind: 'refused', reason: 'HAS_ANOTHER_KEY', name: named('crm', '8'), customers: [] },
+        ]);
+        const names = [...['1', '2', '3', '4'].map((value) => byName('number', value)), byName('billing', 'b'), byName('desk', 'd9'), byName('crm', '7')];
+        expect(await store.links.read(names)).toEqual(names.map(() => undefined));
+      });
+
+      test('of a merged customer becomes the one whose id stays', async () => {
+        const store = await connect();
+        const [a, b] = [await claim(store, undefined, link('crm', '1')), await claim(store, undefined, link('desk', 'd'))];
+        await change(store, { kind: 'merge', into: a.id, customer: b.id });
+        expect(await adopt(store, [link('crm', '1'), link('desk', 'd'), link('billing', 'b')])).toEqual([adopted(a.id, false, 1)]);
+        expect((await read(store, byId(a.id)))?.members.map(({ id, links }) => [id, links.length])).toEqual([[a.id, 2], [b.id, 1]]);
+      });
+
+      test('by two at the same time is one customer, or refused to one of them', async () => {
+        const both = [await connect(), await connect()];
+        const outcomes = (await Promise.all(both.map((store, side) => adopt(
+          store, ...Array.from({ length: 50 }, (_, at): Person => [link('number', String(at)), link(side === 0 ? 'crm' : 'billing', String(at))]),
+        )))).flat();
+        expect(outcomes.filter(({ kind }) => kind === 'adopted')).toHaveLength(100);
+        const store = await connect();
+        for (let at = 0; at < 50; at += 1) expect(namesOf(await read(store, byName('number', String(at))))).toEqual([`billing ${at}`, `crm ${at}`, `number ${at}`]);
       });
     });
 

@@ -28,6 +28,8 @@ describe('the laws', () => {
   let folder = '';
   const files: Readonly<Record<string, string>> = {
     'src/errors.ts': 'export const code = 1;',
+    'src/caller/token.ts': "import { run } from '../cli/run.ts';\nexport const token = run;",
+    'src/cli/run.ts': "import { parse } from 'csv-parse/sync';\nexport const run = parse;",
     'src/config/file.ts': "import { code } from '../errors.ts';\nexport interface Settings { readonly code: number }\nexport const settings: Settings = { code };",
     'src/connectors/guards/deadline.ts': "import { code } from '../../errors.ts';\nexport const deadline = code;",
     'src/connectors/http/open.ts': "import { deadline } from '../guards/deadline.ts';\nexport const open = deadline;",
@@ -60,6 +62,7 @@ describe('the laws', () => {
 
   test('are told by name when they are broken, and types may come from the configuration', async () => {
     expect(await brokenLaws(folder, 'src')).toEqual([
+      'caller-knows-only-its-own: src/caller/token.ts',
       'config-gives-types: src/operation/execute.ts',
       'engine-of-sqlite: src/federation/permissions.ts',
       'guards-stay-outside: src/connectors/http/open.ts',
@@ -68,6 +71,8 @@ describe('the laws', () => {
       'no-barrels: src/schema/one.ts',
       'no-rings: src/schema/one.ts',
       'nothing-dead: src/store/left-over.ts',
+      'nothing-serves-by-commands: src/caller/token.ts',
+      'place-of-csv-parse: src/cli/run.ts',
       'place-of-kysely-oracledb-mysql2-oracledb-pg-tarn-tedious: src/identity/link.ts',
       'ports-know-no-engine: src/store/links.ts',
       'protocols-are-apart: src/connectors/sql/open.ts',

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { customerId, type CustomerId } from '../../ids.ts';
 import type { Claim, LinkStore, NewLink } from '../links.ts';
+import { prepareAdopt } from './adopt.ts';
 import { prepareReadCustomers } from './read-customers.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -13,6 +14,7 @@ export function openLinkStore(deps: {
   const { db, clock, newId } = deps;
   const read = prepareReadCustomers(db, clock);
   const attach = prepareAttach(db);
+  const adopt = prepareAdopt({ db, clock, newId, read });
   const mint = db.prepare('INSERT INTO customer (id, created_at) VALUES (?, ?)');
   const seenAgain = db.prepare('UPDATE link SET last_seen_at = ? WHERE namespace = ? AND value = ? AND customer = ?');
   const owner = db.prepare('SELECT customer FROM link WHERE namespace = ? AND value = ?');
@@ -39,6 +41,7 @@ export function openLinkStore(deps: {
         });
       });
     },
+    adopt: async (persons) => inTransaction(db, () => adopt(persons)),
     async noteUnlinked(noted) {
       inTransaction(db, () => {
         for (const { customer, source, reason, identifier, candidates, notedAt, until } of noted) {

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { openSqliteStore } from '../src/store/sqlite/open.ts';
+import { writeDeployment } from '../test/fixtures/gateway.ts';
+
+/**
+ * How fast `customer360 link import` stores what is known: rows of four columns, the keys of three of which come in no order,
+ * from a file into an empty store. The baseline stores the same names with plain INSERTs into the same tables, settings and
+ * transactions of the same size, and neither reads a file nor checks anything.
+ *
+ *     node bench/import.ts [ROWS]
+ */
+
+const rows = Number(process.argv[2] ?? 1_000_000);
+if (!Number.isInteger(rows) || rows < 1) throw new RangeError(`expected a number of rows, got ${process.argv[2] ?? ''}`);
+const batch = 25_000;
+const sources = ['number', 'crm', 'billing', 'support'] as const;
+
+/** Values that lie all over the alphabet, each once. */
+const scattered = (at: number): string => ((BigInt(at) * 11_400_714_819_323_198_485n) % 18_446_744_073_709_551_616n).toString(36);
+const rowOf = (at: number): readonly string[] => [String(10_000 + at), scattered(at), `cus_${scattered(at * 7 + 3)}`, `req-${scattered(at * 13 + 5)}`];
+
+function* csv(): Generator<string> {
+  yield `${sources.join(',')}\n`;
+  for (let from = 0; from < rows; from += batch) {
+    yield Array.from({ length: Math.min(batch, rows - from) }, (_, at) => `${rowOf(from + at).join(',')}\n`).join('');
+  }
+}
+
+/** The seconds that plain INSERTs take. */
+async function plainInserts(path: string): Promise<number> {
+  await openSqliteStore({ path, clock: Date.now, newId: randomUUID }).close();
+  const db = new DatabaseSync(path, { enableForeignKeyConstraints: true });
+  db.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -524288; PRAGMA wal_autocheckpoint = 131072');
+  const mint = db.prepare('INSERT INTO customer (id, created_at) VALUES (?, ?)');
+  const link = db.prepare(`
+    INSERT INTO link (namespace, value, customer, method, verified, first_seen_at, last_seen_at, evidence, actor)
+    VALUES (?, ?, ?, 'IMPORTED', 1, ?, ?, 'known.csv', 'bench')`);
+  const now = Date.now();
+  const startedAt = performance.now();
+  for (let from = 0; from < rows; from += batch) {
+    db.exec('BEGIN IMMEDIATE');
+    for (let at = from; at < Math.min(rows, from + batch); at += 1) {
+      const id = randomUUID();
+      mint.run(id, now);
+      for (const [index, value] of rowOf(at).entries()) link.run(sources[index] ?? '', value, id, now, now);
+    }
+    db.exec('COMMIT');
+  }
+  db.close();
+  return (performance.now() - startedAt) / 1000;
+}
+
+/** The seconds that the command takes, its start included. */
+async function imported(folder: string, file: string): Promise<number> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), 'link', 'import', file, '--config', folder, '--actor', 'bench', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env['PATH'], STORE_FILE: join(folder, 'imported.sqlite'), CURSOR_KEY: 'k'.repeat(32), SAMPLE_KEYS: '.',
+      CRM_URL: 'http://127.0.0.1:9', CRM_TOKEN: 'x', BILLING_URL: 'http://127.0.0.1:9', BILLING_KEY: 'x', SUPPORT_URL: 'http://127.0.0.1:9', SUPPORT_TOKEN: 'x',
+    },
+  });
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => void (out += chunk.toString()));
+  const [code] = (await once(child, 'close')) as (number | null)[];
+  const { newCustomers, newLinks } = (code === 0 ? JSON.parse(out) : {}) as { readonly newCustomers?: number; readonly newLinks?: number };
+  if (newCustomers !== rows || newLinks !== 4 * rows) throw new Error(`the import ended with ${String(code)}: ${out}`);
+  return (performance.now() - startedAt) / 1000;
+}
+
+const folder = await writeDeployment({});
+const work = await mkdtemp(join(tmpdir(), 'customer360-bench-'));
+try {
+  const file = join(work, 'known.csv');
+  await pipeline(Readable.from(csv()), createWriteStream(file));
+  const baseline = await plainInserts(join(work, 'plain.sqlite'));
+  const seconds = await imported(folder, file);
+  console.log(`plain INSERTs: ${baseline.toFixed(1)} s, ${Math.round(rows / baseline)} rows/s`);
+  console.log(`link import:   ${seconds.toFixed(1)} s, ${Math.round(rows / seconds)} rows/s`);
+  console.log(`ratio:         ${(seconds / baseline).toFixed(2)} of the baseline's time, ${rows} rows of ${sources.length} columns`);
+} finally {
+  await Promise.all([folder, work].map((path) => rm(path, { recursive: true, force: true })));
+}

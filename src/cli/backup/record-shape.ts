@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { ArchiveRecord } from '../../store/archive.ts';
+import { linkMethods, unlinkedReasons } from '../../store/links.ts';
+import { linkEventKinds } from '../../store/stewardship.ts';
+
+const id = z.string();
+const time = z.number();
+const name = { namespace: z.string(), value: z.string() };
+const linkName = z.strictObject(name);
+
+/** A record as a line of a backup. What the trails hold is kept as it is written: an entry of the past has the shape of its time. */
+const recordShape = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('customer'), id, createdAt: time, mergedInto: id.optional() }),
+  z.strictObject({
+    kind: z.literal('link'), customer: id, ...name, method: z.enum(linkMethods), verified: z.boolean(), firstSeenAt: time, lastSeenAt: time,
+    from: linkName.optional(), evidence: z.string().optional(), actor: z.string().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('unlinked'), customer: id, source: z.string(), reason: z.enum(unlinkedReasons), identifier: z.string().optional(),
+    candidates: z.array(linkName), notedAt: time, until: time,
+  }),
+  z.strictObject({ kind: z.literal('bar'), customer: id, ...name }),
+  z.strictObject({
+    kind: z.literal('linkEvent'),
+    event: z.looseObject({ id: z.string(), at: time, kind: z.enum(linkEventKinds), customer: id, other: id.optional(), actor: z.string(), evidence: z.string(), requestId: z.string() }),
+  }),
+  z.strictObject({ kind: z.literal('auditIntent'), entry: z.looseObject({ id: z.string(), at: time }) }),
+  z.strictObject({ kind: z.literal('auditOutcome'), entry: z.looseObject({ intent: z.string(), at: time }) }),
+  z.strictObject({ kind: z.literal('revocation'), issuer: z.string(), id: z.string(), at: time, actor: z.string() }),
+]);
+
+/** The record that a parsed line holds, as it stands there; undefined when it is none. */
+export function recordOf(line: unknown): ArchiveRecord | undefined {
+  // What zod gives has its keys in another order, and entries of the trails are to stay as they were written.
+  return recordShape.safeParse(line).success ? (line as ArchiveRecord) : undefined;
+}

@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Store } from '../../store/store.ts';
+import { showProgress } from '../progress.ts';
+import type { Tools } from '../tools.ts';
+import { useStore } from '../use-store.ts';
+import { pause, within } from '../within.ts';
+
+/**
+ * Works with a copy of a store's customers, links and bars, which is thrown away. Only so does a row see what those before it
+ * would have stored, whatever the engine.
+ */
+export async function withCopy<Result>(store: Store, { signal, stderr }: Tools, work: (copy: Store) => Promise<Result>): Promise<Result> {
+  // Only its owner may look into it.
+  const folder = await mkdtemp(join(tmpdir(), 'customer360-dry-run-'));
+  const progress = showProgress(stderr, 'records copied', Date.now);
+  const fill = async (copy: Store): Promise<void> => {
+    let copied = 0;
+    for await (const part of store.archive.records()) {
+      const needed = part.filter(({ kind }) => kind === 'customer' || kind === 'link' || kind === 'bar');
+      await within(copy.archive.restore(needed), 'writing the copy');
+      progress.step((copied += needed.length));
+      await pause(signal);
+    }
+    progress.end();
+  };
+  try {
+    return await useStore({ settings: { sqlite: 'copy.sqlite' }, folder, bulk: true }, async (copy) => {
+      await fill(copy);
+      return work(copy);
+    });
+  } finally {
+    progress.end();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
