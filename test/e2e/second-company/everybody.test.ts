@@ -65,6 +65,28 @@ const title = 'All 300 people of Tryton, Request Tracker and a CRM in MongoDB';
     expect(unlinked('marketing')).toHaveLength(varied(['tryton']).length + 12 + 1 + 2);
   }, 60_000);
 
+  test('are listed where they are not linked, with the reason', async () => {
+    const listed: string[] = [];
+    let after: string | undefined;
+    do {
+      const { data, errors } = await company.gateway.ask(`query ($after: String) { linkReviews(first: 20, after: $after) {
+        edges { node { customer { number } source { key } reason candidates { namespace } } } pageInfo { endCursor hasNextPage }
+      } }`, { variables: { after } });
+      expect(errors).toEqual([]);
+      for (const { customer, source, reason, candidates } of nodesOf(data.linkReviews)) {
+        listed.push(`${customer.number} ${source.key} ${reason}`);
+        if (reason === 'AMBIGUOUS') expect(candidates).toEqual([{ namespace: 'marketing' }, { namespace: 'marketing' }]);
+      }
+      after = data.linkReviews.pageInfo.hasNextPage === true ? data.linkReviews.pageInfo.endCursor : undefined;
+    } while (after !== undefined);
+    const expected = (await answerSheet()).flatMap(({ number, desk, marketing }) => [
+      ...(desk === undefined ? [`${number} desk`] : []), ...(marketing === undefined ? [`${number} marketing`] : []),
+    ]);
+    expect(listed.map((one) => one.replace(/ [A-Z_]+$/, '')).sort()).toEqual(expected.sort());
+    expect(listed.filter((one) => one.endsWith('AMBIGUOUS'))).toHaveLength(2);
+    expect(listed.filter((one) => one.endsWith('NO_MATCH'))).toHaveLength(expected.length - 2);
+  });
+
   test('are asked for in batches that the systems can take', async () => {
     const { data, errors } = await company.gateway.ask(`{ customers(first: 50) { edges { node { number email
       invoices(first: 20) { edges { node { number totalAmount } } } tickets(first: 2) { edges { node { name } } } contactPoints { value } } } } }`);
