@@ -7,8 +7,8 @@
 const common = ['^src/(errors|ids|secret|thrown)\\.ts$', '^src/parse/'];
 /** The waist, the reads over it, and what reads rows; not the protocols behind it. */
 const waist = '^src/connectors/(connector|reads|row)\\.ts$';
-/** The store's ports; not its engines, nor what chooses among them. */
-const storePorts = '^src/store/(?!open-store)[^/]+\\.ts$';
+/** The store's ports; not its engines, nor what reads their settings and chooses among them. */
+const storePorts = '^src/store/(?!open-store|settings)[^/]+\\.ts$';
 
 /** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts` and `cli/`, and `compose.ts` everything but those. */
 const mayImport = {
@@ -23,10 +23,12 @@ const mayImport = {
   authorization: ['^src/caller/caller\\.ts$', '^src/identity/identity\\.ts$', '^src/store/links\\.ts$'],
   selection: [],
   schema: ['^src/config/'],
-  config: ['^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$'],
+  config: ['^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
   caller: [],
-  connectors: [],
-  store: [],
+  connectors: ['^src/servers/'],
+  store: ['^src/servers/'],
+  // What it takes to reach servers, for whoever speaks to some.
+  servers: [],
   parse: [],
 };
 
@@ -43,7 +45,7 @@ const vendors = {
   jsonata: '^src/parse/',
   'jsonwebtoken|jwks-rsa': '^src/caller/',
   kysely: '^src/connectors/sql/',
-  mongodb: '^src/(connectors|store)/mongodb/',
+  mongodb: '^src/((connectors|store)/mongodb/|servers/mongodb-failure\\.ts$)',
   'kysely-oracledb|mysql2|oracledb|pg|tarn|tedious': '^src/connectors/sql/dialects/',
   'libphonenumber-js': '^src/(identity/identifiers|schema/conversions)\\.ts$',
   'lru-cache': '^src/(authorization|connectors/graphql|identity)/',

@@ -111,7 +111,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
 
   const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock, folder, warn });
   open.defer(() => authenticator.close());
-  const store = await openStore(settings.store, { folder, clock, newId });
+  const store = await openStore(config.store, { clock, newId });
   open.defer(() => store.close());
   const connectors = openConnectors(config.sources, { clock, warn, observe });
   open.defer(async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { issuersShape } from '../caller/issuers.ts';
 import { byteSize, duration, secretText } from '../parse/shapes.ts';
+import { storeShape } from '../store/settings.ts';
 
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'expected a name of letters, digits, - and _');
 const coordinateText = z.string().regex(/^[A-Za-z]\w*\.[A-Za-z]\w*$/, 'expected a field like "Customer.email"');
@@ -22,7 +23,7 @@ export const gatewayFile = z.strictObject({
       drain: duration.default(10_000),
     })
     .prefault({}),
-  store: z.strictObject({ sqlite: z.string().min(1) }),
+  store: storeShape,
   /** Seals cursors; the same on every process. At least 32 bytes. */
   cursorKey: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes'),
   issuers: issuersShape,

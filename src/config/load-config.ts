@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ConnectorKind } from '../connectors/connector.ts';
 import type { Faults } from '../parse/faults.ts';
 import { parse } from '../parse/parse.ts';
+import { parseStore, type StoreSettings } from '../store/settings.ts';
 import { readDeployment, type TextFile } from './deployment.ts';
 import { gatewayFile, type GatewaySettings } from './gateway-file.ts';
 import { purposesFile, type PurposeRegistry } from './purposes-file.ts';
@@ -13,7 +14,8 @@ import type { Environment } from './substitute.ts';
 /** A deployment, understood file by file. What only makes sense together (mapping, policies) is compiled from it. */
 export interface Config {
   readonly folder: string;
-  readonly gateway: GatewaySettings;
+  readonly gateway: Omit<GatewaySettings, 'store'>;
+  readonly store: StoreSettings;
   /** In the declared order. */
   readonly sources: readonly SourceSettings[];
   /** The one among them through which customers are listed and first met. */
@@ -52,6 +54,7 @@ export async function loadConfig(input: {
   const gatewayDocument = documentOf(files.gateway);
   const purposesDocument = documentOf(files.purposes);
   const gateway = understood(gatewayFile, gatewayDocument, 'customer360.yaml');
+  const store = gateway && parseStore(gateway.store, folder, faultsOf('customer360.yaml').at('store'));
   const registry = understood(purposesFile, purposesDocument, 'purposes.yaml');
   const parsed = new Map(files.sources.map((file) => {
     const name = basename(file.name, '.yaml');
@@ -63,7 +66,7 @@ export async function loadConfig(input: {
   const lead = sources.find(({ name }) => name === gateway?.lead);
   const purposes = registry && new Map(Object.entries(registry));
   return {
-    config: gateway && purposes && lead && Object.freeze({ folder, gateway, sources, lead, purposes, policies, sdl }),
+    config: gateway && store && purposes && lead && Object.freeze({ folder, gateway, store, sources, lead, purposes, policies, sdl }),
     allSources: gateway !== undefined && gateway.sources.every((name) => parsed.get(name) !== undefined),
     sources, policies, sdl, gateway,
     roles: gatewayFile.shape.roles.safeParse(membersOf(gatewayDocument)['roles']).data,

@@ -66,6 +66,8 @@ function article(noun: string): string {
 }
 
 function show(value: unknown): string {
+  // What stands before the host of an address may be a password.
+  if (typeof value === 'string' && /:\/\/.*@/s.test(value)) return show(hidden);
   if (typeof value === 'symbol') return value.description ?? 'something';
   if (value === null || typeof value !== 'object') {
     const text = typeof value === 'string' ? JSON.stringify(value) : String(value);

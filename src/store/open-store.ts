@@ -1,22 +1,21 @@
-import { resolve } from 'node:path';
 import { openSqliteStore } from './sqlite/open.ts';
+import type { StoreSettings } from './settings.ts';
 import type { Store } from './store.ts';
 
-/** Which engine keeps the store, and where. */
-export interface StoreSettings {
-  /** A file; a relative name starts from the deployment's folder. */
-  readonly sqlite: string;
-}
-
-/** Opens the store that a deployment names, with its schema up to date. */
+/** Opens the store that a deployment names, with its schema up to date. The driver of MongoDB is loaded only for a store that is there. */
 export async function openStore(settings: StoreSettings, deps: {
-  readonly folder: string;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly newId: () => string;
   /** For work that can be repeated after a crash: nothing needs to have reached the disk before the store is closed. */
   readonly bulk?: boolean;
 }): Promise<Store> {
-  const { folder, ...rest } = deps;
-  return openSqliteStore({ path: resolve(folder, settings.sqlite), ...rest });
+  switch (settings.kind) {
+    case 'sqlite':
+      return openSqliteStore({ path: settings.path, ...deps });
+    case 'mongodb': {
+      const { openMongodbStore } = await import('./mongodb/open.ts');
+      return openMongodbStore({ ...settings, ...deps });
+    }
+  }
 }

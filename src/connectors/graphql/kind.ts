@@ -1,6 +1,6 @@
 import { parse } from '../../parse/parse.ts';
 import type { ConnectorKind } from '../connector.ts';
-import { readTls } from '../tls-files.ts';
+import { readTls } from '../../servers/tls-files.ts';
 import { openGraphql } from './open.ts';
 import { capabilitiesOf, compileEntity, type GraphqlEntity } from './operations.ts';
 import { entityShape, sourceShape } from './settings.ts';

@@ -3,7 +3,7 @@ import type { ConnectorKind } from '../connector.ts';
 import { openHttp } from './open.ts';
 import { capabilitiesOf, compileEntity, type HttpEntity } from './operations.ts';
 import { entityShape, sourceShape } from './settings.ts';
-import { readTls } from '../tls-files.ts';
+import { readTls } from '../../servers/tls-files.ts';
 
 /** Sources that speak JSON over HTTP. */
 export const httpKind: ConnectorKind = {

@@ -3,7 +3,8 @@ import type { Call } from '../connector.ts';
 import type { SourceError } from '../../errors.ts';
 import type { Fail } from '../failure.ts';
 import type { Database } from './database.ts';
-import { diagnose, saidBy } from './diagnose.ts';
+import { saidBy } from '../../servers/mongodb-failure.ts';
+import { diagnose } from './diagnose.ts';
 import type { Question } from './questions.ts';
 
 /** Asks within a call's time. Rejects with a SourceError; `label` is the operation as operators know it. */

@@ -1,5 +1,4 @@
 import { BSON, MongoErrorLabel, MongoServerError } from 'mongodb';
-import { messageOf } from '../../thrown.ts';
 
 /** What a failure of the driver's means: the server ended the operation, is asked too much, refuses what was asked, or is not to be had. */
 export type Diagnosis = 'ended' | 'overloaded' | 'question' | 'malformed' | 'unreachable';
@@ -21,10 +20,4 @@ export function diagnose(error: unknown): Diagnosis {
   }
   // Texts are checked before they are sent, so what cannot be read or written as BSON is the server's.
   return error instanceof BSON.BSONError ? 'malformed' : 'unreachable';
-}
-
-/** A failure in words that hold nothing of what was asked. */
-export function saidBy(error: unknown): string {
-  if (error instanceof MongoServerError) return `the server answers ${error.codeName ?? 'with an error'} (${error.code ?? 'no code'})`;
-  return error instanceof BSON.BSONError ? 'the answer cannot be read' : messageOf(error);
 }

@@ -1,7 +1,7 @@
 import type { Faults } from '../../parse/faults.ts';
 import { parse } from '../../parse/parse.ts';
+import { parseAddress } from '../../servers/mongodb-address.ts';
 import type { Capabilities, ConnectorKind, EntityCapabilities, EntityText } from '../connector.ts';
-import { parseAddress } from './address.ts';
 import { openMongodb } from './open.ts';
 import { entityShape, isPath, sourceShape, type Entity } from './settings.ts';
 

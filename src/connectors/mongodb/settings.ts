@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { databaseForm } from '../../servers/mongodb-address.ts';
 
 const pathForm = /^[^.$\s][^.\s]*(\.[^.$\s][^.\s]*)*$/;
 
@@ -59,7 +60,7 @@ export const entityShape = z.strictObject({
 /** What a source has to say to this connector. */
 export const sourceShape = z.strictObject({
   url: z.string().min(1),
-  database: z.string().regex(/^[^\s/\\."$*<>:|?]{1,63}$/, 'expected the name of a database'),
+  database: z.string().regex(databaseForm, 'expected the name of a database'),
   pool: size(100).default(10),
   readPreference: z.enum(['primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest']).default('primaryPreferred'),
   tls: z

@@ -1,4 +1,4 @@
-import type { ServerAddress } from './address.ts';
+import type { ServerAddress } from '../../servers/mongodb-address.ts';
 import type { Entity, SourceSettings } from './settings.ts';
 
 /** A MongoDB source, understood. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Faults } from '../../parse/faults.ts';
 import { secret, type Secret } from '../../secret.ts';
 import type { DialectName, SourceSettings } from './settings.ts';
-import { readTls, type TlsFiles } from '../tls-files.ts';
+import { readTls, type TlsFiles } from '../../servers/tls-files.ts';
 
 /** Where a database server is, and who the gateway is there. `tls` undefined means in the clear. */
 export interface ServerAddress {

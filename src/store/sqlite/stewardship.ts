@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { readPlace, writePlace } from '../review-place.ts';
 import type { LinkEvent, Stewardship } from '../stewardship.ts';
 import { prepareChange } from './change-links.ts';
 import { unlinkedOf } from './rows.ts';
@@ -35,18 +36,11 @@ export function openStewardship(deps: {
     },
     history: async (members) => events.all(JSON.stringify(members)).map(({ entry }) => JSON.parse(String(entry)) as LinkEvent),
     async reviews({ reason, source, size, at }) {
-      const after = at === undefined ? [-1, '', ''] as const : placeOf(at);
+      const after = at === undefined ? [-1, '', ''] as const : readPlace(at);
       const rows = reviews.all(reason ?? null, source ?? null, ...after, size + 1).map(unlinkedOf);
       const noted = rows.slice(0, size);
       const last = noted.at(-1);
-      return { noted, next: rows.length > size && last !== undefined ? JSON.stringify([last.notedAt, last.customer, last.source]) : undefined };
+      return { noted, next: rows.length > size && last !== undefined ? writePlace(last) : undefined };
     },
   };
-}
-
-function placeOf(at: string): readonly [number, string, string] {
-  const parts: unknown = JSON.parse(at);
-  const [notedAt, customer, source] = Array.isArray(parts) ? (parts as readonly unknown[]) : [];
-  if (typeof notedAt === 'number' && typeof customer === 'string' && typeof source === 'string') return [notedAt, customer, source];
-  throw new TypeError('a page\'s `at` is not one that this store gave');
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parseAddress } from '../../../../src/connectors/mongodb/address.ts';
+import { parseAddress } from '../../../../src/servers/mongodb-address.ts';
 import { mongodbKind } from '../../../../src/connectors/mongodb/kind.ts';
 import { sourceShape } from '../../../../src/connectors/mongodb/settings.ts';
 import { collectFaults, faultLine } from '../../../../src/parse/faults.ts';

@@ -1,0 +1,109 @@
+import { unreachable } from '../../errors.ts';
+import { customerId } from '../../ids.ts';
+import type { Archive, ArchiveRecord } from '../archive.ts';
+import {
+  barDocument, eventDocument, eventOf, idOf, linkDocument, linkOf, unlinkedDocument, unlinkedOf,
+  type BarDocument, type CustomerDocument, type EventDocument, type IntentDocument, type LinkDocument, type OutcomeDocument, type RevocationDocument, type UnlinkedDocument,
+} from './documents.ts';
+import type { Stored, Table } from './table.ts';
+import type { Tables } from './tables.ts';
+
+/** How many records travel together. */
+const partSize = 1000;
+
+type Parts = (size: number) => AsyncGenerator<readonly ArchiveRecord[]>;
+
+/**
+ * The archive of a MongoDB store. It is of no one moment: what is written while it is read may be in it or not, and of a change
+ * that is made meanwhile some. A change that a crash cut short is in it as far as it came, without its event.
+ */
+export function openArchive(tables: Tables): Archive {
+  const parts = partsOf(tables);
+  return {
+    async *records() {
+      for (const part of parts) yield* part(partSize);
+    },
+    async restore(records) {
+      const found = sorted(records);
+      await tables.customer.insert(found.customer);
+      await Promise.all([
+        tables.link.insert(found.link), tables.unlinked.insert(found.unlinked), tables.bar.insert(found.bar), tables.linkEvent.insert(found.linkEvent),
+        tables.auditIntent.insert(found.auditIntent), tables.auditOutcome.insert(found.auditOutcome), tables.revocation.insert(found.revocation),
+      ]);
+    },
+    async isEmpty() {
+      const first = await Promise.all(parts.map((part) => part(1).next()));
+      return first.every(({ done }) => done === true);
+    },
+  };
+}
+
+/** Customers first: all else that names one refers to them. */
+function partsOf(tables: Tables): readonly Parts[] {
+  return [
+    eachOf(tables.customer, ({ _id, createdAt, mergedInto }) => ({ kind: 'customer', id: customerId(_id), createdAt, mergedInto: mergedInto ?? undefined })),
+    eachOf(tables.link, (link) => ({ kind: 'link', customer: link.customer, ...linkOf(link) })),
+    eachOf(tables.unlinked, (unlinked) => ({ kind: 'unlinked', ...unlinkedOf(unlinked) })),
+    eachOf(tables.bar, ({ customer, namespace, value }) => ({ kind: 'bar', customer, namespace, value })),
+    eachOf(tables.linkEvent, (event) => ({ kind: 'linkEvent', event: eventOf(event) })),
+    eachOf(tables.auditIntent, ({ _id, ...entry }) => ({ kind: 'auditIntent', entry: { id: _id, ...entry } })),
+    eachOf(tables.auditOutcome, ({ _id, ...entry }) => ({ kind: 'auditOutcome', entry: { intent: _id, ...entry } })),
+    eachOf(tables.revocation, ({ issuer, token, at, actor }) => ({ kind: 'revocation', issuer, id: token, at, actor })),
+  ];
+}
+
+/** By id, each part asked for anew, so that reading may take as long as it takes and outlives a change of the primary. */
+function eachOf<Document extends Stored>(table: Table<Document>, recordOf: (document: Document) => ArchiveRecord): Parts {
+  return async function* parts(size) {
+    for (let after: string | undefined; ;) {
+      const documents = await table.page(after, size);
+      if (documents.length > 0) yield documents.map(recordOf);
+      if (documents.length < size) return;
+      after = documents.at(-1)?._id;
+    }
+  };
+}
+
+interface Sorted {
+  readonly customer: CustomerDocument[];
+  readonly link: LinkDocument[];
+  readonly unlinked: UnlinkedDocument[];
+  readonly bar: BarDocument[];
+  readonly linkEvent: EventDocument[];
+  readonly auditIntent: IntentDocument[];
+  readonly auditOutcome: OutcomeDocument[];
+  readonly revocation: RevocationDocument[];
+}
+
+function sorted(records: readonly ArchiveRecord[]): Sorted {
+  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], linkEvent: [], auditIntent: [], auditOutcome: [], revocation: [] };
+  for (const record of records) sortInto(all, record);
+  return all;
+}
+
+function sortInto(all: Sorted, record: ArchiveRecord): number {
+  switch (record.kind) {
+    case 'customer':
+      return all.customer.push({ _id: record.id, createdAt: record.createdAt, mergedInto: record.mergedInto ?? null });
+    case 'link':
+      return all.link.push(linkDocument(record.customer, record, { first: record.firstSeenAt, last: record.lastSeenAt }));
+    case 'unlinked':
+      return all.unlinked.push(unlinkedDocument(record));
+    case 'bar':
+      return all.bar.push(barDocument(record.customer, record));
+    case 'linkEvent':
+      return all.linkEvent.push(eventDocument(record.event));
+    case 'auditIntent': {
+      const { id, ...rest } = record.entry;
+      return all.auditIntent.push({ _id: id, ...rest });
+    }
+    case 'auditOutcome': {
+      const { intent, ...rest } = record.entry;
+      return all.auditOutcome.push({ _id: intent, ...rest });
+    }
+    case 'revocation':
+      return all.revocation.push({ _id: idOf(record.issuer, record.id), issuer: record.issuer, token: record.id, at: record.at, actor: record.actor });
+    default:
+      return unreachable(record);
+  }
+}

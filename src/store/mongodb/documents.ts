@@ -1,0 +1,99 @@
+import { customerId, type CustomerId } from '../../ids.ts';
+import type { AuditIntent, AuditOutcome } from '../audit-log.ts';
+import type { Link, LinkName, NewLink, Unlinked } from '../links.ts';
+import type { Revocation } from '../revocations.ts';
+import type { LinkEvent } from '../stewardship.ts';
+import type { Stored } from './table.ts';
+
+export interface CustomerDocument extends Stored {
+  readonly createdAt: number;
+  readonly mergedInto: CustomerId | null;
+}
+
+/** Its id is its name, so that a name has one owner. */
+export interface LinkDocument extends Stored, Link {
+  readonly customer: CustomerId;
+  /** Unique for a customer: the namespace, and of a key that is about to replace another one something else. */
+  readonly slot: string;
+}
+
+export interface UnlinkedDocument extends Stored, Unlinked {}
+
+export interface BarDocument extends Stored, LinkName {
+  readonly customer: CustomerId;
+}
+
+export interface EventDocument extends Stored, Omit<LinkEvent, 'id'> {}
+
+/** A change that has begun and not ended; its id tells the change. */
+export interface DraftDocument extends Stored {
+  readonly event: LinkEvent;
+}
+
+export interface IntentDocument extends Stored, Omit<AuditIntent, 'id'> {}
+
+export interface OutcomeDocument extends Stored, Omit<AuditOutcome, 'intent'> {}
+
+export interface RevocationDocument extends Stored, Omit<Revocation, 'id'> {
+  readonly token: string;
+}
+
+/** The id of what is told by several texts. JSON keeps every character of each, and them apart. */
+export const idOf = (...parts: readonly string[]): string => JSON.stringify(parts);
+
+/** A link as it is kept. */
+export function linkDocument(customer: CustomerId, { namespace, value, method, verified, from, evidence, actor }: NewLink, seen: { readonly first: number; readonly last: number }, slot = namespace): LinkDocument {
+  return {
+    _id: idOf(namespace, value), customer, slot, namespace, value, method, verified,
+    ...(from === undefined ? {} : { from: { namespace: from.namespace, value: from.value } }),
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(actor === undefined ? {} : { actor }),
+    firstSeenAt: seen.first, lastSeenAt: seen.last,
+  };
+}
+
+/** A link as it is told. */
+export function linkOf({ namespace, value, method, verified, from, evidence, actor, firstSeenAt, lastSeenAt }: LinkDocument): Link {
+  return {
+    namespace, value, method, verified,
+    ...(from === undefined ? {} : { from }),
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(actor === undefined ? {} : { actor }),
+    firstSeenAt, lastSeenAt,
+  };
+}
+
+/** What is unlinked, as it is kept. */
+export function unlinkedDocument({ customer, source, reason, identifier, candidates, notedAt, until }: Unlinked): UnlinkedDocument {
+  return {
+    _id: idOf(customer, source), customer, source, reason,
+    ...(identifier === undefined ? {} : { identifier }),
+    candidates: candidates.map(({ namespace, value }) => ({ namespace, value })),
+    notedAt, until,
+  };
+}
+
+/** What is unlinked, as it is told. */
+export function unlinkedOf({ customer, source, reason, identifier, candidates, notedAt, until }: UnlinkedDocument): Unlinked {
+  return { customer, source, reason, ...(identifier === undefined ? {} : { identifier }), candidates, notedAt, until };
+}
+
+/** A bar as it is kept. */
+export function barDocument(customer: CustomerId, { namespace, value }: LinkName): BarDocument {
+  return { _id: idOf(customer, namespace, value), customer, namespace, value };
+}
+
+/** An event as it is kept. */
+export function eventDocument({ id, ...event }: LinkEvent): EventDocument {
+  return { _id: id, ...event };
+}
+
+/** An event as it is told. */
+export function eventOf({ _id, ...event }: EventDocument): LinkEvent {
+  return { id: _id, ...event };
+}
+
+/** A new customer, whom nobody was merged with. */
+export function newCustomer(id: string, createdAt: number): CustomerDocument {
+  return { _id: customerId(id), createdAt, mergedInto: null };
+}

@@ -1,0 +1,44 @@
+import { MongoServerError } from 'mongodb';
+import { saidBy } from '../../servers/mongodb-failure.ts';
+
+/** The store could not do what was asked; whether it was done is not known. Says nothing of what was asked, so it may be logged. */
+export class StoreFailure extends Error {
+  /** The server's number for the failure, where it gave one. */
+  readonly code: number | undefined;
+
+  constructor(message: string, code?: number) {
+    super(message);
+    this.name = 'StoreFailure';
+    this.code = code;
+  }
+}
+
+/** Another document has the same id, or the same of something else that is unique. */
+export const duplicateKey = 11000;
+
+/** Gives an operation an end, and its failure words that may be logged. */
+export type Within = <Result>(operation: () => Promise<Result>) => Promise<Result>;
+
+/**
+ * Limits waits to so many milliseconds. The driver limits every stage of an operation (finding a server, a connection, an answer)
+ * and tries some again, so that only a limit around all of it is one.
+ */
+export function limitWaits(timeout: number): Within {
+  return async (operation) => {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new StoreFailure(`the store did not answer within ${timeout} ms`)), timeout);
+    try {
+      return await Promise.race([operation(), late]);
+    } catch (error) {
+      throw failureFrom(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function failureFrom(error: unknown): StoreFailure {
+  if (error instanceof StoreFailure) return error;
+  const code = error instanceof MongoServerError && typeof error.code === 'number' ? error.code : undefined;
+  return new StoreFailure(`the store: ${saidBy(error)}`, code);
+}

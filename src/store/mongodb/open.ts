@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { MongoClient, type ReadConcernLevel, type W } from 'mongodb';
+import type { ServerAddress } from '../../servers/mongodb-address.ts';
+import type { Store } from '../store.ts';
+import { openArchive } from './archive.ts';
+import { openAuditLog } from './audit-log.ts';
+import { limitWaits, StoreFailure } from './failure.ts';
+import { openLinkStore } from './links.ts';
+import { migrate } from './migrations.ts';
+import { prepareReadCustomers } from './read-customers.ts';
+import { openRevocations } from './revocations.ts';
+import { openStewardship } from './stewardship.ts';
+import { openTables } from './tables.ts';
+
+export interface MongodbStoreOptions {
+  readonly address: ServerAddress;
+  readonly database: string;
+  /** The most connections to a server. */
+  readonly pool: number;
+  /** When a write counts: what the audit trail's promise and the changes of links rest on. */
+  readonly writeConcern: { readonly w: W; readonly journal: boolean };
+  readonly readConcern: ReadConcernLevel;
+  /** The end of every wait, in milliseconds. */
+  readonly timeout: number;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+}
+
+/** Whether the servers answer, and that they are gone, is told sooner than the end of other waits. */
+const soon = 1000;
+
+/**
+ * Opens the shared store and brings its database up to date. Any number of processes on any number of machines may share it.
+ * Everything is read from the primary: what one process has stored, the next read of any other sees.
+ */
+export async function openMongodbStore({ address: { url, tls }, database, timeout, ...options }: MongodbStoreOptions): Promise<Store> {
+  const { clock, newId } = options;
+  const client = new MongoClient(url.reveal(), {
+    appName: 'customer360-gateway',
+    tls: tls !== undefined,
+    ...tls,
+    maxPoolSize: options.pool,
+    readPreference: 'primary',
+    readConcern: { level: options.readConcern },
+    writeConcern: { ...options.writeConcern, wtimeoutMS: timeout },
+    ignoreUndefined: true,
+    serverSelectionTimeoutMS: timeout, connectTimeoutMS: timeout, socketTimeoutMS: timeout, waitQueueTimeoutMS: timeout,
+  });
+  // It says goodbye to the servers first, and a mute one would never answer.
+  const end = (): Promise<void> => Promise.race([client.close(), delay(soon, undefined, { ref: false })]);
+  const db = client.db(database);
+  const within = limitWaits(timeout);
+  try {
+    await within(() => client.connect());
+    await migrate(db, within);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+
+  const tables = openTables(db, within, timeout);
+  const read = prepareReadCustomers(tables, clock);
+  const audit = openAuditLog(tables);
+  const withinSoon = limitWaits(Math.min(soon, timeout));
+  let closing: Promise<void> | undefined;
+  return {
+    links: openLinkStore({ tables, read, clock, newId }),
+    stewardship: openStewardship({ tables, read, clock, newId }),
+    revocations: openRevocations(tables),
+    audit,
+    archive: openArchive(tables),
+    async ping() {
+      if (closing !== undefined) throw new StoreFailure('the store is closed');
+      await withinSoon(() => db.command({ ping: 1 }));
+    },
+    close: () => (closing ??= audit.flush().then(end)),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Db } from 'mongodb';
+import type {
+  BarDocument, CustomerDocument, DraftDocument, EventDocument, IntentDocument, LinkDocument, OutcomeDocument, RevocationDocument, UnlinkedDocument,
+} from './documents.ts';
+import type { Within } from './failure.ts';
+import { openTable, type Stored, type Table } from './table.ts';
+
+/** The collections of the store. */
+export interface Tables {
+  readonly customer: Table<CustomerDocument>;
+  readonly link: Table<LinkDocument>;
+  readonly unlinked: Table<UnlinkedDocument>;
+  readonly bar: Table<BarDocument>;
+  readonly linkEvent: Table<EventDocument>;
+  readonly draft: Table<DraftDocument>;
+  readonly auditIntent: Table<IntentDocument>;
+  readonly auditOutcome: Table<OutcomeDocument>;
+  readonly revocation: Table<RevocationDocument>;
+}
+
+/** Opens the store's collections; each comes to be when its first document or index does. */
+export function openTables(db: Db, within: Within, timeout: number): Tables {
+  const table = <Document extends Stored>(name: string): Table<Document> => openTable(db.collection<Document>(name), within, timeout);
+  return {
+    customer: table('customer'),
+    link: table('link'),
+    unlinked: table('unlinked'),
+    bar: table('bar'),
+    linkEvent: table('link_event'),
+    draft: table('link_change_begun'),
+    auditIntent: table('audit_intent'),
+    auditOutcome: table('audit_outcome'),
+    revocation: table('revocation'),
+  };
+}
