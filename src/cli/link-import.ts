@@ -45,7 +45,7 @@ async function importFile(file: string, options: Options, tools: Tools): Promise
   const config = await tools.load(options.config);
   const handle = await openFile(file);
   try {
-    await useStore({ settings: config.gateway.store, folder: config.folder, bulk: !options.dryRun }, (store) => {
+    await useStore({ settings: config.store, bulk: !options.dryRun }, (store) => {
       const work = (links: LinkStore): Promise<void> => run({ file, handle, links, config, options, tools });
       return options.dryRun ? withCopy(store, tools, (copy) => work(copy.links)) : work(store.links);
     });

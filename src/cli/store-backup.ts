@@ -4,7 +4,6 @@ import { writeBackup } from './backup/write-backup.ts';
 import { withConfig, withJson, type Common } from './options.ts';
 import { printSummary } from './print.ts';
 import { showProgress } from './progress.ts';
-import { engineOf } from './store-name.ts';
 import type { Tools } from './tools.ts';
 import { useStore } from './use-store.ts';
 
@@ -22,12 +21,11 @@ export function addStoreBackup(parent: Command, tools: Tools): void {
 }
 
 async function backup({ config: folder, out, json }: Options, { load, stdout, stderr, signal }: Tools): Promise<void> {
-  const config = await load(folder);
-  const settings = config.gateway.store;
+  const { store: settings } = await load(folder);
   const path = resolve(out);
   const progress = showProgress(stderr, 'records', Date.now);
-  const counts = await useStore({ settings, folder: config.folder, mustExist: true }, ({ archive }) =>
-    writeBackup({ archive, path, engine: engineOf(settings), at: new Date().toISOString(), signal, onPart: (done) => progress.step(done) }),
+  const counts = await useStore({ settings, mustExist: true }, ({ archive }) =>
+    writeBackup({ archive, path, engine: settings.kind, at: new Date().toISOString(), signal, onPart: (done) => progress.step(done) }),
   ).finally(progress.end);
   printSummary(stdout, { title: `backed up to ${path}`, good: true, facts: counts }, json);
 }

@@ -19,7 +19,7 @@ interface Options extends Common {
 export function addStoreMigrate(parent: Command, tools: Tools): void {
   withJson(withConfig(parent.command('migrate')))
     .description('carry everything from one store into another, empty one; no gateway may be serving from either meanwhile')
-    .requiredOption('--from <store>', 'sqlite:PATH, or config for the store of the deployment')
+    .requiredOption('--from <store>', 'sqlite:PATH, mongodb://HOST/DATABASE, or config for the store of the deployment')
     .requiredOption('--to <store>', 'the same; it must be empty')
     .option('--resume', 'complete a migration that was cut off', false)
     .addHelpText('after', '\nWhat is where it came from stays there. At the end both are read and their records counted.')
@@ -27,14 +27,14 @@ export function addStoreMigrate(parent: Command, tools: Tools): void {
 }
 
 async function migrate(options: Options, { load, stdout, stderr, signal }: Tools): Promise<void> {
-  const { folder, gateway } = await load(options.config);
-  const source = parseStoreName('--from', options.from, gateway.store);
-  const target = parseStoreName('--to', options.to, gateway.store);
-  const [from, to] = [describeSettings(source, folder), describeSettings(target, folder)];
+  const { store: own } = await load(options.config);
+  const source = parseStoreName('--from', options.from, own);
+  const target = parseStoreName('--to', options.to, own);
+  const [from, to] = [describeSettings(source), describeSettings(target)];
   if (from === to) throw wrongCommandLine(`--to: expected another store than --from, got ${to} for both`);
   const progress = showProgress(stderr, 'records', Date.now);
-  const counts = await useStore({ settings: source, folder, mustExist: true }, ({ archive: old }) =>
-    useStore({ settings: target, folder, bulk: true }, async ({ archive }): Promise<Counts> => {
+  const counts = await useStore({ settings: source, mustExist: true }, ({ archive: old }) =>
+    useStore({ settings: target, bulk: true }, async ({ archive }): Promise<Counts> => {
       await checkEmpty(archive, options.resume, to);
       const counter = countKinds();
       for await (const part of old.records()) {

@@ -1,30 +1,28 @@
 import { resolve } from 'node:path';
-import type { StoreSettings } from '../store/open-store.ts';
+import { collectFaults, faultLine } from '../parse/faults.ts';
+import { secret } from '../secret.ts';
+import { parseStore, type StoreSettings } from '../store/settings.ts';
 import { wrongCommandLine } from './command-error.ts';
 
-/** How a store is written on the command line → what the deployment's file would say. Relative files start from where the command runs. */
-const forms: readonly (readonly [RegExp, (rest: string) => StoreSettings])[] = [
-  [/^sqlite:(.+)$/s, (path) => ({ sqlite: resolve(path) })],
-];
-
-/** Reads `sqlite:PATH`, or `config` for the deployment's own store. */
+/** Reads `sqlite:PATH`, an address of MongoDB, or `config` for the deployment's own store. Files start from where the command runs. */
 export function parseStoreName(option: string, text: string, own: StoreSettings): StoreSettings {
   if (text === 'config') return own;
-  for (const [form, settingsOf] of forms) {
-    const rest = form.exec(text)?.[1];
-    if (rest !== undefined) return settingsOf(rest);
+  const path = /^sqlite:(.+)$/s.exec(text)?.[1];
+  if (path !== undefined) return { kind: 'sqlite', path: resolve(path) };
+  if (!/^mongodb(\+srv)?:/.test(text)) {
+    throw wrongCommandLine(`${option}: expected sqlite:PATH, mongodb://HOST/DATABASE or config, got ${JSON.stringify(withoutCredentials(text))}`);
   }
-  throw wrongCommandLine(`${option}: expected sqlite:PATH or config, got ${JSON.stringify(withoutCredentials(text))}`);
+  const faults = collectFaults(option);
+  const settings = parseStore({ mongodb: secret(text) }, resolve('.'), faults);
+  if (settings === undefined) throw wrongCommandLine(faults.all().map(faultLine).join('\n'));
+  return settings;
 }
 
 /** A store as a person may see it: without the password that an address can hold. */
-export function describeSettings(settings: StoreSettings, folder: string): string {
-  return `sqlite:${resolve(folder, settings.sqlite)}`;
-}
-
-/** The name of the engine that keeps a store. */
-export function engineOf(settings: StoreSettings): string {
-  return Object.keys(settings)[0] ?? '';
+export function describeSettings(settings: StoreSettings): string {
+  if (settings.kind === 'sqlite') return `sqlite:${settings.path}`;
+  const [address = ''] = /^[\w+]+:\/\/[^/?]*/.exec(withoutCredentials(settings.address.url.reveal())) ?? [];
+  return `${address}/${settings.database}`;
 }
 
 function withoutCredentials(text: string): string {

@@ -26,14 +26,13 @@ export function addStoreRestore(parent: Command, tools: Tools): void {
 }
 
 async function restore({ config: folder, in: file, resume, json }: Options, { load, stdout, stderr, signal }: Tools): Promise<void> {
-  const config = await load(folder);
+  const { store: settings } = await load(folder);
   const path = resolve(file);
-  const settings = config.gateway.store;
-  const name = describeSettings(settings, config.folder);
+  const name = describeSettings(settings);
   const { header, counts } = await readBackup(path, () => pause(signal));
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const progress = showProgress(stderr, 'records', Date.now);
-  await useStore({ settings, folder: config.folder, bulk: true }, async ({ archive }) => {
+  await useStore({ settings, bulk: true }, async ({ archive }) => {
     await checkEmpty(archive, resume, name);
     let done = 0;
     await readBackup(path, async (records) => {

@@ -23,12 +23,12 @@ export function addTokenRevoke(parent: Command, tools: Tools): void {
 }
 
 async function revoke(options: Options, { load, stdout, user }: Tools): Promise<void> {
-  const { folder, gateway } = await load(options.config);
+  const { store, gateway } = await load(options.config);
   const { issuer, id, json, actor = user() } = options;
   const issuers = gateway.issuers.map((known) => known.issuer);
   if (!issuers.includes(issuer)) throw wrongCommandLine(`--issuer: expected ${issuers.join(' or ')}, got ${JSON.stringify(issuer)}`);
   if (id.trim() === '') throw wrongCommandLine('--id: expected the jti of a token, got an empty text');
-  const before = await useStore({ settings: gateway.store, folder }, async ({ revocations }) => {
+  const before = await useStore({ settings: store }, async ({ revocations }) => {
     const [known = false] = await within(revocations.revoked([{ issuer, id }]), 'reading the store');
     if (!known) await within(revocations.revoke({ issuer, id, at: Date.now(), actor }), 'writing to the store');
     return known;

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { openStore, type StoreSettings } from '../store/open-store.ts';
+import { openStore } from '../store/open-store.ts';
+import type { StoreSettings } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { messageOf } from '../thrown.ts';
 import { CommandError } from './command-error.ts';
@@ -10,8 +10,6 @@ import { within } from './within.ts';
 
 export interface StoreUse {
   readonly settings: StoreSettings;
-  /** Where relative names start: the deployment's folder. */
-  readonly folder: string;
   /** True where a store that is not there yet would be a mistake, and not be made. */
   readonly mustExist?: boolean;
   /** For much writing that can be repeated. */
@@ -20,9 +18,9 @@ export interface StoreUse {
 
 /** Opens a store, works with it and closes it again, also when the work failed. */
 export async function useStore<Result>(use: StoreUse, work: (store: Store) => Promise<Result>): Promise<Result> {
-  const { settings, folder, mustExist = false, bulk = false } = use;
-  if (mustExist) await checkThere(settings, folder);
-  const store = await open({ settings, folder, bulk });
+  const { settings, mustExist = false, bulk = false } = use;
+  if (mustExist) await checkThere(settings);
+  const store = await open({ settings, bulk });
   try {
     return await work(store);
   } finally {
@@ -30,17 +28,19 @@ export async function useStore<Result>(use: StoreUse, work: (store: Store) => Pr
   }
 }
 
-async function open({ settings, folder, bulk }: Required<Omit<StoreUse, 'mustExist'>>): Promise<Store> {
-  const what = `the store ${describeSettings(settings, folder)}`;
+async function open({ settings, bulk }: Required<Omit<StoreUse, 'mustExist'>>): Promise<Store> {
+  const what = `the store ${describeSettings(settings)}`;
   try {
-    return await within(openStore(settings, { folder, clock: Date.now, newId: () => timeOrderedId(Date.now()), bulk }), `opening ${what}`);
+    return await within(openStore(settings, { clock: Date.now, newId: () => timeOrderedId(Date.now()), bulk }), `opening ${what}`);
   } catch (error) {
     throw error instanceof CommandError ? error : new CommandError(`${what} cannot be opened: ${messageOf(error)}`, 1, error);
   }
 }
 
-async function checkThere(settings: StoreSettings, folder: string): Promise<void> {
-  const path = resolve(folder, settings.sqlite);
+/** A database of MongoDB comes to be when something is written to it, so that one which is not there is one that is empty. */
+async function checkThere(settings: StoreSettings): Promise<void> {
+  if (settings.kind !== 'sqlite') return;
+  const { path } = settings;
   await access(path).catch((error: unknown) => {
     throw new CommandError(`there is no store at ${path}`, 1, error);
   });

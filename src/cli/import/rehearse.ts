@@ -26,7 +26,7 @@ export async function withCopy<Result>(store: Store, { signal, stderr }: Tools, 
     progress.end();
   };
   try {
-    return await useStore({ settings: { sqlite: 'copy.sqlite' }, folder, bulk: true }, async (copy) => {
+    return await useStore({ settings: { kind: 'sqlite', path: join(folder, 'copy.sqlite') }, bulk: true }, async (copy) => {
       await fill(copy);
       return work(copy);
     });

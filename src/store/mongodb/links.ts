@@ -1,4 +1,5 @@
 import type { LinkStore } from '../links.ts';
+import { adoptAll } from './adopt.ts';
 import { checkMembers, settleClaims } from './claim.ts';
 import { unlinkedDocument } from './documents.ts';
 import { StoreFailure } from './failure.ts';
@@ -22,6 +23,7 @@ export function openLinkStore(deps: {
         return customer;
       });
     },
+    adopt: (persons) => adoptAll(deps, persons),
     async noteUnlinked(noted) {
       await checkMembers(tables, noted.map(({ customer }) => customer));
       await tables.unlinked.put(noted.map(unlinkedDocument));

@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { customerId } from '../../../src/ids.ts';
 import type { NewLink } from '../../../src/store/links.ts';
+import { mongodbNeeds, startMongodb, type MongodbServer } from '../../fixtures/mongodb-server.ts';
 import { aCommandLine, figuresOf, type CommandLine } from './command-line.ts';
 
 const link = (namespace: string, value: string): NewLink => ({ namespace, value, method: 'IMPORTED', verified: true, evidence: 'x.csv', actor: 'ada' });
@@ -161,4 +162,44 @@ test('a deployment with faults is told as `check` tells them', async () => {
   } finally {
     await broken.remove();
   }
+});
+
+const mongodb = mongodbNeeds === undefined ? 'a store in MongoDB' : `a store in MongoDB (needs ${mongodbNeeds})`;
+(mongodbNeeds === undefined ? describe : describe.skip)(mongodb, () => {
+  let server: MongodbServer;
+  let url: string;
+  beforeEach(async () => {
+    server = await startMongodb();
+    url = server.url.replace(/\/?\?/, `/${server.database}?`);
+  }, 60_000);
+  afterEach(() => server.stop());
+
+  test('takes over all of a file, and gives it back, to a file and to a backup', async () => {
+    const there = await line.run('store', 'migrate', '--from', 'config', '--to', url, '--json');
+    expect(there).toMatchObject({ code: 0, err: '' });
+    expect(await server.db.collection('link').countDocuments()).toBe(all.link);
+    expect(await line.run('store', 'migrate', '--from', 'config', '--to', url)).toMatchObject({ code: 1, err: expect.stringMatching(/is not empty/) });
+    const back = await line.run('store', 'migrate', '--from', url, '--to', `sqlite:${line.path('back.sqlite')}`, '--json');
+    expect([back.code, back.err, figuresOf(back)]).toEqual([0, '', figuresOf(there)]);
+    expect(await line.recordsOf('back.sqlite')).toEqual(await line.recordsOf());
+
+    const config = await readFile(line.path('customer360.yaml'), 'utf8');
+    await line.write('customer360.yaml', config.replace(/sqlite: .*/, `mongodb: "${url}"`));
+    expect(await line.run('store', 'backup', '--out', 'mongodb.gz')).toMatchObject({ code: 0, err: '' });
+    await elsewhere(async (other) => {
+      expect(await other.run('store', 'restore', '--in', line.path('mongodb.gz'))).toMatchObject({ code: 0, err: '' });
+      expect(await other.recordsOf()).toEqual(await line.recordsOf('back.sqlite'));
+    });
+    await line.write('known.csv', 'number,crm\n10001,1\n10002,22\n10003,\n');
+    const imported = await line.run('link', 'import', 'known.csv', '--json');
+    expect(imported).toMatchObject({ code: 3 });
+    expect(figuresOf(imported)).toMatchObject({ rows: 3, newCustomers: 2, newLinks: 3, rejected: 1 });
+  }, 60_000);
+
+  test('is told without its password, also where it cannot be reached or is written wrong', async () => {
+    const wrong = await line.run('store', 'migrate', '--from', 'config', '--to', 'mongodb://ada:pass-word@127.0.0.1:9/x?ssl=false');
+    expect([wrong.code, wrong.err.includes('pass-word')]).toEqual([2, false]);
+    const gone = await line.run('store', 'migrate', '--from', 'config', '--to', 'mongodb://ada:pass-word@127.0.0.1:9/x');
+    expect([gone.code, gone.err.includes('pass-word'), gone.err.includes('mongodb://127.0.0.1:9/x')]).toEqual([1, false, true]);
+  }, 30_000);
 });
