@@ -143,7 +143,7 @@ describe('store migrate', () => {
 
   test('says what a store can be', async () => {
     expect(await line.run('store', 'migrate', '--from', 'config', '--to', 'postgres://me:hunter2@db/x')).toEqual({
-      code: 2, out: '', err: 'customer360: --to: expected sqlite:PATH or config, got "postgres://db/x"\n',
+      code: 2, out: '', err: 'customer360: --to: expected sqlite:PATH, mongodb://HOST/DATABASE or config, got "postgres://db/x"\n',
     });
     expect(await line.run('store', 'migrate', '--from', 'config', '--to', 'sqlite:store.sqlite')).toMatchObject({ code: 2, err: expect.stringMatching(/expected another store/) });
     expect(await line.run('store', 'migrate', '--from', 'sqlite:nowhere.sqlite', '--to', 'sqlite:other.sqlite')).toMatchObject({ code: 1, err: expect.stringMatching(/there is no store at .*nowhere\.sqlite/) });
