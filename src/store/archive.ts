@@ -18,9 +18,9 @@ export type ArchiveRecord =
 /**
  * All that a store keeps, for backups and for moving to another engine.
  *
- * `records` gives everything in parts, customers before what is theirs; where the engine can, as of one moment. `restore`
- * adds records of one part, which may be repeated after a crash: what is there already is left as it is. It is for a store
- * that `isEmpty` and that nobody uses meanwhile.
+ * `records` gives everything in parts, customers before what is theirs; where the engine can, as of one moment: SQLite can,
+ * MongoDB cannot. `restore` adds records of one part, which may be repeated after a crash: what is there already is left as it
+ * is. It is for a store that `isEmpty` and that nobody uses meanwhile.
  */
 export interface Archive {
   records(): AsyncIterable<readonly ArchiveRecord[]>;

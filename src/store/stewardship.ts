@@ -83,8 +83,8 @@ export interface ReviewPage {
  *
  * A change is made whole or refused; an engine without transactions writes the event first and makes the change in steps
  * that can be repeated, so that after a crash the same order completes it. `history` gives the events of the given
- * members, as `customer` or `other`, the oldest first. `reviews` gives also what is due to be asked again; an `at` that this
- * engine did not give rejects.
+ * members, as `customer` or `other`, the oldest first, that of a change which a crash cut short among them. `reviews` gives
+ * also what is due to be asked again; an `at` that this engine did not give rejects.
  */
 export interface Stewardship {
   change(order: ChangeOrder): Promise<ChangeOutcome>;
