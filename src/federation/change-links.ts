@@ -4,6 +4,7 @@ import type { CheckedChange, RefusalReason } from '../identity/check-change.ts';
 import type { LinkedCustomer, LinkName } from '../store/links.ts';
 import { clientError, sourceFailure } from './answer.ts';
 import { answerAround } from './answer-around.ts';
+import { longestKey, usable } from './customer-key.ts';
 import { describeEvent } from './describe-identity.ts';
 import { answered, type Identified, type Resolve } from './identified.ts';
 import type { OperationContext } from './operation-context.ts';
@@ -26,9 +27,9 @@ const longestEvidence = 1000;
 export async function identifyChange(context: OperationContext, root: Extract<PlannedRoot, { kind: 'change' }>, resolve: Resolve): Promise<Identified> {
   const input = root.field.arguments['input'] as ChangeInput;
   const evidence = input.evidence.trim();
-  if (evidence === '' || evidence.length > longestEvidence) {
-    return answered(clientError(new ClientError('BAD_USER_INPUT', `input.evidence: expected 1 to ${longestEvidence} characters.`, { argumentPath: ['input', 'evidence'] })));
-  }
+  if (evidence === '' || evidence.length > longestEvidence) return malformed(['input', 'evidence'], longestEvidence);
+  const named = namedIn(input);
+  if (named !== undefined && !usable(named.record.value)) return malformed([...named.path, 'value'], longestKey);
   const [customer, into] = await Promise.all([storedCustomer(context, input.customer), storedCustomer(context, input.into)]);
   if (customer === undefined || (input.into !== undefined && into === undefined)) return refusal('UNKNOWN_CUSTOMER');
   const checked = await check(context, root.field.name, { input, customer, into });
@@ -48,6 +49,17 @@ export async function identifyChange(context: OperationContext, root: Extract<Pl
       return answerAround(context, root.field.type, root.plan, { own: { event: describeEvent(event) }, customers: { customer: now, apart }, resolve });
     },
   };
+}
+
+/** The record that a change names, and where it stands. */
+function namedIn({ record, off }: ChangeInput): { readonly record: LinkName; readonly path: readonly string[] } | undefined {
+  if (record !== undefined) return { record, path: ['input', 'record'] };
+  if (off === undefined || 'merged' in off) return undefined;
+  return 'record' in off ? { record: off.record, path: ['input', 'off', 'record'] } : { record: off.moved, path: ['input', 'off', 'moved'] };
+}
+
+function malformed(argumentPath: readonly string[], longest: number): Identified {
+  return answered(clientError(new ClientError('BAD_USER_INPUT', `${argumentPath.join('.')}: expected 1 to ${longest} characters.`, { argumentPath })));
 }
 
 async function check({ changes }: OperationContext, field: string, about: {

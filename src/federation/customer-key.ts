@@ -4,7 +4,7 @@ import type { CustomerKey } from '../identity/identity.ts';
 import { normalise } from '../identity/identifiers.ts';
 
 /** No system has keys as long as this; a longer one is a mistake or an attempt. */
-const longest = 256;
+export const longestKey = 256;
 
 /** What the caller asked for, or what is wrong with it. `searches` is the input field whose right is needed. */
 export type AskedKey =
@@ -22,10 +22,10 @@ export function customerKeyOf(input: Readonly<Record<string, unknown>>, path: re
   if (member === 'external') {
     const { namespace, value: key } = value as { readonly namespace: string; readonly value: string };
     if (!usable(namespace)) return malformed('the key of a source', ['external', 'namespace']);
-    return usable(key) ? asked({ kind: 'external', namespace, value: key }) : malformed(`1 to ${longest} characters`, ['external', 'value']);
+    return usable(key) ? asked({ kind: 'external', namespace, value: key }) : malformed(`1 to ${longestKey} characters`, ['external', 'value']);
   }
   const text = String(value);
-  if (!usable(text)) return malformed(`1 to ${longest} characters`);
+  if (!usable(text)) return malformed(`1 to ${longestKey} characters`);
   switch (member) {
     case 'id':
       return asked({ kind: 'id', value: customerId(text) });
@@ -40,6 +40,7 @@ export function customerKeyOf(input: Readonly<Record<string, unknown>>, path: re
   }
 }
 
-function usable(text: string): boolean {
-  return text.trim() !== '' && text.length <= longest;
+/** True for what may be a name of somebody in some system. */
+export function usable(text: string): boolean {
+  return text.trim() !== '' && text.length <= longestKey;
 }

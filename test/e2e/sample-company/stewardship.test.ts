@@ -127,6 +127,22 @@ describe('linking by hand', () => {
     }
   });
 
+  test('takes no key that cannot be one, nor does a split', async () => {
+    const { id } = await somebody();
+    for (const value of ['', ' ', 'x'.repeat(257)]) {
+      const record = { namespace: 'support', value };
+      expect((await link({ customer: id, record, evidence: 'x' })).errors).toEqual([expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT', argumentPath: ['input', 'record', 'value'] } })]);
+      for (const name of ['record', 'moved']) {
+        expect((await split({ customer: id, off: { [name]: record }, evidence: 'x' })).errors).toEqual([
+          expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT', argumentPath: ['input', 'off', name, 'value'] } }),
+        ]);
+      }
+    }
+    for (const value of ["' OR 1=1 --", '../1', '%00', '\u0000', '{keys}', '\n']) {
+      expect((await link({ customer: id, record: { namespace: 'support', value }, evidence: 'x' })).errors).toEqual([expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }) })]);
+    }
+  });
+
   test.each(['support', 'marketing', 'partner', 'customer'] as const)('is not for %s, who is told nothing else', async (caller) => {
     const { id } = await somebody();
     const token = company.gateway.issuer.caller(caller);
