@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { migrations } from '../../src/store/sqlite/migrations.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { describeStore } from './store.ts';
 
@@ -50,6 +51,26 @@ describe('a file of the SQLite store', () => {
     const store = open();
     expect(meddle('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
     await store.close();
+  });
+
+  test('of the first version is brought up to date, with all that it had', async () => {
+    const db = new DatabaseSync(join(folder, 'store.sqlite'));
+    db.exec(`${migrations[0] ?? ''} PRAGMA user_version = 1;
+      INSERT INTO customer VALUES ('a', 1); INSERT INTO link VALUES ('crm', '1', 'a', 'FIRST_SEEN', 1, 1, 2); INSERT INTO absence VALUES ('a', 'billing', 9000);`);
+    db.close();
+    const store = open();
+    try {
+      expect(await store.links.read([{ kind: 'name', namespace: 'crm', value: '1' }])).toEqual([{
+        id: 'a',
+        members: [{
+          id: 'a', barred: [],
+          links: [{ namespace: 'crm', value: '1', method: 'FIRST_SEEN', verified: true, firstSeenAt: 1, lastSeenAt: 2 }],
+          unlinked: [{ customer: 'a', source: 'billing', reason: 'NO_MATCH', candidates: [], notedAt: 9000, until: 9000 }],
+        }],
+      }]);
+    } finally {
+      await store.close();
+    }
   });
 
   test('that is no database is refused', async () => {
