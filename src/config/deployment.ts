@@ -19,6 +19,9 @@ export interface Deployment {
   readonly sdl: readonly TextFile[];
 }
 
+/** Names of what looks like a text of a deployment and is not one: another ending, or a folder that is not a hidden one. */
+const misplaced = /\.(cedar|ya?ml|graphqls?|gql)$|^[^.].*\/$/i;
+
 /** Reads a deployment's folder and the canonical schema. A missing required file is a fault; a missing folder is an empty one. */
 export async function readDeployment(folder: string, schemaFolder: string, faultsOf: (file: string) => Faults): Promise<Deployment> {
   const file = async (name: string): Promise<TextFile | undefined> => {
@@ -26,7 +29,12 @@ export async function readDeployment(folder: string, schemaFolder: string, fault
     return text === undefined ? undefined : { name, text };
   };
   const filesIn = async (base: string, below: string, ending: string, shown: string): Promise<readonly TextFile[]> => {
-    const names = (await listed(join(base, below))).filter((name) => name.endsWith(ending)).sort();
+    const all = await listed(join(base, below));
+    for (const name of all) {
+      // A policy that is not read may be one that forbids.
+      if (!name.endsWith(ending) && misplaced.test(name)) faultsOf(join(shown, name)).add('', `is not read; expected files that end in ${ending}, in ${below === '' ? 'this folder' : below} itself`);
+    }
+    const names = all.filter((name) => name.endsWith(ending)).sort();
     const texts = await Promise.all(names.map((name) => readText(join(base, below, name), faultsOf(join(shown, name)))));
     return names.flatMap((name, index) => {
       const text = texts[index];
@@ -55,7 +63,7 @@ async function readText(path: string, faults: Faults): Promise<string | undefine
 
 async function listed(folder: string): Promise<readonly string[]> {
   try {
-    return await readdir(folder);
+    return (await readdir(folder, { withFileTypes: true })).map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
   } catch {
     return [];
   }

@@ -3,7 +3,7 @@ import type { CustomerId } from '../ids.ts';
 import { linksOf, type LinkedCustomer, type LinkName, type NewLink, type UnlinkedReason } from '../store/links.ts';
 import { methodOf } from './identifiers.ts';
 import type { Resolution } from './identity.ts';
-import { canLookUp, lookUp, type Found } from './lookups.ts';
+import { canLookUp, lookUp, othersWith, type Found } from './lookups.ts';
 import { chooseMatch, nameOf, sameName } from './match.ts';
 import type { Resolving } from './resolving.ts';
 
@@ -69,12 +69,18 @@ async function candidateFor(resolving: Resolving, record: Found): Promise<Candid
     if (own?.verified !== true || !canLookUp(lead, identifier)) continue;
     const lookup = await lookUp(reads, lead, identifier, own.value);
     if (lookup.kind === 'failed') return lookup;
-    const match = chooseMatch(lookup.records, { identifier, known: [record.identifiers], barred: [] });
+    const match = chooseMatch(lookup, { identifier, known: [record.identifiers], barred: [] });
     if (match.kind === 'none') continue;
     if (match.kind === 'doubtful') {
       doubt = { kind: 'doubt', identifier, reason: match.reason, candidates: match.candidates };
       if (match.reason === 'AMBIGUOUS') return doubt;
       continue;
+    }
+    if (identifier !== 'number') {
+      // Two records of its own source may have the address: then it does not say which of them is hers.
+      const same = await othersWith(reads, record, identifier, own.value);
+      if (same.kind === 'failed') return same;
+      if (same.kind === 'shared') return { kind: 'doubt', identifier, reason: 'AMBIGUOUS', candidates: [match.record, ...same.others].map(nameOf) };
     }
     const resolution = await adoptRecord(resolving, match.record);
     if (resolution.kind === 'failed' || resolution.kind === 'ambiguous') return resolution;

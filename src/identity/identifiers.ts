@@ -51,6 +51,9 @@ export function compatible(one: Identifiers, other: Identifiers): boolean {
   return a === undefined || b === undefined || a.value === b.value;
 }
 
+/** True for what plainly says yes, or when: a time, or a count of one or more. Whatever else a source writes there is no yes. */
 function says(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false && value !== '' && value !== 0 && value !== '0';
+  if (typeof value === 'string') return /^(true|t|yes|y|[1-9]\d*)$/i.test(value.trim()) || /^\d{4}-\d\d-\d\d/.test(value);
+  if (value instanceof Date) return !Number.isNaN(value.getTime());
+  return value === true || ((typeof value === 'number' || typeof value === 'bigint') && value >= 1);
 }

@@ -5,7 +5,7 @@ import { sourceKey, type SourceKey } from '../ids.ts';
 import type { LinkedCustomer, LinkName, Member, NewLink, UnlinkedReason } from '../store/links.ts';
 import { numberLink } from './adopt.ts';
 import { methodOf } from './identifiers.ts';
-import { canLookUp, lookUp, type Found } from './lookups.ts';
+import { canLookUp, lookUp, othersWith, type Found } from './lookups.ts';
 import { chooseMatch, nameOf } from './match.ts';
 import { recordsOf } from './own-records.ts';
 import type { Resolving } from './resolving.ts';
@@ -66,17 +66,16 @@ async function linkBy(identifier: IdentifierName, about: {
 
   const lookup = await lookUp(reads, source, identifier, value);
   if (lookup.kind === 'failed') return lookup;
-  const match = chooseMatch(lookup.records, {
+  const match = chooseMatch(lookup, {
     identifier, known: records.map((record) => record.identifiers), barred: customer.members.flatMap(({ barred }) => barred),
   });
   if (match.kind === 'none') return undefined;
   if (match.kind === 'doubtful') return doubt(match.reason, match.candidates, match.reason === 'AMBIGUOUS');
   if (identifier !== 'number') {
     // Two people may share an address where she is known too; then it says nothing about which of them this record is.
-    const same = await lookUp(reads, holder.source, identifier, value);
+    const same = await othersWith(reads, holder, identifier, value);
     if (same.kind === 'failed') return same;
-    const others = same.records.filter(({ key }) => key !== holder.key);
-    if (others.length > 0) return doubt('AMBIGUOUS', [match.record, ...others].map(nameOf), true);
+    if (same.kind === 'shared') return doubt('AMBIGUOUS', [match.record, ...same.others].map(nameOf), true);
   }
   const link: NewLink = { ...nameOf(match.record), method: methodOf[identifier], verified: true, from: nameOf(holder) };
   const claimed = await links.claim({ member: member.id, links: [link, ...numberLink(holder)] });

@@ -13,7 +13,8 @@ export interface Found {
   readonly identifiers: Identifiers;
 }
 
-export type Lookup = { readonly kind: 'found'; readonly records: readonly Found[] } | { readonly kind: 'failed'; readonly error: SourceError };
+/** `more` says that the source has others than these. */
+export type Lookup = { readonly kind: 'found'; readonly records: readonly Found[]; readonly more?: boolean } | { readonly kind: 'failed'; readonly error: SourceError };
 
 /** What a key gives: `moved` where the source has merged its record into another one. */
 export type KeyLookup = Lookup | { readonly kind: 'moved'; readonly record: Found };
@@ -40,7 +41,20 @@ export async function lookUp(reads: Reads, source: SourceSettings, name: Identif
   const page = { size: Math.min(limit, enoughToTell), at: undefined };
   const result = await reads.match({ source: source.name, entity, attribute, value, fields: identifierFields(source), page });
   if (result.kind === 'failed') return result;
-  return { kind: 'found', records: result.rows.map((row) => foundOf(source, row)) };
+  return { kind: 'found', records: result.rows.map((row) => foundOf(source, row)), more: result.next !== undefined };
+}
+
+/** Whether anybody but the holder of an identifier has it in her own source; where that source cannot look, nobody can tell. */
+export async function othersWith(reads: Reads, holder: Found, name: IdentifierName, value: string): Promise<
+  | { readonly kind: 'alone' }
+  | { readonly kind: 'shared'; readonly others: readonly Found[] }
+  | Extract<Lookup, { kind: 'failed' }>
+> {
+  if (!canLookUp(holder.source, name)) return { kind: 'shared', others: [] };
+  const lookup = await lookUp(reads, holder.source, name, value);
+  if (lookup.kind === 'failed') return lookup;
+  const others = lookup.records.filter(({ key }) => key !== holder.key);
+  return others.length > 0 || lookup.more === true ? { kind: 'shared', others } : { kind: 'alone' };
 }
 
 /** The source's record with the key, if there is one. */

@@ -14,7 +14,7 @@ export type Match =
  * barred, and be the only one. One that would fit is not taken where others have the identifier too, verified or not: then it
  * says nothing of which is whose.
  */
-export function chooseMatch(found: readonly Found[], asked: {
+export function chooseMatch({ records: found, more = false }: { readonly records: readonly Found[]; readonly more?: boolean }, asked: {
   readonly identifier: IdentifierName;
   /** What is known of whom a record is looked for. */
   readonly known: readonly Identifiers[];
@@ -25,7 +25,7 @@ export function chooseMatch(found: readonly Found[], asked: {
   const doubtful = (reason: UnlinkedReason): Match => ({ kind: 'doubtful', reason, candidates: records.map(nameOf) });
   const [record, another] = records;
   if (record === undefined) return { kind: 'none' };
-  if (another !== undefined) return doubtful('AMBIGUOUS');
+  if (another !== undefined || more) return doubtful('AMBIGUOUS');
   if (record.identifiers.get(identifier)?.verified !== true) return doubtful('NOT_VERIFIED');
   return known.every((one) => compatible(one, record.identifiers)) ? { kind: 'one', record } : doubtful('IDENTIFIERS_DIFFER');
 }

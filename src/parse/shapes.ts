@@ -35,7 +35,7 @@ export const fieldPath = z.string().regex(/^[^.\s]+(\.[^.\s]+)*$/, 'expected a d
 export const httpUrl = z.string().transform((text, context) => {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    context.addIssue({ code: 'custom', message: `expected an http or https address, got ${JSON.stringify(text)}` });
+    context.addIssue({ code: 'custom', message: `expected an http or https address${text.includes('@') ? '' : `, got ${JSON.stringify(text)}`}` });
     return z.NEVER;
   }
   return url;

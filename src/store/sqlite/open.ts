@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../store.ts';
@@ -35,7 +35,11 @@ const bulkSettings = 'PRAGMA synchronous = NORMAL; PRAGMA cache_size = -524288; 
  * `synchronous=FULL` makes every commit wait for the disk, which the audit trail's promise rests on.
  */
 export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStoreOptions): Store {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  if (path !== ':memory:') {
+    mkdirSync(dirname(path), { recursive: true });
+    // Made here if it is not there, so that nobody but its owner may read it; what lies beside it gets the same mode.
+    closeSync(openSync(path, 'a', 0o600));
+  }
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');

@@ -224,6 +224,16 @@ describe('a merge', () => {
     expect(event?.['requestId']).toBe(entries[0]?.['requestId']);
   });
 
+  test('is told to nobody outside: neither who made it nor why', async () => {
+    const { id } = await somebody();
+    await sound(split({ customer: id, off: { record: { namespace: 'support', value: 'x' } }, evidence: 'not for her eyes' }));
+    const token = company.gateway.issuer.token({ sub: 'self', kind: 'customer', roles: ['customer'], purposes: ['service.support'], customers: [(await sound(asSteward('query ($id: ID) { customer(by: { id: $id }) { number } }', { id }))).customer.number] });
+    const { data, text } = await company.gateway.ask('{ me { id identities { namespace evidence } linkHistory { kind actor evidence } } }', { token });
+    expect(data.me).toMatchObject({ id, linkHistory: null });
+    expect(data.me.identities[0]).toMatchObject({ namespace: expect.any(String), evidence: null });
+    expect(text).not.toMatch(/not for her eyes|stella/);
+  });
+
   test('and another one in the same document are made one after the other', async () => {
     const [a, b, c] = [await somebody(), await somebody(), await somebody()];
     const data = await sound(asSteward(`mutation ($a: ID!, $b: ID!, $c: ID!) {

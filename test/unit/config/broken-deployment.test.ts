@@ -187,6 +187,22 @@ test('an unknown data class of a purpose is a fault', async () => {
   ]);
 });
 
+test('a text that would not be read is a fault: a policy among them may be one that forbids', async () => {
+  const forbid = '@id("x") forbid (principal, action, resource);';
+  expect(await linesFor({ 'policies/more/x.cedar': forbid, 'policies/Y.CEDAR': forbid, 'sources/q.yml': 'connector: http', 'schema/x.gql': 'type X { a: Int }' })).toEqual([
+    'sources/q.yml: is not read; expected files that end in .yaml, in sources itself',
+    'policies/Y.CEDAR: is not read; expected files that end in .cedar, in policies itself',
+    'policies/more/: is not read; expected files that end in .cedar, in policies itself',
+    'schema/x.gql: is not read; expected files that end in .graphql, in schema itself',
+  ]);
+  expect(await linesFor({ 'policies/README.md': 'what these are for', 'policies/.cache/x': '' })).toEqual([]);
+});
+
+test('an address with credentials is not shown', async () => {
+  const [line] = await linesFor({ 'sources/crm.yaml': ['${CRM_URL}', 'htp://user:hunter2@crm.internal'] });
+  expect(line).toBe('sources/crm.yaml: baseUrl: expected an http or https address');
+});
+
 describe('the command line', () => {
   const run = (folder: string, command: string): Promise<{ readonly code: number; readonly out: string; readonly err: string }> =>
     new Promise((resolve) => {

@@ -18,10 +18,10 @@ const identifiers = new Map<'number' | 'email', Identifier>([
   ['email', { from: 'email', verified: 'sure', find: 'email' }],
 ]);
 
-const aSource = (name: string): SourceSettings => ({
+const aSource = (name: string, looksUp: readonly string[] = ['number', 'email']): SourceSettings => ({
   name: sourceName(name), file: `sources/${name}.yaml`, kind: 'TEST', owner: undefined, region: undefined, within: new Map(), map: {},
   limits: { deadline: 1000, concurrency: 1, queue: 1, retry: { attempts: 1, budget: 0, backoff: 1 }, breaker: { failures: 5, openFor: 1000 } },
-  identity: { entity: 'person', identifiers },
+  identity: { entity: 'person', identifiers: new Map([...identifiers].map(([key, one]) => [key, looksUp.includes(key) ? one : { ...one, find: undefined }])) },
   parsed: {
     capabilities: new Map([['person', {
       projects: true, read: { batch: 10 }, list: undefined, find: new Map([['number', { batch: 10, pageSize: 10 }], ['email', { batch: 10, pageSize: 10 }]]),
@@ -61,13 +61,12 @@ describe('a source that a customer is not linked to', () => {
   afterEach(() => store.close());
 
   /** The outcome for a customer who is linked to `crm` C1 and `billing` B1, and what is then stored of her. */
-  const keyInDesk = async (records: Records, down: readonly string[] = []): Promise<{ readonly outcome: KeysOutcome; readonly noted: readonly Partial<Unlinked>[] }> => {
+  const keyInDesk = async (records: Records, down: readonly string[] = [], lead = aSource('crm')): Promise<{ readonly outcome: KeysOutcome; readonly noted: readonly Partial<Unlinked>[] }> => {
     const link = { method: 'FIRST_SEEN', verified: true } as const;
     const [customer] = await store.links.claim([{
       member: undefined, links: [{ namespace: 'crm', value: 'C1', ...link }, { namespace: 'billing', value: 'B1', ...link }],
     }]);
     if (customer === undefined) throw new Error('nobody was minted');
-    const lead = aSource('crm');
     const identity = openIdentity({
       store: store.links, stewardship: store.stewardship, requestId: 'r', reads: readsOver(records, down), sources: [lead, aSource('billing'), aSource('desk')], lead,
       rules: { link: ['number', 'email'], absentFor: 60_000 }, unknown: openUnknownMemory({ unknownFor: 0, clock: () => 1000, key: Buffer.alloc(32) }), clock: () => 1000,
@@ -103,6 +102,26 @@ describe('a source that a customer is not linked to', () => {
       outcome: { kind: 'notLinked' },
       noted: [{ source: 'desk', reason, candidates, identifier: reason === 'NO_MATCH' ? undefined : 'email', until: 61_000 }],
     });
+  });
+
+  test('is not linked by an address that nobody can look for where she is known, since another may have it there', async () => {
+    const { outcome, noted } = await keyInDesk({ crm, billing, desk: [{ id: 'D1', email: 'ada@x.example', sure: 'yes' }] }, [], aSource('crm', ['number']));
+    expect(outcome).toEqual({ kind: 'notLinked' });
+    expect(noted).toMatchObject([{ source: 'desk', reason: 'AMBIGUOUS', identifier: 'email', candidates: desk('D1') }]);
+  });
+
+  test('gives a record a customer of its own where another record there has its address too', async () => {
+    const lead = aSource('crm');
+    const sources = [lead, aSource('desk')];
+    const open = (records: Records) => openIdentity({
+      store: store.links, stewardship: store.stewardship, requestId: 'r', reads: readsOver(records), sources, lead,
+      rules: { link: ['number', 'email'], absentFor: 60_000 }, unknown: openUnknownMemory({ unknownFor: 0, clock: () => 1000, key: Buffer.alloc(32) }), clock: () => 1000,
+    });
+    const [one, two] = [{ id: 'D1', email: 'ada@x.example', sure: 'yes' }, { id: 'D2', email: 'ada@x.example', sure: 'yes' }];
+    const resolution = await open({ crm, desk: [one, two] }).adopt(sourceName('desk'), rowOf(one));
+    if (resolution.kind !== 'customer') throw new Error('nobody was made known');
+    const [stored] = await store.links.read([{ kind: 'id', id: resolution.customer.id }]);
+    expect(stored?.members[0]).toMatchObject({ links: [{ namespace: 'desk', value: 'D1' }], unlinked: [{ source: 'crm', reason: 'AMBIGUOUS', identifier: 'email' }] });
   });
 
   test('is not said to lack her while a record with her identifiers cannot be read', async () => {
