@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { makeDecide } from './authorization/decide.ts';
-import { loadPolicies, type PolicySet } from './authorization/load-policies.ts';
+import { checkSyntax, loadPolicies, type PolicySet } from './authorization/load-policies.ts';
 import type { Vocabulary } from './authorization/vocabulary.ts';
 import { openAuthenticator } from './caller/authenticate.ts';
 import { loadConfig, type Config } from './config/load-config.ts';
@@ -59,6 +59,7 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
   const model = compileModel({ ...read, order: gateway?.order ?? {}, lead: gateway?.lead }, faultsOf);
   const vocabulary = model && roles && purposes && { classes: model.classes, dataClasses: model.dataClasses, roles, purposes };
   const policySet = vocabulary && loadPolicies(read.policies, vocabulary, faultsOf);
+  if (vocabulary === undefined) checkSyntax(read.policies, faultsOf);
   const schemas = model && gateway && audienceSchemas(model, gateway.audiences, faultsOf('customer360.yaml').at('audiences'));
   if (model && config) checkPurposes(config.purposes, model.dataClasses, faultsOf('purposes.yaml'));
   if (faults.length > 0 || !config || !model || !vocabulary || !policySet || !schemas) throw new ConfigError(faults);

@@ -19,6 +19,11 @@ interface File {
 /** Annotations that mean something here. Another one would be a restriction that nobody carries out, so it stops the start. */
 const annotations: ReadonlySet<string> = new Set(['id', 'owner', 'description']);
 
+/** Notes what is wrong with policy files whatever their words are: for a deployment whose words are not known for other faults. */
+export function checkSyntax(files: readonly File[], faultsOf: (file: string) => Faults): void {
+  for (const file of files) policiesIn(file, faultsOf(file.name));
+}
+
 /** Parses and validates all policy files. No file, and a file without policies, is allowed and permits nothing. */
 export function loadPolicies(files: readonly File[], vocabulary: Vocabulary, faultsOf: (file: string) => Faults): PolicySet {
   const schema = cedarSchema(vocabulary);

@@ -1,4 +1,4 @@
-import { execute, getVariableValues, GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
+import { execute, getVariableValues, OperationTypeNode, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
 import type { PurposeChoice } from '../caller/purpose.ts';
 import { ClientError } from '../errors.ts';
 import { clientError, typeName, type Answer } from '../federation/answer.ts';
@@ -7,6 +7,7 @@ import { planRoots, type PlannedRoot } from '../federation/plan-roots.ts';
 import { select, type SelectedField } from '../selection/select.ts';
 import type { AuditIntent } from '../store/audit-log.ts';
 import { intentOf, outcomeOf } from './audit-entries.ts';
+import { badInput } from './bad-input.ts';
 import type { Gateway, Operation } from './gateway.ts';
 import { openOperationContext } from './open-operation-context.ts';
 
@@ -15,7 +16,7 @@ export async function executeOperation(gateway: Gateway, operation: Operation): 
   const { limits } = gateway;
   const { schema } = operation;
   const coerced = getVariableValues(schema, operation.definition.variableDefinitions ?? [], operation.variables);
-  if (coerced.errors !== undefined) return { errors: coerced.errors.map((error) => badInput(error)) };
+  if (coerced.errors !== undefined) return { errors: coerced.errors.map((error) => badInput(error, operation.definition)) };
   const variables = coerced.coerced;
   try {
     const fields = select({ schema, document: operation.document, operation: operation.definition, variables, limits });
@@ -78,7 +79,3 @@ function purposeOf(choice: PurposeChoice): string {
 
 /** Answers are laid out by response key, so that two selections of one field under two names may differ. */
 const byResponseKey: GraphQLFieldResolver<Readonly<Record<string, unknown>>, unknown> = (parent, _arguments, _context, info) => parent[info.path.key];
-
-function badInput(error: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
-}

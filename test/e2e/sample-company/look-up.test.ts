@@ -39,6 +39,20 @@ describe('a customer is the same, however she is named:', () => {
   });
 });
 
+describe('what the variables give is told with its argument', () => {
+  test.each<[string, string, unknown, readonly string[]]>([
+    ['CustomerKey!', 'by: $v', {}, ['by']],
+    ['CustomerKey!', 'by: $v', { number: '1', id: '2' }, ['by']],
+    ['CustomerKey!', 'by: $v', { number: 10001 }, ['by']],
+    ['CustomerKey!', 'by: $v', null, ['by']],
+    ['String!', 'by: { number: $v }', 5, ['by', 'number']],
+    ['String!', 'by: { external: { namespace: "crm", value: $v } }', {}, ['by', 'external', 'value']],
+  ])('%s at %s: %j', async (type, argument, v, argumentPath) => {
+    const { status, errors } = await company.gateway.ask(`query ($v: ${type}) { customer(${argument}) { id } }`, { variables: { v } });
+    expect([status, errors]).toEqual([400, [expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT', argumentPath } })]]);
+  });
+});
+
 describe('nobody is found by', () => {
   test.each([
     [{ number: '99999' }],

@@ -189,13 +189,19 @@ test('an unknown data class of a purpose is a fault', async () => {
 
 test('a text that would not be read is a fault: a policy among them may be one that forbids', async () => {
   const forbid = '@id("x") forbid (principal, action, resource);';
-  expect(await linesFor({ 'policies/more/x.cedar': forbid, 'policies/Y.CEDAR': forbid, 'sources/q.yml': 'connector: http', 'schema/x.gql': 'type X { a: Int }' })).toEqual([
-    'sources/q.yml: is not read; expected files that end in .yaml, in sources itself',
+  const lines = await linesFor({ 'policies/more/x.cedar': forbid, 'policies/Y.CEDAR': forbid, 'sources/q.yml': 'connector: http', 'schema/x.gql': 'type X { a: Int }' });
+  expect(lines.toSorted()).toEqual([
     'policies/Y.CEDAR: is not read; expected files that end in .cedar, in policies itself',
     'policies/more/: is not read; expected files that end in .cedar, in policies itself',
     'schema/x.gql: is not read; expected files that end in .graphql, in schema itself',
+    'sources/q.yml: is not read; expected files that end in .yaml, in sources itself',
   ]);
   expect(await linesFor({ 'policies/README.md': 'what these are for', 'policies/.cache/x': '' })).toEqual([]);
+});
+
+test('policies that are no policies are listed also where their words are not known', async () => {
+  const lines = await linesFor({ 'schema/x.graphql': 'type {', 'policies/x.cedar': 'permit(' });
+  expect(lines.map((line) => line.replace(/: .*$/, ''))).toEqual(expect.arrayContaining(['schema/x.graphql', 'policies/x.cedar']));
 });
 
 test('an address with credentials is not shown', async () => {
