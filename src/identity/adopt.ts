@@ -1,10 +1,10 @@
 import type { IdentifierName } from '../config/gateway-file.ts';
 import type { CustomerId } from '../ids.ts';
-import { linksOf, type LinkedCustomer, type LinkName, type NewLink, type UnlinkedReason } from '../store/links.ts';
+import { sameName, linksOf, type LinkedCustomer, type LinkName, type NewLink, type UnlinkedReason } from '../store/links.ts';
 import { methodOf } from './identifiers.ts';
 import type { Resolution } from './identity.ts';
 import { canLookUp, lookUp, othersWith, type Found } from './lookups.ts';
-import { chooseMatch, nameOf, sameName } from './match.ts';
+import { chooseMatch, nameOf } from './match.ts';
 import type { Resolving } from './resolving.ts';
 
 /**

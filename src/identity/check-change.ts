@@ -2,11 +2,10 @@ import type { SourceSettings } from '../config/source-file.ts';
 import type { SourceError } from '../errors.ts';
 import type { Reads } from '../connectors/reads.ts';
 import { sourceKey, type CustomerId } from '../ids.ts';
-import { linksOf, type LinkedCustomer, type LinkName } from '../store/links.ts';
+import { sameName, linksOf, type LinkedCustomer, type LinkName } from '../store/links.ts';
 import type { ChangeRefusal, LinkChange } from '../store/stewardship.ts';
 import { compatible, type Identifiers } from './identifiers.ts';
 import { lookUpKey } from './lookups.ts';
-import { sameName } from './match.ts';
 import { numbersOf, recordsOf } from './own-records.ts';
 
 /** Why a change is not made: what the store itself refuses, and what is looked up before it is asked. */

@@ -2,12 +2,11 @@ import type { SourceSettings } from '../config/source-file.ts';
 import { SourceError } from '../errors.ts';
 import type { Row } from '../connectors/connector.ts';
 import type { SourceKey } from '../ids.ts';
-import { linksOf, type LinkedCustomer, type LinkName, type Member, type UnlinkedReason } from '../store/links.ts';
+import { sameName, linksOf, type LinkedCustomer, type LinkName, type Member, type UnlinkedReason } from '../store/links.ts';
 import type { Stewardship } from '../store/stewardship.ts';
 import { compatible, type Identifiers } from './identifiers.ts';
 import type { ReadInPlace } from './identity.ts';
 import { lookUpKey } from './lookups.ts';
-import { sameName } from './match.ts';
 import { numbersOf, recordsOf } from './own-records.ts';
 import type { Resolving } from './resolving.ts';
 

@@ -1,5 +1,5 @@
 import type { IdentifierName } from '../config/gateway-file.ts';
-import type { LinkName, UnlinkedReason } from '../store/links.ts';
+import { sameName, type LinkName, type UnlinkedReason } from '../store/links.ts';
 import { compatible, type Identifiers } from './identifiers.ts';
 import type { Found } from './lookups.ts';
 
@@ -33,9 +33,4 @@ export function chooseMatch({ records: found, more = false }: { readonly records
 /** A record's name among links. */
 export function nameOf({ source, key }: Pick<Found, 'source' | 'key'>): LinkName {
   return { namespace: source.name, value: key };
-}
-
-/** True for the same name. */
-export function sameName(one: LinkName, other: LinkName): boolean {
-  return one.namespace === other.namespace && one.value === other.value;
 }

@@ -128,3 +128,8 @@ export interface LinkStore {
 export function linksOf({ members }: LinkedCustomer): readonly Link[] {
   return members.flatMap(({ links }) => links);
 }
+
+/** True for the same name. */
+export function sameName(one: LinkName, other: LinkName): boolean {
+  return one.namespace === other.namespace && one.value === other.value;
+}

@@ -1,4 +1,4 @@
-import type { LinkName } from '../links.ts';
+import { sameName } from '../links.ts';
 import type { ChangeRefusal, LinkChange } from '../stewardship.ts';
 import { barDocument, idOf, linkDocument } from './documents.ts';
 import { ownerOf, type Plan, type Planning, type Taken } from './plan.ts';
@@ -57,8 +57,4 @@ export async function planMove({ tables, clock, customer, group, begun }: Planni
       return settled;
     },
   };
-}
-
-function sameName(one: LinkName, other: LinkName): boolean {
-  return one.namespace === other.namespace && one.value === other.value;
 }

@@ -1,5 +1,5 @@
 import { customerId, type CustomerId } from '../../ids.ts';
-import type { LinkName } from '../links.ts';
+import { sameName, type LinkName } from '../links.ts';
 import type { ChangeRefusal } from '../stewardship.ts';
 import { barDocument, idOf, newCustomer } from './documents.ts';
 import { ownerOf, type Plan, type Planning } from './plan.ts';
@@ -16,7 +16,7 @@ export async function planSeparate({ tables, clock, newId, customer, group, begu
   const owner = await ownerOf(tables, record);
   const holder = isGroups(owner) ? owner : begun?.other && begun.customer;
   if (holder === undefined) {
-    const isBarred = customer.members.every(({ barred }) => barred.some(({ namespace, value }) => namespace === record.namespace && value === record.value));
+    const isBarred = customer.members.every(({ barred }) => barred.some((name) => sameName(name, record)));
     if (isBarred && begun === undefined) return 'ALREADY_SO';
     return {
       facts: { kind: 'BARRED', customer: customer.id, record },

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { unreachable } from '../../errors.ts';
 import { customerId, type CustomerId } from '../../ids.ts';
-import type { LinkName } from '../links.ts';
+import { sameName, type LinkName } from '../links.ts';
 import type { ChangeRefusal, LinkChange, LinkEvent } from '../stewardship.ts';
 import { prepareAttach } from './links.ts';
 import { prepareReadCustomers } from './read-customers.ts';
@@ -88,10 +88,6 @@ export function prepareChange(deps: {
         return unreachable(change);
     }
   };
-}
-
-function sameName(one: LinkName, other: LinkName): boolean {
-  return one.namespace === other.namespace && one.value === other.value;
 }
 
 function nameOf({ namespace, value }: LinkName): LinkName {
