@@ -15,6 +15,14 @@ export const purposesFile = z.record(
     dataClasses: z.array(z.string()).default([]),
     recipients: z.array(z.string()).default([]),
     retention: z.string().optional(),
+    /** The channel in which consent is needed, such as email; without one, consent for the purpose as a whole. */
+    channel: z.string().regex(/^[a-z0-9_-]+$/, 'expected a channel like "email"').optional(),
+    /** What is refused where a customer's data may not be used for it: the fields, or her as a whole. */
+    scope: z.enum(['field', 'row']).default('field'),
+    /** The purpose by its name in the W3C Data Privacy Vocabulary; a token with the scope `dpv:` and that name states it. */
+    dpv: z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'expected a name of the Data Privacy Vocabulary like "DirectMarketing"').optional(),
+    /** Whether Global Privacy Control counts as an objection. By default it does where others receive the data. */
+    gpc: z.boolean().optional(),
   }),
 );
 

@@ -1,4 +1,5 @@
 import type { CustomerId } from '../ids.ts';
+import type { FactRecord } from './facts.ts';
 
 /** By which evidence a name was linked to a customer. */
 export const linkMethods = ['FIRST_SEEN', 'NUMBER', 'EMAIL', 'PHONE', 'TOKEN', 'STEWARD', 'IMPORTED', 'SOURCE_MERGE'] as const;
@@ -68,6 +69,8 @@ export interface Member {
   readonly unlinked: readonly Unlinked[];
   /** Records that must never be linked to her. */
   readonly barred: readonly LinkName[];
+  /** All that was ever recorded of her for deciding, in the order of when it was collected, then recorded. */
+  readonly facts: readonly FactRecord[];
 }
 
 /** All that is stored of one customer. The first member is the one whose id is hers; the others were merged into it. */

@@ -1,5 +1,6 @@
 import type { Archive } from './archive.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { FactLog } from './facts.ts';
 import type { LinkStore } from './links.ts';
 import type { Revocations } from './revocations.ts';
 import type { Stewardship } from './stewardship.ts';
@@ -7,6 +8,7 @@ import type { Stewardship } from './stewardship.ts';
 /** What the gateway itself keeps, by role. `ping` rejects when the store cannot answer; `close` may be called twice. */
 export interface Store {
   readonly links: LinkStore;
+  readonly facts: FactLog;
   readonly stewardship: Stewardship;
   readonly revocations: Revocations;
   readonly audit: AuditLog;
