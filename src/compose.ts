@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
-import { makeDecide } from './authorization/decide.ts';
+import { makeDecider } from './authorization/decide.ts';
 import { checkSyntax, loadPolicies, type PolicySet } from './authorization/load-policies.ts';
 import type { Vocabulary } from './authorization/vocabulary.ts';
 import { openAuthenticator } from './caller/authenticate.ts';
@@ -119,7 +119,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
 
   const gateway: Gateway = {
     model,
-    decide: makeDecide(policySet, vocabulary),
+    decider: makeDecider({ policySet, vocabulary, purposes: config.purposes }),
     policyVersion: policySet.version,
     purposes: config.purposes,
     sources: config.sources,
@@ -131,6 +131,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     identityRules: settings.identity,
     unknown: openUnknownMemory({ unknownFor: settings.identity.unknownFor, clock, key: randomBytes(32) }),
     cursors: makeCursorSeal(settings.cursorKey),
+    mask: () => null,
     limits: settings.limits,
     requestDeadline: settings.server.requestDeadline,
     clock,

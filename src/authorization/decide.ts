@@ -1,80 +1,125 @@
-import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { LRUCache } from 'lru-cache';
-import type { CallerClass, Decide, Decision, Question } from './decision.ts';
+import type { PurposeRegistry } from '../config/purposes-file.ts';
+import type { CustomerFacts } from '../consent/customer-facts.ts';
+import { openCedar, type Cedar } from './cedar.ts';
+import type { CallerClass, Decider, Decision, Denied, DenialReason, EarlyDecision, Question } from './decision.ts';
 import type { PolicySet } from './load-policies.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
  * Makes the decider of one set of policies.
  *
- * Cedar takes a tenth of a millisecond and more for a question, so answers are memoised. A memo is a pure function of the
- * policies, the caller's class, the purpose, the action and the field; it holds nothing of any customer.
+ * Answers are memoised: Cedar takes a tenth of a millisecond and more for a question. A memo is a pure function of the policies,
+ * the caller's class, the purpose, the action, the field, the classes that are selected and what is known of the customer. It
+ * has no value of hers but those facts, which many customers share.
  */
-export function makeDecide(policySet: PolicySet, vocabulary: Vocabulary, memoSize = 100_000): Decide {
-  const policies = `policies:${policySet.version}`;
-  const schema = `schema:${policySet.version}`;
-  must(cedar.preparseSchema(schema, policySet.schema));
-  must(cedar.preparsePolicySet(policies, { staticPolicies: policySet.policies }));
-  const memo = new LRUCache<string, Decision>({ max: memoSize });
-  const known = new Set(vocabulary.purposes);
+export function makeDecider(deps: {
+  readonly policySet: PolicySet;
+  readonly vocabulary: Vocabulary;
+  readonly purposes: PurposeRegistry;
+  readonly memoSize?: number;
+}): Decider {
+  const { policySet, vocabulary, purposes, memoSize = 100_000 } = deps;
+  const cedar = openCedar(policySet, vocabulary, purposes);
+  const early = new LRUCache<string, EarlyDecision>({ max: memoSize });
+  const full = new LRUCache<string, Decision>({ max: memoSize });
+  const [classKeys, factKeys] = [new WeakMap<CallerClass, string>(), new WeakMap<CustomerFacts, string>()];
+  const keyOf = ({ caller, purpose, action, field, selected }: Question): string =>
+    `${remembered(classKeys, caller, classKey)} ${purpose} ${action} ${field} ${selected.join()}`;
 
-  const permitted = (question: Question): { readonly allow: boolean; readonly policies: readonly string[] } => {
-    const dataClass = vocabulary.classes.get(question.field);
-    if (dataClass === undefined || !known.has(question.purpose)) return { allow: false, policies: [] };
-    const answer = cedar.statefulIsAuthorized({
-      principal: { type: 'Caller', id: question.caller.kind },
-      action: { type: 'Action', id: question.action },
-      resource: { type: 'Field', id: question.field },
-      context: { purpose: { __entity: { type: 'Purpose', id: question.purpose } } },
-      entities: entitiesOf(question, dataClass),
-      preparsedPolicySetId: policies,
-      preparsedSchemaName: schema,
-      validateRequest: true,
-    });
-    if (answer.type === 'failure') return { allow: false, policies: [] };
-    const { decision, diagnostics } = answer.response;
-    // Cedar passes over a policy that fails, forbids included; here one that fails denies.
-    return { allow: decision === 'allow' && diagnostics.errors.length === 0, policies: diagnostics.reason };
+  const denied = (question: Question, reason: DenialReason, policies: readonly string[]): Denied => {
+    const owners = policies.flatMap((id) => policySet.facts.get(id)?.owner ?? []);
+    const { owner } = purposes.get(question.purpose) ?? {};
+    return { kind: 'deny', reason, policies, ask: owners.length > 0 ? [...new Set(owners)].sort() : owner === undefined ? [] : [owner] };
+  };
+  const allowed = (question: Question, policies: readonly string[]): Decision => {
+    const mask = policySet.maskOf(policies, question.field);
+    return mask === 'incomparable' ? denied(question, 'scope', policies) : { kind: 'allow', policies, mask };
   };
 
-  const decideAnew = (question: Question): Decision => {
-    const { allow, policies: reasons } = permitted(question);
-    if (allow) return { kind: 'allow', policies: reasons };
-    const elsewhere = vocabulary.purposes.some((purpose) => purpose !== question.purpose && permitted({ ...question, purpose }).allow);
-    return { kind: 'deny', reason: elsewhere ? 'purpose' : 'scope', policies: reasons };
+  const decideEarly = (question: Question): EarlyDecision => {
+    const standing = standingOf(cedar, policySet, question);
+    if (standing.kind === 'open') return standing;
+    if (standing.kind === 'allow') return allowed(question, standing.policies);
+    const elsewhere = [...purposes.keys()].some((purpose) => purpose !== question.purpose && standingOf(cedar, policySet, { ...question, purpose }).kind !== 'deny');
+    return denied(question, elsewhere ? 'purpose' : 'scope', standing.policies);
   };
 
-  return (question) => {
-    const key = `${classKey(question.caller)} ${question.purpose} ${question.action} ${question.field}`;
-    const remembered = memo.get(key);
-    if (remembered !== undefined) return remembered;
-    const decision = decideAnew(question);
-    memo.set(key, decision);
-    return decision;
+  const decideFully = (question: Question, facts: CustomerFacts): Decision => {
+    const verdict = cedar.all(question, facts);
+    if (verdict.allow && !verdict.failed) return allowed(question, verdict.policies);
+    const { reason, missed } = reasonOf(cedar, question, facts);
+    return denied(question, reason, verdict.policies.length > 0 && !verdict.allow ? verdict.policies : missed);
+  };
+
+  const byCaller = (question: Question): EarlyDecision => computed(early, keyOf(question), () => decideEarly(question));
+  return {
+    byCaller,
+    byCustomer(question, facts) {
+      const first = byCaller(question);
+      if (first.kind !== 'open') return first;
+      return computed(full, `${keyOf(question)} ${remembered(factKeys, facts, JSON.stringify)}`, () => decideFully(question, facts));
+    },
   };
 }
 
-function entitiesOf({ caller, field }: Question, dataClass: string): cedar.EntityJson[] {
-  const [type = ''] = field.split('.');
-  return [
-    {
-      uid: { type: 'Caller', id: caller.kind },
-      attrs: { kind: caller.kind, audience: caller.audience, scopes: [...caller.scopes] },
-      parents: caller.roles.map((role) => ({ type: 'Role', id: role })),
-    },
-    {
-      uid: { type: 'Field', id: field },
-      attrs: { name: field },
-      parents: [{ type: 'DataClass', id: dataClass }, { type: 'Type', id: type }],
-    },
-  ];
+type Standing = { readonly kind: 'allow' | 'deny'; readonly policies: readonly string[] } | { readonly kind: 'open' };
+
+/** What holds whoever the customer is: first by the policies that look at no customer, then by what is left of the others. */
+function standingOf(cedar: Cedar, { facts }: PolicySet, question: Question): Standing {
+  const early = cedar.early(question);
+  if (early.failed) return { kind: 'deny', policies: [] };
+  if (!early.allow && early.policies.length > 0) return { kind: 'deny', policies: early.policies };
+  if (question.action !== 'see' && question.action !== 'read') return { kind: early.allow ? 'allow' : 'deny', policies: early.policies };
+  const partial = cedar.partial(question);
+  if (partial.failed) return { kind: 'deny', policies: [] };
+  const isForbid = (id: string): boolean => facts.get(id)?.effect !== 'permit';
+  const forbids = partial.settled.filter(isForbid);
+  if (forbids.length > 0) return { kind: 'deny', policies: forbids };
+  const permits = [...early.policies, ...partial.settled];
+  if (permits.length === 0 && partial.open.every(isForbid)) return { kind: 'deny', policies: [] };
+  return partial.open.length > 0 ? { kind: 'open' } : { kind: 'allow', policies: permits };
+}
+
+/** In the order in which they are told: an objection beats all. */
+const reliefs: readonly (readonly [DenialReason, (facts: CustomerFacts, purpose: string) => CustomerFacts])[] = [
+  ['objection', (facts) => ({ ...facts, objections: [] })],
+  ['restriction', (facts) => ({ ...facts, restriction: undefined })],
+  ['consent', (facts, purpose) => ({ ...facts, consents: [...new Set([...facts.consents, purpose])].sort() })],
+];
+
+/** What of the customer's facts stands in the way: with all of it gone the field would be permitted, with this alone left it is not. */
+function reasonOf(cedar: Cedar, question: Question, facts: CustomerFacts): { readonly reason: DenialReason; readonly missed: readonly string[] } {
+  const { purpose } = question;
+  const allows = (given: CustomerFacts): boolean => {
+    const { allow, failed } = cedar.all(question, given);
+    return allow && !failed;
+  };
+  const relieved = reliefs.reduce((given, [, relieve]) => relieve(given, purpose), facts);
+  const verdict = cedar.all(question, relieved);
+  if (!verdict.allow || verdict.failed) return { reason: 'scope', missed: [] };
+  for (const [reason] of reliefs) {
+    const others = reliefs.filter(([other]) => other !== reason).reduce((given, [, relieve]) => relieve(given, purpose), facts);
+    if (!allows(others)) return { reason, missed: verdict.policies };
+  }
+  return { reason: 'scope', missed: [] };
+}
+
+function computed<Value extends object>(memo: LRUCache<string, Value>, key: string, compute: () => Value): Value {
+  const known = memo.get(key);
+  if (known !== undefined) return known;
+  const value = compute();
+  memo.set(key, value);
+  return value;
+}
+
+function remembered<Key extends object>(keys: WeakMap<Key, string>, of: Key, write: (of: Key) => string): string {
+  const known = keys.get(of) ?? write(of);
+  keys.set(of, known);
+  return known;
 }
 
 /** The name of a caller's class. JSON keeps names apart whatever characters they hold. */
-function classKey({ kind, audience, roles, scopes }: CallerClass): string {
-  return JSON.stringify([kind, audience, roles, scopes]);
-}
-
-function must(answer: cedar.CheckParseAnswer): void {
-  if (answer.type === 'failure') throw new Error(`the checked policies do not parse: ${answer.errors.map((error) => error.message).join('; ')}`);
+function classKey({ kind, audience, roles, scopes, regions }: CallerClass): string {
+  return JSON.stringify([kind, audience, roles, scopes, regions]);
 }

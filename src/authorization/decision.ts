@@ -1,15 +1,39 @@
+import type { CustomerFacts } from '../consent/customer-facts.ts';
 import type { Coordinate } from '../ids.ts';
+import type { MaskName } from './masks/mask.ts';
 
-/** What is done with a field. Reading, looking up, filtering, ordering, listing and changing are rights of their own. */
-export const actions = ['read', 'lookup', 'filter', 'order', 'list', 'change'] as const;
+/**
+ * What is done with a field. Each is a right of its own. Seeing is about a customer as a whole, and asked for `Customer.id`:
+ * who may not see her meets nobody. Seeing and reading may depend on the customer; the others are about no single one.
+ */
+export const actions = ['see', 'read', 'lookup', 'filter', 'order', 'list', 'change'] as const;
 export type Action = (typeof actions)[number];
 
-/** Why not: the caller's roles and scopes never allow it, or not for the purpose that was stated. */
-export type DenialReason = 'scope' | 'purpose';
+/**
+ * Why not: the caller's roles and scopes never allow it, or not for the purpose that was stated; or the customer's consent is
+ * missing, she objects, or the processing of her data is restricted.
+ */
+export type DenialReason = 'scope' | 'purpose' | 'consent' | 'objection' | 'restriction';
 
-export type Decision =
-  | { readonly kind: 'allow'; readonly policies: readonly string[] }
-  | { readonly kind: 'deny'; readonly reason: DenialReason; readonly policies: readonly string[] };
+export interface Allowed {
+  readonly kind: 'allow';
+  readonly policies: readonly string[];
+  /** Undefined for the value as it is. */
+  readonly mask: MaskName | undefined;
+}
+
+export interface Denied {
+  readonly kind: 'deny';
+  readonly reason: DenialReason;
+  readonly policies: readonly string[];
+  /** The owners of these policies, else of the purpose. */
+  readonly ask: readonly string[];
+}
+
+export type Decision = Allowed | Denied;
+
+/** What caller and purpose alone decide; `open` depends on the customer. */
+export type EarlyDecision = Decision | { readonly kind: 'open' };
 
 /** All of a caller that policies may look at. Two callers of one class get the same decisions. */
 export interface CallerClass {
@@ -17,6 +41,7 @@ export interface CallerClass {
   readonly audience: string;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
+  readonly regions: readonly string[];
 }
 
 export interface Question {
@@ -24,7 +49,13 @@ export interface Question {
   readonly purpose: string;
   readonly action: Action;
   readonly field: Coordinate;
+  /** The data classes of everything that the operation selects or searches by; sorted. */
+  readonly selected: readonly string[];
 }
 
-/** Decides by caller and purpose alone. Whatever no policy permits is denied, and so is whatever cannot be decided. */
-export type Decide = (question: Question) => Decision;
+/** Decides in two phases. Whatever no policy permits is denied, and so is whatever cannot be decided. */
+export interface Decider {
+  byCaller(question: Question): EarlyDecision;
+  /** Of one customer, knowing what is known of her. */
+  byCustomer(question: Question, facts: CustomerFacts): Decision;
+}

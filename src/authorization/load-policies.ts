@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import type { Coordinate } from '../ids.ts';
 import type { Faults } from '../parse/faults.ts';
+import { law } from './law.ts';
+import type { MaskName } from './masks/mask.ts';
+import { policyFactsOf, type PolicyFacts } from './policy-facts.ts';
 import { cedarSchema, type Vocabulary } from './vocabulary.ts';
 
 /** The policies of a deployment, checked. `version` changes with any of their texts, and with the words they are about. */
 export interface PolicySet {
   readonly version: string;
   readonly schema: string;
-  /** Policy id → Cedar text. */
+  /** Policy id → Cedar text: the law's first, then the deployment's own. */
   readonly policies: Readonly<Record<string, string>>;
+  /** Of each policy, what it says of itself. */
+  readonly facts: ReadonlyMap<string, PolicyFacts>;
+  /** The weakest mask of permits, undefined where one of them has none. */
+  readonly maskOf: (permits: readonly string[], field: Coordinate) => MaskName | 'incomparable' | undefined;
 }
 
 interface File {
@@ -27,13 +35,16 @@ export function checkSyntax(files: readonly File[], faultsOf: (file: string) => 
 /** Parses and validates all policy files. No file, and a file without policies, is allowed and permits nothing. */
 export function loadPolicies(files: readonly File[], vocabulary: Vocabulary, faultsOf: (file: string) => Faults): PolicySet {
   const schema = cedarSchema(vocabulary);
-  const fileOf = new Map<string, string>();
-  const policies: Record<string, string> = {};
+  const fileOf = new Map(Object.keys(law).map((id) => [id, 'the law of every deployment']));
+  const policies: Record<string, string> = { ...law };
   for (const file of files) {
     const faults = faultsOf(file.name);
     for (const { id, text } of policiesIn(file, faults)) {
       const other = fileOf.get(id);
-      if (other !== undefined) faults.add(id, `this id is already used in ${other}`);
+      if (other !== undefined) {
+        faults.add(id, `this id is already used in ${other}`);
+        continue;
+      }
       fileOf.set(id, file.name);
       policies[id] = text;
       checkWords(text, vocabulary, faults.at(id));
@@ -50,7 +61,11 @@ export function loadPolicies(files: readonly File[], vocabulary: Vocabulary, fau
       faultsOf(fileOf.get(policyId) ?? 'policies').add(policyId, `${error.message.replace(/^for policy `[^`]*`[:,] /, '')}${hint}`);
     }
   }
-  return { version: createHash('sha256').update(schema).update(JSON.stringify(policies)).digest('hex').slice(0, 16), schema, policies };
+  return {
+    version: createHash('sha256').update(schema).update(JSON.stringify(policies)).digest('hex').slice(0, 16), schema, policies,
+    facts: new Map(Object.entries(policies).map(([id, text]) => [id, policyFactsOf(text)])),
+    maskOf: () => undefined,
+  };
 }
 
 function policiesIn(file: File, faults: Faults): readonly { readonly id: string; readonly text: string }[] {

@@ -1,25 +1,27 @@
 import type { Caller } from '../caller/caller.ts';
+import type { Rights } from './rights.ts';
 import type { CustomerKey, Identity, Resolution } from '../identity/identity.ts';
 import { linksOf } from '../store/links.ts';
 
 /** All of a caller that says whom she may see. */
-export type Viewer = Pick<Caller, 'kind' | 'customers' | 'issuer' | 'subject'>;
+export type Viewer = Pick<Caller, 'kind' | 'customers' | 'issuer' | 'subject' | 'audience'>;
 
 const unknown: Resolution = { kind: 'unknown' };
 
 /**
- * Resolves a key for a caller. Staff may name anybody, and sources are asked for whom nobody has met yet; services may name
- * anybody who is known already. A partner and the customer herself see only those whom their token names; anybody else is as
- * unknown as somebody who is not there. Where sources are not asked, asking makes nothing happen: no source is called and
+ * Resolves a key for a caller. Staff may name anybody, and sources are asked for whom nobody has met yet, unless it depends on the
+ * customer whether she is seen; services may name anybody who is known already. A partner and the customer herself see only those whom their token names, a
+ * partner also those who are recorded as its customers; anybody else is as unknown as somebody who is not there. Where sources are not asked, asking makes nothing happen: no source is called and
  * nobody comes to be known.
  */
-export async function resolveVisible(identity: Identity, caller: Viewer, key: CustomerKey): Promise<Resolution> {
+export async function resolveVisible(identity: Identity, caller: Viewer, rights: Rights, key: CustomerKey): Promise<Resolution> {
   const { customers } = caller;
-  if (customers === 'all') return caller.kind === 'staff' ? identity.resolve(key) : identity.stored(key);
+  // Who is refused costs no call to a source, so neither may who is not there.
+  if (customers === 'all') return caller.kind === 'staff' && !rights.seesSomeOnly ? identity.resolve(key) : identity.stored(key);
   // Her issuer vouches for the number that the token names, so that looking for it is no probing.
   if (key.kind === 'number' && customers.includes(key.value.trim())) return identity.resolve(key);
   const found = await identity.stored(key);
-  return found.kind === 'customer' && maySee(caller, found) ? found : unknown;
+  return found.kind === 'customer' && (maySee(caller, found) || await isPartnersOwn(caller, rights, found)) ? found : unknown;
 }
 
 /**
@@ -44,6 +46,10 @@ function maySee({ kind, customers, issuer, subject }: Viewer, found: Known): boo
   if (customers === 'all' || names(customers, found)) return true;
   const own = linksOf(found.customer).some((link) => link.namespace === issuer && link.value === subject);
   return kind === 'customer' && customers.length === 0 && own;
+}
+
+async function isPartnersOwn({ kind, audience }: Viewer, rights: Rights, { customer }: Known): Promise<boolean> {
+  return kind === 'partner' && (await rights.of(customer)).facts.partners.includes(audience);
 }
 
 function names(numbers: readonly string[], { customer }: Known): boolean {

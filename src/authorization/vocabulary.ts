@@ -10,16 +10,24 @@ export interface Vocabulary {
   readonly purposes: readonly string[];
 }
 
-/** The Cedar schema of a deployment. Roles, classes and purposes are enumerated; field names are checked by `load-policies`. */
+/**
+ * The Cedar schema of a deployment. Roles, classes and purposes are enumerated; field names are checked by `load-policies`.
+ * A field lies in each purpose that covers its class. Only what is decided of one customer may look at `context.customer`.
+ */
 export function cedarSchema({ dataClasses, roles, purposes }: Vocabulary): string {
   const words = (list: Iterable<string>): string => [...new Set(list)].map((word) => JSON.stringify(word)).join(', ');
+  const context = 'purpose: Purpose, basis: String, rows: Bool, selected: Set<DataClass>';
+  const applied = (more: string): string => `appliesTo { principal: [Caller], resource: [Field], context: { ${context}${more} } }`;
+  const others = actions.filter((action) => action !== 'see' && action !== 'read');
   return `
     entity Role enum [${words(roles)}];
     entity DataClass enum [${words(dataClasses)}];
     entity Purpose enum [${words(purposes)}];
     entity Type;
-    entity Caller in [Role] = { kind: String, audience: String, scopes: Set<String> };
-    entity Field in [DataClass, Type] = { name: String };
-    action ${actions.join(', ')} appliesTo { principal: [Caller], resource: [Field], context: { purpose: Purpose } };
+    entity Caller in [Role] = { kind: String, audience: String, scopes: Set<String>, regions: Set<String> };
+    entity Field in [DataClass, Type, Purpose] = { name: String };
+    type Customer = { consents: Set<Purpose>, objections: Set<Purpose>, restricted: Bool, regions: Set<String>, partners: Set<String> };
+    action see, read ${applied(', customer: Customer')};
+    action ${others.join(', ')} ${applied('')};
   `;
 }

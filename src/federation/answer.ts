@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
-import type { Decision } from '../authorization/decision.ts';
+import type { Denied } from '../authorization/decision.ts';
+import type { MaskName } from '../authorization/masks/mask.ts';
 import type { CallerKind } from '../caller/caller.ts';
 import type { ClientError, SourceErrorCode } from '../errors.ts';
 import type { Coordinate } from '../ids.ts';
@@ -21,9 +22,20 @@ export function anAnswer(type: string): Answer {
   return Object.assign(Object.create(null) as object, { [typeName]: type });
 }
 
-/** The error that stands in place of a field that was denied. Staff are told by which policies; others only why. */
-export function denial(at: Coordinate, decision: Extract<Decision, { kind: 'deny' }>, audience: CallerKind): GraphQLError {
-  const detail = audience === 'staff' ? { policies: decision.policies } : {};
+/** A value that is shown masked; the executor lays it out and notes where it stands. */
+export class Masked {
+  readonly value: unknown;
+  readonly mask: MaskName;
+
+  constructor(value: unknown, mask: MaskName) {
+    this.value = value;
+    this.mask = mask;
+  }
+}
+
+/** The error that stands in place of a field that was denied. Staff are told by which policies and whom to ask; others only why. */
+export function denial(at: Coordinate, decision: Denied, audience: CallerKind): GraphQLError {
+  const detail = audience === 'staff' ? { policies: decision.policies, ask: decision.ask } : {};
   return new GraphQLError(`Not permitted: ${at}.`, {
     extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: decision.reason, ...detail },
   });

@@ -6,7 +6,7 @@ import { clientError, sourceFailure } from './answer.ts';
 import { answerAround } from './answer-around.ts';
 import { longestKey, usable } from './customer-key.ts';
 import { describeEvent } from './describe-identity.ts';
-import { answered, type Identified, type Resolve } from './identified.ts';
+import { answered, aroundOf, type Identified, type Resolve } from './identified.ts';
 import type { OperationContext } from './operation-context.ts';
 import type { PlannedRoot } from './plan-roots.ts';
 
@@ -30,23 +30,26 @@ export async function identifyChange(context: OperationContext, root: Extract<Pl
   if (evidence === '' || evidence.length > longestEvidence) return malformed(['input', 'evidence'], longestEvidence);
   const named = namedIn(input);
   if (named !== undefined && !usable(named.record.value)) return malformed([...named.path, 'value'], longestKey);
-  const [customer, into] = await Promise.all([storedCustomer(context, input.customer), storedCustomer(context, input.into)]);
+  const [customer, into] = await Promise.all([visibleCustomer(context, input.customer), visibleCustomer(context, input.into)]);
   if (customer === undefined || (input.into !== undefined && into === undefined)) return refusal('UNKNOWN_CUSTOMER');
   const checked = await check(context, root.field.name, { input, customer, into });
   if (checked.kind === 'refused') return refusal(checked.reason);
   if (checked.kind === 'failed') return answered(sourceFailure(checked.error, context.caller.kind));
   return {
-    customers: [customer.id, ...(into === undefined ? [] : [into.id])],
+    disclosures: await Promise.all([customer, ...(into === undefined ? [] : [into])].map((one) => aroundOf(context, root.plan, one))),
+    refused: [],
     async resolve(disclosed) {
       await disclosed;
       const outcome = await context.stewardship.change({ change: checked.change, actor: context.actor, evidence, requestId: context.requestId });
       if (outcome.kind === 'refused') return refusalOf(outcome.reason);
       const { event } = outcome;
       const [now, apart] = await Promise.all([
-        storedCustomer(context, input.into ?? input.customer),
-        event.kind === 'SEPARATED' ? storedCustomer(context, event.other) : event.kind === 'UNMERGED' ? storedCustomer(context, event.customer) : undefined,
+        visibleCustomer(context, input.into ?? input.customer),
+        event.kind === 'SEPARATED' ? visibleCustomer(context, event.other) : event.kind === 'UNMERGED' ? visibleCustomer(context, event.customer) : undefined,
       ]);
-      return answerAround(context, root.field.type, root.plan, { own: { event: describeEvent(event) }, customers: { customer: now, apart }, resolve });
+      return answerAround(context, root.field.type, root.plan, {
+        own: { event: describeEvent(event) }, about: now ?? customer, customers: { customer: now, apart }, resolve,
+      });
     },
   };
 }
@@ -77,10 +80,11 @@ async function check({ changes }: OperationContext, field: string, about: {
   throw new Error(`nobody carries out Mutation.${field}`);
 }
 
-async function storedCustomer({ identity }: OperationContext, id: string | undefined): Promise<LinkedCustomer | undefined> {
+/** A customer who may not be seen is not there for who would change her links either. */
+async function visibleCustomer({ identity, rights }: OperationContext, id: string | undefined): Promise<LinkedCustomer | undefined> {
   if (id === undefined) return undefined;
   const found = await identity.stored({ kind: 'id', value: customerId(id) });
-  return found.kind === 'customer' ? found.customer : undefined;
+  return found.kind === 'customer' && (await rights.of(found.customer)).sees ? found.customer : undefined;
 }
 
 const said: Readonly<Record<RefusalReason, string>> = {

@@ -24,6 +24,8 @@ export async function answerConnection<Row>(field: SelectedField, page: {
   readonly edges: readonly { readonly entry: Entry<Row>; readonly cursor: string }[];
   readonly hasNext: boolean;
   readonly hasPrevious: boolean;
+  /** The cursor to go on from, if it is not the last edge's. */
+  readonly end?: string | undefined;
   readonly node: (field: SelectedField, entry: Entry<Row>) => unknown;
 }): Promise<Answer> {
   const connection = anAnswer(field.type);
@@ -31,7 +33,7 @@ export async function answerConnection<Row>(field: SelectedField, page: {
     hasNextPage: page.hasNext,
     hasPreviousPage: page.hasPrevious,
     startCursor: page.edges[0]?.cursor ?? null,
-    endCursor: page.edges.at(-1)?.cursor ?? null,
+    endCursor: page.end ?? page.edges.at(-1)?.cursor ?? null,
   };
   await Promise.all((field.below.get(field.type) ?? []).map(async (part) => {
     const inner = part.below.get(part.type) ?? [];

@@ -5,13 +5,14 @@ import type { Resolution } from '../identity/identity.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import { anAnswer, type Answer } from './answer.ts';
 import { identifyChange } from './change-links.ts';
-import { answered, unresolved, type Identified, type Resolve } from './identified.ts';
+import type { CustomerPlan } from './customer-plan.ts';
+import { answered, disclosureOf, unresolved, type Disclosure, type Identified, type Resolve } from './identified.ts';
 import { identifyList } from './list-customers.ts';
 import { identifyReviews } from './list-reviews.ts';
 import type { OperationContext } from './operation-context.ts';
 import { answerOwn } from './own.ts';
 import type { AskedCustomer, PlannedRoot } from './plan-roots.ts';
-import { resolveCustomer, type CustomerPlan, type KnownRow } from './resolve-customer.ts';
+import { resolveCustomer } from './resolve-customer.ts';
 import type { Trace } from './trace.ts';
 
 export interface Federated {
@@ -19,26 +20,35 @@ export interface Federated {
   readonly traces: readonly Trace[];
 }
 
+/** Whom an operation is about, as soon as they are known and decided on. */
+export interface Disclosed {
+  readonly disclosures: readonly Disclosure[];
+  readonly refused: readonly CustomerId[];
+}
+
 /**
  * Resolves planned root fields: first whom they are about, then, all at once, what is permitted of them.
  *
- * `disclose` is told the customers as soon as they are known, and runs beside the fan-out. Nothing is answered before it is
+ * `disclose` is told of the customers as soon as they are known, and runs beside the fan-out. Nothing is answered before it is
  * done, and nothing is changed.
  */
 export async function federate(
   context: OperationContext,
   roots: readonly PlannedRoot[],
-  disclose: (customers: readonly CustomerId[]) => Promise<void>,
+  disclose: (disclosed: Disclosed) => Promise<void>,
 ): Promise<Federated> {
   const traces: Trace[] = [];
-  const resolved = async (plan: CustomerPlan, customer: LinkedCustomer, known?: KnownRow): Promise<Answer> => {
-    const { answer, trace } = await resolveCustomer(context, plan, customer, known);
+  const resolved = async (plan: CustomerPlan, customer: LinkedCustomer): Promise<Answer> => {
+    const { answer, trace } = await resolveCustomer(context, plan.settled(await context.rights.of(customer)), customer);
     traces.push(trace);
     return answer;
   };
   const identified = await Promise.all(roots.map((root) => identify(context, root, resolved)));
   const answer = anAnswer('');
-  const disclosed = disclose([...new Set(identified.flatMap((one) => one.customers))]);
+  const disclosed = disclose({
+    disclosures: identified.flatMap((one) => one.disclosures),
+    refused: [...new Set(identified.flatMap((one) => one.refused))],
+  });
   await Promise.all([
     disclosed,
     ...identified.map(async (one, index) => {
@@ -54,14 +64,18 @@ async function identify(context: OperationContext, root: PlannedRoot, resolve: R
     case 'refused':
       return answered(root.error);
     case 'own':
-      return { customers: [], resolve: async () => answerOwn(context, root.planned, context.own(root.field.name)) };
+      return answered(answerOwn(context, root.planned, context.own(root.field.name)));
     case 'one':
       return identifyOne(context, root.key, root.plan, resolve);
     case 'self':
       return identified(context, await resolveSelf(context.identity, context.caller), root.plan, resolve);
     case 'many': {
       const all = await Promise.all(root.keys.map((key) => identifyOne(context, key, root.plan, resolve)));
-      return { customers: all.flatMap((one) => one.customers), resolve: (disclosed) => Promise.all(all.map((one) => one.resolve(disclosed))) };
+      return {
+        disclosures: all.flatMap((one) => one.disclosures),
+        refused: all.flatMap((one) => one.refused),
+        resolve: (disclosed) => Promise.all(all.map((one) => one.resolve(disclosed))),
+      };
     }
     case 'list':
       return identifyList(context, root, resolve);
@@ -76,11 +90,13 @@ async function identify(context: OperationContext, root: PlannedRoot, resolve: R
 
 async function identifyOne(context: OperationContext, asked: AskedCustomer, plan: CustomerPlan, resolve: Resolve): Promise<Identified> {
   if (asked.kind === 'refused') return answered(asked.error);
-  return identified(context, await resolveVisible(context.identity, context.caller, asked.key), plan, resolve);
+  return identified(context, await resolveVisible(context.identity, context.caller, context.rights, asked.key), plan, resolve);
 }
 
-function identified(context: OperationContext, resolution: Resolution, plan: CustomerPlan, resolve: Resolve): Identified {
+/** A customer who may not be seen is answered like one who is not there. */
+async function identified(context: OperationContext, resolution: Resolution, plan: CustomerPlan, resolve: Resolve): Promise<Identified> {
   if (resolution.kind !== 'customer') return answered(unresolved(context, resolution));
   const { customer } = resolution;
-  return { customers: [customer.id], resolve: () => resolve(plan, customer) };
+  if (!(await context.rights.of(customer)).sees) return answered(null, [customer.id]);
+  return { disclosures: [await disclosureOf(context, plan, customer)], refused: [], resolve: () => resolve(plan, customer) };
 }

@@ -11,6 +11,8 @@ export interface Stream<Row> {
   /** The largest page that the source gives. */
   readonly pageSize: number;
   readonly fetch: (page: Page) => Promise<Fetched<Row>>;
+  /** Says of each row whether it may be shown; undefined where all may. */
+  readonly shows?: ((rows: readonly Row[]) => Promise<readonly boolean[]>) | undefined;
 }
 
 type Fetched<Row> =
@@ -25,7 +27,13 @@ export interface Entry<Row> {
 }
 
 export type Gathered<Row> =
-  | { readonly kind: 'page'; readonly entries: readonly Entry<Row>[]; readonly hasNext: boolean }
+  | {
+      readonly kind: 'page';
+      readonly entries: readonly Entry<Row>[];
+      readonly hasNext: boolean;
+      /** Where to go on, if it is not behind the last entry: time ran out among rows that may not be shown. */
+      readonly end: Position | undefined;
+    }
   | { readonly kind: 'failed'; readonly error: SourceError };
 
 /** A source that goes on giving empty pages is left after this many. */
@@ -34,8 +42,16 @@ const maxEmptyPages = 10;
 /**
  * Takes `first` rows from streams that follow one another, from a position on. It works over cursors, offsets and page
  * numbers alike: a position names a page by what the source calls it, the size it was asked with, and a place within it.
+ *
+ * Rows that may not be shown are as if they were not there: it fetches on until the page is full and it is known whether
+ * another row to show follows, or until it is `late`.
  */
-export async function gatherPage<Row>(streams: readonly Stream<Row>[], first: number, from: Position | undefined): Promise<Gathered<Row>> {
+export async function gatherPage<Row>(
+  streams: readonly Stream<Row>[],
+  first: number,
+  from: Position | undefined,
+  late: () => boolean = () => false,
+): Promise<Gathered<Row>> {
   const entries: Entry<Row>[] = [];
   const start = from === undefined ? 0 : streams.findIndex((stream) => startsAt(stream, from));
   for (const stream of start < 0 ? [] : streams.slice(start)) {
@@ -46,27 +62,29 @@ export async function gatherPage<Row>(streams: readonly Stream<Row>[], first: nu
       if (result.kind === 'failed') return result;
       const page: Position = position;
       const following: Position | undefined = result.next === undefined ? undefined : { ...page, at: result.next, skip: 0 };
+      const shown = await stream.shows?.(result.rows);
       for (const [index, row] of result.rows.entries()) {
-        if (index < page.skip) continue;
-        if (entries.length === first) return { kind: 'page', entries, hasNext: true };
+        if (index < page.skip || shown?.[index] === false) continue;
+        if (entries.length === first) return { kind: 'page', entries, hasNext: true, end: undefined };
         const last = index === result.rows.length - 1;
         entries.push({ source: stream.source, row, behind: last && following !== undefined ? following : { ...page, skip: index + 1 } });
       }
-      if (entries.length === first && following !== undefined) return { kind: 'page', entries, hasNext: true };
+      if (entries.length === first && following !== undefined && shown === undefined) return { kind: 'page', entries, hasNext: true, end: undefined };
       empty = result.rows.length === 0 ? empty + 1 : 0;
       if (empty > maxEmptyPages) {
         return { kind: 'failed', error: new SourceError({ code: 'SOURCE_MALFORMED', source: stream.source, message: 'only empty pages' }) };
       }
       position = following;
+      if (position !== undefined && shown !== undefined && late()) return { kind: 'page', entries, hasNext: true, end: position };
     }
   }
-  return { kind: 'page', entries, hasNext: false };
+  return { kind: 'page', entries, hasNext: false, end: undefined };
 }
 
 function startsAt({ source, key }: Pick<Position, 'source' | 'key'>, from: Position): boolean {
   return source === from.source && key === from.key;
 }
 
-function firstOf(stream: Stream<unknown>, first: number): Position {
+function firstOf(stream: Pick<Stream<unknown>, 'source' | 'key' | 'pageSize'>, first: number): Position {
   return { source: stream.source, key: stream.key, at: undefined, size: Math.max(1, Math.min(first, stream.pageSize)), skip: 0 };
 }

@@ -4,22 +4,48 @@ import type { CustomerId } from '../ids.ts';
 import type { Resolution } from '../identity/identity.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import { clientError, sourceFailure, type Answer } from './answer.ts';
+import type { CustomerPlan } from './customer-plan.ts';
 import type { OperationContext } from './operation-context.ts';
-import type { CustomerPlan, KnownRow } from './resolve-customer.ts';
+import type { Planned } from './plan.ts';
+import type { PlannedAround } from './plan-roots.ts';
+import { settle } from './settle.ts';
+
+/** A customer with what is about to be done for her: nothing of it is open. */
+export interface Disclosure {
+  readonly customer: CustomerId;
+  readonly fields: readonly Planned[];
+}
 
 /** A root field whose customers are known, and whose data can now be fetched. */
 export interface Identified {
-  readonly customers: readonly CustomerId[];
+  readonly disclosures: readonly Disclosure[];
+  /** Customers whom the caller named or met and may not see. */
+  readonly refused: readonly CustomerId[];
   /** `disclosed` is fulfilled once it is on record who asks for whom: reads need not wait for it, but changes do. */
   readonly resolve: (disclosed: Promise<void>) => Promise<unknown>;
 }
 
-/** Resolves a customer of whom the plan says what is permitted. */
-export type Resolve = (plan: CustomerPlan, customer: LinkedCustomer, known?: KnownRow) => Promise<Answer>;
+/** Resolves a customer who may be seen. */
+export type Resolve = (plan: CustomerPlan, customer: LinkedCustomer) => Promise<Answer>;
 
 /** A root field that has no customer and is answered with what is given: mostly an error. */
-export function answered(answer: unknown): Identified {
-  return { customers: [], resolve: async () => answer };
+export function answered(answer: unknown, refused: readonly CustomerId[] = []): Identified {
+  return { disclosures: [], refused, resolve: async () => answer };
+}
+
+/** What will be told of a customer under a plan. */
+export async function disclosureOf({ rights }: OperationContext, plan: CustomerPlan, customer: LinkedCustomer): Promise<Disclosure> {
+  return { customer: customer.id, fields: plan.settled(await rights.of(customer)).fields };
+}
+
+/** What will be told of a customer by an object around her. */
+export async function aroundOf({ rights }: OperationContext, { own, customers }: PlannedAround, customer: LinkedCustomer): Promise<Disclosure> {
+  const hers = await rights.of(customer);
+  const below = customers.flatMap(({ field, plan }): readonly Planned[] => {
+    const decision = hers.reads(field.at);
+    return decision.kind === 'deny' ? [{ kind: 'denied', field, decision, sources: [], dependsOnCustomer: true }] : plan.settled(hers).fields;
+  });
+  return { customer: customer.id, fields: [...settle(own, hers), ...below] };
 }
 
 /** What stands where a customer was asked for and none can be shown. */

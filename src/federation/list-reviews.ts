@@ -5,7 +5,7 @@ import { clientError } from './answer.ts';
 import { answerAround } from './answer-around.ts';
 import { answerConnection, pageOf } from './connection.ts';
 import { gatherPage } from './gather-page.ts';
-import { answered, type Identified, type Resolve } from './identified.ts';
+import { answered, aroundOf, type Identified, type Resolve } from './identified.ts';
 import type { OperationContext } from './operation-context.ts';
 import type { PlannedRoot } from './plan-roots.ts';
 
@@ -20,6 +20,7 @@ export async function identifyReviews(context: OperationContext, root: Extract<P
   const scope = [context.caller.issuer, context.caller.subject, root.field.at, JSON.stringify([source, reason])];
   const page = pageOf(context, root.field, scope);
   if (page instanceof ClientError) return answered(clientError(page));
+  const customers = new Map<Unlinked, LinkedCustomer>();
   const gathered = await gatherPage<Unlinked>([{
     source: sourceName(''),
     key: '',
@@ -28,23 +29,26 @@ export async function identifyReviews(context: OperationContext, root: Extract<P
       const { noted, next } = await context.stewardship.reviews({ source, reason, size, at });
       return { kind: 'rows', rows: noted, next };
     },
-  }], page.first, page.from);
+    shows: (rows) => Promise.all(rows.map(async (row) => {
+      const resolution = await context.identity.stored({ kind: 'id', value: row.customer });
+      if (resolution.kind === 'customer') customers.set(row, resolution.customer);
+      return resolution.kind === 'customer' && (await context.rights.of(resolution.customer)).sees;
+    })),
+  }], page.first, page.from, context.late);
   if (gathered.kind === 'failed') throw gathered.error;
-  const resolutions = await Promise.all(gathered.entries.map(({ row }) => context.identity.stored({ kind: 'id', value: row.customer })));
-  const customers = new Map(gathered.entries.map(({ row }, at): [Unlinked, LinkedCustomer | undefined] => {
-    const resolution = resolutions[at];
-    return [row, resolution?.kind === 'customer' ? resolution.customer : undefined];
-  }));
+  const listed = gathered.entries.flatMap(({ row }) => customers.get(row) ?? []);
   return {
-    customers: [...customers.values()].flatMap((customer) => (customer === undefined ? [] : [customer.id])),
+    disclosures: await Promise.all([...root.plans.values()].flatMap((plan) => listed.map((customer) => aroundOf(context, plan, customer)))),
+    refused: [],
     resolve: () => answerConnection(root.field, {
       edges: gathered.entries.map((entry) => ({ entry, cursor: context.cursors.seal(entry.behind, scope) })),
       hasNext: gathered.hasNext,
       hasPrevious: page.from !== undefined,
+      end: gathered.end && context.cursors.seal(gathered.end, scope),
       node: async (field, { row }) => {
         const plan = root.plans.get(field);
         return plan === undefined ? null : answerAround(context, field.type, plan, {
-          own: describe(context, row), customers: { customer: customers.get(row) }, resolve,
+          own: describe(context, row), about: customers.get(row), customers: { customer: customers.get(row) }, resolve,
         });
       },
     }),

@@ -1,3 +1,5 @@
+import type { MaskName } from '../authorization/masks/mask.ts';
+import type { Rights } from '../authorization/rights.ts';
 import type { Caller } from '../caller/caller.ts';
 import type { SourceSettings } from '../config/source-file.ts';
 import type { Capabilities } from '../connectors/connector.ts';
@@ -27,6 +29,9 @@ export interface OperationContext {
   readonly requestId: string;
   /** The caller as the history of links names her. */
   readonly actor: string;
+  readonly rights: Rights;
+  /** Builds the masked value of a scalar anew, for the recipient of that name. */
+  readonly mask: (mask: MaskName, scalar: string, value: unknown, recipient: string) => unknown;
   readonly reads: Reads;
   readonly capabilities: ReadonlyMap<SourceName, Capabilities>;
   readonly identity: Identity;
@@ -41,4 +46,6 @@ export interface OperationContext {
   readonly sourceInfo: (source: SourceName) => SourceInfo;
   /** The largest page that may be asked for. */
   readonly maxFirst: number;
+  /** True once so much of the request's time is used that a page is answered with what there is. */
+  readonly late: () => boolean;
 }

@@ -1,7 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import type { Coordinate } from '../ids.ts';
+import type { Disclosed } from './federate.ts';
 import type { Planned } from './plan.ts';
-import type { PlannedAround, PlannedRoot } from './plan-roots.ts';
+import type { PlannedRoot } from './plan-roots.ts';
 
 /** Which fields an operation was permitted and denied, each once, for the audit trail. */
 export interface Permissions {
@@ -9,8 +10,11 @@ export interface Permissions {
   readonly denied: readonly { readonly field: Coordinate; readonly reason: string }[];
 }
 
-/** Collects what the plans of an operation permit and deny. */
-export function permissionsOf(roots: readonly PlannedRoot[]): Permissions {
+/**
+ * Collects what the roots of an operation permit and deny, and what of its customers. A field that is permitted of one customer
+ * and denied of another is in both lists.
+ */
+export function permissionsOf(roots: readonly PlannedRoot[], { disclosures }: Pick<Disclosed, 'disclosures'>): Permissions {
   const permitted = new Set<Coordinate>();
   const denied = new Map<Coordinate, string>();
   const collect = (planned: readonly Planned[]): void => {
@@ -23,42 +27,17 @@ export function permissionsOf(roots: readonly PlannedRoot[]): Permissions {
       collect(below(one));
     }
   };
-  const collectAround = ({ own, customers }: PlannedAround): void => {
-    collect(own);
-    for (const [field, plan] of customers) {
-      if (plan instanceof Error) denied.set(field.at, reasonOf(plan));
-      else {
-        permitted.add(field.at);
-        collect(plan.fields);
-      }
-    }
-  };
   for (const root of roots) {
     if (root.kind === 'refused') denied.set(root.field.at, reasonOf(root.error));
     else if (root.kind === 'own') collect([root.planned]);
-    else if (root.kind === 'self') {
-      permitted.add(root.field.at);
-      collect(root.plan.fields);
-    } else if (root.kind === 'change') {
-      permitted.add(root.field.at);
-      collectAround(root.plan);
-    } else if (root.kind === 'reviews') {
-      permitted.add(root.field.at);
-      for (const plan of root.plans.values()) collectAround(plan);
-    }
-    else if (root.kind === 'list') {
-      permitted.add(root.field.at);
-      for (const plan of root.plans.values()) collect(plan.fields);
-    } else {
+    else if (root.kind === 'one' || root.kind === 'many') {
       const keys = root.kind === 'one' ? [root.key] : root.keys;
       for (const key of keys) if (key.kind === 'refused' && key.at !== undefined) denied.set(key.at, reasonOf(key.error));
-      // Without a key that may be looked up, nothing of the plan is carried out.
-      if (keys.some((key) => key.kind === 'key')) {
-        permitted.add(root.field.at);
-        collect(root.plan.fields);
-      }
-    }
+      if (keys.some((key) => key.kind === 'key')) permitted.add(root.field.at);
+    } else permitted.add(root.field.at);
   }
+  // Many customers of a list share one plan.
+  for (const fields of new Set(disclosures.map((one) => one.fields))) collect(fields);
   return { permitted: [...permitted].sort(), denied: [...denied].sort().map(([field, reason]) => ({ field, reason })) };
 }
 
@@ -68,7 +47,8 @@ function reasonOf({ extensions }: GraphQLError): string {
 
 function below(planned: Exclude<Planned, { kind: 'denied' }>): readonly Planned[] {
   switch (planned.kind) {
-    case 'value': return [];
+    case 'value':
+    case 'open': return [];
     case 'own': return [...planned.below.values()].flat();
     case 'part': return planned.fields;
     case 'items': return planned.origins.flatMap((one) => one.fields);

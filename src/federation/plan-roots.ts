@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql';
-import type { Action, Decision } from '../authorization/decision.ts';
+import type { Action, EarlyDecision } from '../authorization/decision.ts';
+import { sight, type Rights } from '../authorization/rights.ts';
 import type { Caller } from '../caller/caller.ts';
 import type { Filter, Order } from '../connectors/connector.ts';
 import { ClientError } from '../errors.ts';
@@ -9,8 +10,9 @@ import type { SelectedField } from '../selection/select.ts';
 import type { Model } from '../schema/model.ts';
 import { clientError, denial } from './answer.ts';
 import { customerKeyOf } from './customer-key.ts';
-import { makePlanner, nodeFields, type DecideField, type Planned } from './plan.ts';
-import { customerPlan, type CustomerPlan } from './resolve-customer.ts';
+import { customerPlan, type CustomerPlan } from './customer-plan.ts';
+import { makePlanner, nodeFields, type Planned } from './plan.ts';
+import { settle } from './settle.ts';
 
 /** One root field, planned and decided by caller and purpose. */
 export type PlannedRoot =
@@ -32,8 +34,14 @@ export type PlannedRoot =
 /** An object of the gateway's own that has customers among its fields. */
 export interface PlannedAround {
   readonly own: readonly Planned[];
-  /** By field; an error where the field itself is denied. */
-  readonly customers: ReadonlyMap<SelectedField, CustomerPlan | GraphQLError>;
+  readonly customers: readonly PlannedCustomer[];
+}
+
+/** A field that holds a customer, with what caller and purpose decide of reading it. */
+export interface PlannedCustomer {
+  readonly field: SelectedField;
+  readonly decision: EarlyDecision;
+  readonly plan: CustomerPlan;
 }
 
 /** A key that may be looked up, or the error that stands in its place; `at` is the way of naming customers that was denied. */
@@ -44,19 +52,27 @@ export type AskedCustomer =
 /** Plans the root fields of an operation. Nothing is asked of the store or of a source here. */
 export function planRoots(input: {
   readonly model: Model;
-  readonly decide: DecideField;
+  readonly rights: Rights;
   readonly caller: Caller;
   readonly fields: readonly SelectedField[];
   readonly maxKeys: number;
 }): readonly PlannedRoot[] {
-  const { model, decide, caller } = input;
-  const planner = makePlanner(model, decide);
-  const planOf = (fields: readonly SelectedField[]): CustomerPlan => customerPlan(planner.customer(fields));
-  const refusedBy = (action: Action, fields: readonly Coordinate[]): GraphQLError | undefined => firstDenial(decide, caller, action, fields);
+  const { model, rights, caller } = input;
+  const planner = makePlanner(model, (field) => rights.early('read', field));
+  const planOf = (field: SelectedField): CustomerPlan => customerPlan(planner.customer(field.below.get('Customer') ?? []));
+  const refusedBy = (action: Action, fields: readonly Coordinate[], at?: Coordinate): GraphQLError | undefined => {
+    for (const field of fields) {
+      const decision = rights.early(action, field);
+      if (decision.kind === 'deny') return denial(at ?? field, decision, caller.kind);
+    }
+    return undefined;
+  };
+  /** Who may see no customer at all for this purpose is told so; nobody is looked for. */
+  const seesNobody = (field: SelectedField): GraphQLError | undefined => refusedBy('see', [sight], field.at);
 
   /** Who may see some customers only has no business with all of them. */
   const forSomeOnly = (field: SelectedField): GraphQLError | undefined =>
-    (caller.customers === 'all' ? undefined : denial(field.at, { kind: 'deny', reason: 'scope', policies: [] }, caller.kind));
+    (caller.customers === 'all' ? undefined : denial(field.at, { kind: 'deny', reason: 'scope', policies: [], ask: [] }, caller.kind));
 
   const keyOf = (value: unknown, path: readonly (string | number)[]): AskedCustomer => {
     const asked = customerKeyOf(value as Readonly<Record<string, unknown>>, path);
@@ -74,9 +90,10 @@ export function planRoots(input: {
       refusedBy('list', [field.at]) ??
       refusedBy('filter', filters.flatMap(({ name }) => searched('CustomerFilter', name))) ??
       refusedBy('order', order === undefined ? [] : searched('CustomerOrderField', order.name)) ??
-      forSomeOnly(field);
+      forSomeOnly(field) ??
+      seesNobody(field);
     if (error !== undefined) return { kind: 'refused', field, error };
-    return { kind: 'list', field, filters, order, plans: new Map(nodeFields(field).map((node) => [node, planOf(node.below.get(node.type) ?? [])])) };
+    return { kind: 'list', field, filters, order, plans: new Map(nodeFields(field).map((node) => [node, planOf(node)])) };
   };
 
   const around = (field: SelectedField): PlannedAround => {
@@ -84,36 +101,43 @@ export function planRoots(input: {
     const customers = below.filter(({ type }) => type === 'Customer');
     return {
       own: planner.own(field.type, below.filter(({ type }) => type !== 'Customer')),
-      customers: new Map(customers.map((one) => [one, refusedBy('read', [one.at]) ?? planOf(one.below.get('Customer') ?? [])])),
+      customers: customers.map((one) => ({ field: one, decision: rights.early('read', one.at), plan: planOf(one) })),
     };
   };
 
   return input.fields.map((field): PlannedRoot => {
     if (field.at.startsWith('Mutation.')) {
-      const error = refusedBy('change', [field.at]) ?? forSomeOnly(field);
+      const error = refusedBy('change', [field.at]) ?? forSomeOnly(field) ?? seesNobody(field);
       return error === undefined ? { kind: 'change', field, plan: around(field) } : { kind: 'refused', field, error };
     }
     switch (field.name) {
-      case 'customer':
-        return { kind: 'one', field, key: keyOf(field.arguments['by'], ['by']), plan: planOf(field.below.get('Customer') ?? []) };
+      case 'customer': {
+        const key = keyOf(field.arguments['by'], ['by']);
+        const error = key.kind === 'key' ? seesNobody(field) : undefined;
+        return error === undefined ? { kind: 'one', field, key, plan: planOf(field) } : { kind: 'refused', field, error };
+      }
       case 'customersBy': {
         const keys = field.arguments['keys'] as readonly unknown[];
         if (keys.length > input.maxKeys) {
           const error = new ClientError('BAD_USER_INPUT', `keys: expected at most ${input.maxKeys} keys, got ${keys.length}.`, { argumentPath: ['keys'] });
           return { kind: 'refused', field, error: clientError(error) };
         }
-        return { kind: 'many', field, keys: keys.map((key, index) => keyOf(key, ['keys', index])), plan: planOf(field.below.get('Customer') ?? []) };
+        const error = seesNobody(field);
+        if (error !== undefined) return { kind: 'refused', field, error };
+        return { kind: 'many', field, keys: keys.map((key, index) => keyOf(key, ['keys', index])), plan: planOf(field) };
       }
       case 'customers':
         return listOf(field);
-      case 'me':
-        return { kind: 'self', field, plan: planOf(field.below.get('Customer') ?? []) };
+      case 'me': {
+        const error = seesNobody(field);
+        return error === undefined ? { kind: 'self', field, plan: planOf(field) } : { kind: 'refused', field, error };
+      }
       case 'linkReviews': {
-        const error = refusedBy('list', [field.at]) ?? forSomeOnly(field);
+        const error = refusedBy('list', [field.at]) ?? forSomeOnly(field) ?? seesNobody(field);
         return error === undefined ? { kind: 'reviews', field, plans: new Map(nodeFields(field).map((node) => [node, around(node)])) } : { kind: 'refused', field, error };
       }
       default: {
-        const [planned] = planner.own('Query', [field]);
+        const [planned] = settle(planner.own('Query', [field]), rights.ofNobody);
         if (planned?.kind === 'own') return { kind: 'own', planned, field };
         if (planned?.kind === 'denied') return { kind: 'refused', field, error: denial(field.at, planned.decision, caller.kind) };
         throw new Error(`nobody resolves ${field.at}`);
@@ -125,12 +149,4 @@ export function planRoots(input: {
 interface ListArguments {
   readonly where?: Readonly<Record<string, string | number | boolean | null>> | null;
   readonly orderBy?: { readonly field: string; readonly direction: 'ASC' | 'DESC' } | null;
-}
-
-function firstDenial(decide: DecideField, caller: Caller, action: Action, fields: readonly Coordinate[]): GraphQLError | undefined {
-  for (const field of fields) {
-    const decision: Decision = decide(action, field);
-    if (decision.kind === 'deny') return denial(field, decision, caller.kind);
-  }
-  return undefined;
 }

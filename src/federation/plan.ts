@@ -1,24 +1,38 @@
 import { isObjectType } from 'graphql';
-import type { Action, Decision } from '../authorization/decision.ts';
-import type { Coordinate, SourceName } from '../ids.ts';
+import type { Denied, EarlyDecision } from '../authorization/decision.ts';
+import type { MaskName } from '../authorization/masks/mask.ts';
+import { coordinate, type Coordinate, type SourceName } from '../ids.ts';
 import type { SelectedField } from '../selection/select.ts';
 import type { GatheredItem, ItemsOrigin, Model, RowsOrigin, ValueOrigin } from '../schema/model.ts';
 import { alwaysReadable, formOf, isOwn } from '../schema/shape.ts';
 
 /** What is to be done for one selected field, decided before anything is asked of the store or of a source. */
 export type Planned =
-  | { readonly kind: 'denied'; readonly field: SelectedField; readonly decision: Extract<Decision, { kind: 'deny' }>; readonly sources: readonly SourceName[] }
-  | { readonly kind: 'own'; readonly field: SelectedField; readonly below: ReadonlyMap<string, readonly Planned[]> }
-  | { readonly kind: 'value'; readonly field: SelectedField; readonly origins: readonly ValueOrigin[] }
+  | {
+      readonly kind: 'denied';
+      readonly field: SelectedField;
+      readonly decision: Denied;
+      readonly sources: readonly SourceName[];
+      /** True when it was the customer's own facts that decided. */
+      readonly dependsOnCustomer: boolean;
+    }
+  /** Left open until the customer is known; `granted` is what is to be done if it is allowed. */
+  | { readonly kind: 'open'; readonly field: SelectedField; readonly sources: readonly SourceName[]; readonly granted: Planned }
+  | { readonly kind: 'own'; readonly field: SelectedField; readonly mask: MaskName | undefined; readonly below: ReadonlyMap<string, readonly Planned[]> }
+  | { readonly kind: 'value'; readonly field: SelectedField; readonly mask: MaskName | undefined; readonly origins: readonly ValueOrigin[] }
   | { readonly kind: 'part'; readonly field: SelectedField; readonly fields: readonly Planned[] }
   | { readonly kind: 'items'; readonly field: SelectedField; readonly origins: readonly PlannedItems[] }
   | { readonly kind: 'rows'; readonly field: SelectedField; readonly origins: readonly PlannedRows[] };
 
-/** A list within a row; `presence` are the paths that tell how many items there are. */
+/** A list within a row. */
 export interface PlannedItems {
   readonly origin: ItemsOrigin;
   readonly type: string;
-  readonly presence: readonly string[];
+  /**
+   * Fields of the items, each of which tells how many there are. Settled, it holds none that may not be read: whether a value
+   * is there is as secret as the value, and it is not fetched only to be counted.
+   */
+  readonly countedBy: readonly { readonly field: Coordinate; readonly paths: readonly string[] }[];
   readonly fields: readonly Planned[];
 }
 
@@ -34,10 +48,8 @@ type Subject =
   | { readonly kind: 'row'; readonly source: SourceName; readonly entity: string }
   | { readonly kind: 'gathered'; readonly fields: ReadonlyMap<string, ValueOrigin> };
 
-export type DecideField = (action: Action, field: Coordinate) => Decision;
-
-/** Makes the planner of one operation: `decide` already knows caller and purpose. */
-export function makePlanner(model: Model, decide: DecideField): {
+/** Makes the planner of one operation; `reads` says what caller and purpose decide of reading a field. */
+export function makePlanner(model: Model, reads: (field: Coordinate) => EarlyDecision): {
   readonly customer: (fields: readonly SelectedField[]) => readonly Planned[];
   readonly own: (type: string, fields: readonly SelectedField[]) => readonly Planned[];
 } {
@@ -45,15 +57,24 @@ export function makePlanner(model: Model, decide: DecideField): {
     fields.map((field) => planField(type, field, subject));
 
   const planField = (typeName: string, field: SelectedField, subject: Subject): Planned => {
-    if (model.classes.has(field.at) && field.at !== alwaysReadable) {
-      const decision = decide('read', field.at);
-      if (decision.kind === 'deny') return { kind: 'denied', field, decision, sources: [...new Set(sourcesOf(field))] };
+    if (!model.classes.has(field.at) || field.at === alwaysReadable) return planGranted(typeName, field, { subject, mask: undefined });
+    const decision = reads(field.at);
+    switch (decision.kind) {
+      case 'allow':
+        return planGranted(typeName, field, { subject, mask: decision.mask });
+      case 'deny':
+        return { kind: 'denied', field, decision, sources: [...new Set(sourcesOf(field))], dependsOnCustomer: false };
+      case 'open':
+        return { kind: 'open', field, sources: [...new Set(sourcesOf(field))], granted: planGranted(typeName, field, { subject, mask: undefined }) };
     }
+  };
+
+  const planGranted = (typeName: string, field: SelectedField, { subject, mask }: { readonly subject: Subject; readonly mask: MaskName | undefined }): Planned => {
     const type = model.schema.getType(typeName);
-    if (isObjectType(type) && isOwn(type, field.name)) return { kind: 'own', field, below: planOwn(field) };
+    if (isObjectType(type) && isOwn(type, field.name)) return { kind: 'own', field, mask, below: planOwn(field) };
     switch (formOf(field.definition.type)) {
       case 'leaf':
-        return { kind: 'value', field, origins: valuesOf(field, subject) };
+        return { kind: 'value', field, mask, origins: valuesOf(field, subject) };
       case 'part':
         return { kind: 'part', field, fields: planFields(field.type, field.below.get(field.type) ?? [], subject) };
       case 'list':
@@ -78,22 +99,20 @@ export function makePlanner(model: Model, decide: DecideField): {
   const planItems = (field: SelectedField, origin: ItemsOrigin): PlannedItems => {
     if (origin.kind === 'gathered') {
       const fields = planFields(origin.type, field.below.get(origin.type) ?? [], origin);
-      return { origin, type: origin.type, presence: decisive(origin)?.paths ?? [], fields };
+      const counts = decisive(origin);
+      return { origin, type: origin.type, countedBy: counts === undefined ? [] : [{ field: coordinate(origin.type, counts.name), paths: counts.origin.paths }], fields };
     }
     const subject: Subject = { kind: 'row', source: origin.source, entity: origin.entity };
     const fields = planFields(field.type, field.below.get(field.type) ?? [], subject);
-    return { origin, type: field.type, presence: [anyPathBelow(origin.path, field.type, subject)], fields };
+    return { origin, type: field.type, countedBy: mappedBelow(origin.path, field.type, subject), fields };
   };
 
-  /** Some mapped path within the list, to count its items by: a list itself cannot be asked for in every protocol. */
-  const anyPathBelow = (path: string, type: string, subject: Subject): string => {
-    for (const [at, origins] of model.values) {
-      if (!at.startsWith(`${type}.`)) continue;
+  /** The mapped fields within a list, to count its items by: a list itself cannot be asked for in every protocol. */
+  const mappedBelow = (path: string, type: string, subject: Subject): PlannedItems['countedBy'] =>
+    [...model.values].filter(([at]) => at.startsWith(`${type}.`)).flatMap(([field, origins]) => {
       const found = origins.filter((one) => fits(one, subject)).flatMap((one) => one.paths).find((one) => one.startsWith(`${path}.`));
-      if (found !== undefined) return found;
-    }
-    return path;
-  };
+      return found === undefined ? [] : [{ field, paths: [found] }];
+    });
 
   const planRows = (field: SelectedField, origin: RowsOrigin): PlannedRows => {
     const nodes = new Map<SelectedField, readonly Planned[]>();
@@ -117,8 +136,9 @@ export function makePlanner(model: Model, decide: DecideField): {
 }
 
 /** The value that says whether a gathered item is there: the first that comes from the row at all. */
-export function decisive({ fields }: GatheredItem): ValueOrigin | undefined {
-  return [...fields.values()].find((one) => one.paths.length > 0);
+export function decisive({ fields }: GatheredItem): { readonly name: string; readonly origin: ValueOrigin } | undefined {
+  const found = [...fields].find(([, { paths }]) => paths.length > 0);
+  return found && { name: found[0], origin: found[1] };
 }
 
 /** The `node` fields below a connection, under whatever names they were selected. */

@@ -7,7 +7,7 @@ export interface Projection {
 }
 
 /**
- * All paths that the planned fields may need. Those of a source that is only a second choice are included, since they cost
+ * All paths that the planned fields may need; what is still open is not among them. Those of a source that is only a second choice are included, since they cost
  * nothing when its entity is read anyway; whether it is read at all is decided value by value.
  */
 export function projectionOf(planned: readonly Planned[]): Projection {
@@ -28,9 +28,10 @@ export function projectionOf(planned: readonly Planned[]): Projection {
           collect(one.fields);
           break;
         case 'items':
-          for (const item of one.origins) add(item.origin, [...item.presence, ...valuePaths(item)]);
+          for (const item of one.origins) add(item.origin, [...(item.countedBy[0]?.paths ?? []), ...valuePaths(item)]);
           break;
         case 'denied':
+        case 'open':
         case 'own':
         case 'rows':
           break;

@@ -1,46 +1,27 @@
-import type { Row } from '../connectors/connector.ts';
 import type { SourceKey, SourceName } from '../ids.ts';
 import type { KeysOutcome, ReadInPlace } from '../identity/identity.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import type { Answer } from './answer.ts';
+import type { SettledPlan } from './customer-plan.ts';
 import { describeIdentities, describeHistory } from './describe-identity.ts';
 import { describeProvenance } from './describe-provenance.ts';
 import type { OperationContext } from './operation-context.ts';
-import type { Planned } from './plan.ts';
-import { entityKey, projectionOf, type Projection } from './projection.ts';
+import { entityKey, type Projection } from './projection.ts';
 import { resolveFields } from './resolve-fields.ts';
 import { readerOf, type RecordOutcome, type Subject } from './subject.ts';
 import { answerOf, answerOfRead, openTrace, type Trace } from './trace.ts';
 
-/** The plan of one selection of `Customer`, the same for every customer that it is resolved for. */
-export interface CustomerPlan {
-  readonly fields: readonly Planned[];
-  readonly projection: Projection;
-}
-
-/** The planned fields, with what has to be asked of each entity for them. */
-export function customerPlan(fields: readonly Planned[]): CustomerPlan {
-  return { fields, projection: projectionOf(fields) };
-}
-
 /** Fields that tell how the others fared, and so come after them. */
 const afterwards: ReadonlySet<string> = new Set(['Customer.completeness', 'Customer.provenance', 'Customer.identities', 'Customer.linkHistory']);
-
-/** A row that was read already, such as one of a listing, with the entity that it is of. */
-export interface KnownRow {
-  readonly entity: string;
-  readonly row: Row;
-}
 
 /** Resolves one customer. Every record that a value needs is read at most once, all of them at the same time. */
 export async function resolveCustomer(
   context: OperationContext,
-  plan: CustomerPlan,
+  plan: SettledPlan,
   customer: LinkedCustomer,
-  known: KnownRow | undefined,
 ): Promise<{ readonly answer: Answer; readonly trace: Trace }> {
   const trace = openTrace();
-  const subject = customerSubject(context, plan.projection, customer, trace, known);
+  const subject = customerSubject(context, plan.projection, customer, trace);
   const [first, after] = [plan.fields.filter((one) => !afterwards.has(one.field.at)), plan.fields.filter((one) => afterwards.has(one.field.at))];
   const answer = await resolveFields(context, 'Customer', first, subject, '');
   if (after.length === 0) return { answer, trace };
@@ -64,7 +45,6 @@ function customerSubject(
   projection: Projection,
   customer: LinkedCustomer,
   trace: Trace,
-  known: KnownRow | undefined,
 ): Subject {
   const records = new Map<string, Promise<readonly RecordOutcome[]>>();
   const keys = new Map<SourceName, Promise<KeysOutcome>>();
@@ -86,7 +66,6 @@ function customerSubject(
   };
 
   const readOne = async (source: SourceName, entity: string, key: SourceKey): Promise<RecordOutcome> => {
-    if (known?.entity === entityKey(source, entity) && known.row.key === key) return seen(source, { kind: 'found', row: known.row });
     const result = await context.reads.row(source, entity, key, projection.of(source, entity));
     return seen(source, result.kind === 'moved' ? await context.identity.follow(customer, source, key, result.row) : result);
   };

@@ -1,6 +1,7 @@
 import { unreachable, type SourceError } from '../errors.ts';
 import { Malformed, type Reader, type ValueOrigin } from '../schema/model.ts';
-import { anAnswer, denial, sourceFailure, type Answer } from './answer.ts';
+import { anAnswer, sourceFailure, type Answer } from './answer.ts';
+import { answerDenied, masked } from './answer-decided.ts';
 import { answerOwn } from './own.ts';
 import type { OperationContext } from './operation-context.ts';
 import { decisive, type Planned, type PlannedItems } from './plan.ts';
@@ -26,12 +27,13 @@ export async function resolveFields(
 async function resolveField(context: OperationContext, planned: Planned, subject: Subject, path: string): Promise<unknown> {
   switch (planned.kind) {
     case 'denied':
-      for (const source of planned.sources) subject.trace.answered(source, 'DENIED');
-      return denial(planned.field.at, planned.decision, context.caller.kind);
+      return answerDenied(context, planned, subject.trace);
+    case 'open':
+      throw new Error(`${planned.field.at} was left open`);
     case 'own':
       return answerOwn(context, planned, subject.own(planned.field.name));
     case 'value':
-      return resolveValue(context, planned.origins, subject, path);
+      return masked(context, planned, await resolveValue(context, planned.origins, subject, path));
     case 'part': {
       const answer = await resolveFields(context, planned.field.type, planned.fields, subject, path);
       // Where nothing is selected but its type name, nothing was read that could say that it is not there.
@@ -86,10 +88,10 @@ async function resolveItems(context: OperationContext, origins: readonly Planned
       row, source: origin.source, reader: itemReader, sourceInfo: context.sourceInfo, scope: subject.scope, trace: subject.trace,
     });
     if (origin.kind === 'gathered') {
-      const there = (await decisive(origin)?.read(reader)) !== undefined;
+      const there = (await decisive(origin)?.origin.read(reader)) !== undefined;
       return there ? [await resolveFields(context, planned.type, planned.fields, below(reader), path)] : [];
     }
-    const [counted] = planned.presence;
+    const [counted] = planned.countedBy.flatMap(({ paths }) => paths);
     const items = counted === undefined ? undefined : readerOf(row)(counted);
     if (!Array.isArray(items)) return [];
     return Promise.all(items.map((_, index) => resolveFields(context, planned.type, planned.fields, below(itemReaderOf(row, origin.path, index)), `${path}.${index}`)));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Disclosed } from '../federation/federate.ts';
 import type { Trace } from '../federation/trace.ts';
 import { permissionsOf } from '../federation/permissions.ts';
 import type { PlannedRoot } from '../federation/plan-roots.ts';
-import type { CustomerId } from '../ids.ts';
 import type { AuditIntent, AuditOutcome } from '../store/audit-log.ts';
 import type { Gateway, Operation } from './gateway.ts';
 
@@ -11,9 +11,9 @@ export function intentOf(gateway: Gateway, about: {
   readonly operation: Operation;
   readonly purpose: string;
   readonly roots: readonly PlannedRoot[];
-  readonly customers: readonly CustomerId[];
+  readonly disclosed: Disclosed;
 }): AuditIntent {
-  const { operation, purpose, roots, customers } = about;
+  const { operation, purpose, roots, disclosed } = about;
   const { issuer, subject, kind, actor, tokenId } = operation.caller;
   return {
     id: gateway.newId(),
@@ -23,8 +23,9 @@ export function intentOf(gateway: Gateway, about: {
     purpose,
     legalBasis: gateway.purposes.get(purpose)?.legalBasis ?? '',
     operation: { name: operation.definition.name?.value, sha256: createHash('sha256').update(operation.text).digest('hex') },
-    customers,
-    ...permissionsOf(roots),
+    customers: [...new Set(disclosed.disclosures.map(({ customer }) => customer))],
+    refused: disclosed.refused,
+    ...permissionsOf(roots, disclosed),
     policyVersion: gateway.policyVersion,
   };
 }

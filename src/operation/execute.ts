@@ -1,9 +1,12 @@
-import { execute, getVariableValues, OperationTypeNode, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
+import { execute, getVariableValues, OperationTypeNode, responsePathAsArray, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
+import type { MaskName } from '../authorization/masks/mask.ts';
+import { openRights } from '../authorization/rights.ts';
 import type { PurposeChoice } from '../caller/purpose.ts';
 import { ClientError } from '../errors.ts';
-import { clientError, typeName, type Answer } from '../federation/answer.ts';
+import { clientError, Masked, typeName, type Answer } from '../federation/answer.ts';
 import { federate } from '../federation/federate.ts';
-import { planRoots, type PlannedRoot } from '../federation/plan-roots.ts';
+import { planRoots } from '../federation/plan-roots.ts';
+import { selectedClasses } from '../federation/selected-classes.ts';
 import { select, type SelectedField } from '../selection/select.ts';
 import type { AuditIntent } from '../store/audit-log.ts';
 import { intentOf, outcomeOf } from './audit-entries.ts';
@@ -21,15 +24,17 @@ export async function executeOperation(gateway: Gateway, operation: Operation): 
   try {
     const fields = select({ schema, document: operation.document, operation: operation.definition, variables, limits });
     const rootValue = fields.length === 0 ? {} : await answer(gateway, operation, fields);
-    return await execute({
+    const masked: MaskedPlace[] = [];
+    const result = await execute({
       schema,
       document: operation.document,
       operationName: operation.definition.name?.value ?? null,
       rootValue,
       variableValues: operation.variables,
-      fieldResolver: byResponseKey,
+      fieldResolver: layOut(masked),
       typeResolver: (value) => (value as { readonly [typeName]: string })[typeName],
     });
+    return masked.length === 0 ? result : { ...result, extensions: { masked } };
   } catch (error) {
     if (error instanceof ClientError) return { errors: [clientError(error)] };
     throw error;
@@ -37,26 +42,29 @@ export async function executeOperation(gateway: Gateway, operation: Operation): 
 }
 
 async function answer(gateway: Gateway, operation: Operation, fields: readonly SelectedField[]): Promise<unknown> {
-  const { caller } = operation;
-  const purpose = purposeOf(operation.purpose);
-  const roots = planRoots({
-    model: gateway.model,
-    decide: (action, field) => gateway.decide({ caller, purpose, action, field }),
-    caller, fields,
-    maxKeys: gateway.limits.keys,
-  });
-  if (operation.definition.operation !== OperationTypeNode.MUTATION) return answerRoots(gateway, operation, purpose, roots);
-  // Changes are made one after the other, as GraphQL promises; each reads anew and has an entry of its own.
+  const why: Why = { purpose: purposeOf(operation.purpose), selected: selectedClasses(gateway.model, fields) };
+  if (operation.definition.operation !== OperationTypeNode.MUTATION) return answerRoots(gateway, operation, why, fields);
+  // Changes are made one after the other, as GraphQL promises; each reads and decides anew and has an entry of its own.
   const rootValue = {};
-  for (const root of roots) Object.assign(rootValue, await answerRoots(gateway, operation, purpose, [root]));
+  for (const field of fields) Object.assign(rootValue, await answerRoots(gateway, operation, why, [field]));
   return rootValue;
 }
 
-async function answerRoots(gateway: Gateway, operation: Operation, purpose: string, roots: readonly PlannedRoot[]): Promise<Answer> {
+interface Why {
+  readonly purpose: string;
+  /** The data classes of the whole selection. */
+  readonly selected: readonly string[];
+}
+
+async function answerRoots(gateway: Gateway, operation: Operation, { purpose, selected }: Why, fields: readonly SelectedField[]): Promise<Answer> {
   const { audit } = gateway.store;
+  const { model, decider, purposes, limits } = gateway;
+  const { caller } = operation;
+  const rights = openRights({ decider, caller, purpose, purposes, selected, now: gateway.clock() });
+  const roots = planRoots({ model, rights, caller, fields, maxKeys: limits.keys });
   let written: AuditIntent | undefined;
-  const { answer: rootValue, traces } = await federate(openOperationContext(gateway, operation), roots, async (customers) => {
-    written = intentOf(gateway, { operation, purpose, roots, customers });
+  const { answer: rootValue, traces } = await federate(openOperationContext(gateway, operation, rights), roots, async (disclosed) => {
+    written = intentOf(gateway, { operation, purpose, roots, disclosed });
     await audit.append(written);
   });
   if (written !== undefined) {
@@ -77,5 +85,18 @@ function purposeOf(choice: PurposeChoice): string {
   throw new ClientError(choice.code, message);
 }
 
+/** Where a masked value stands in the answer. */
+interface MaskedPlace {
+  readonly path: readonly (string | number)[];
+  readonly mask: MaskName;
+}
+
 /** Answers are laid out by response key, so that two selections of one field under two names may differ. */
-const byResponseKey: GraphQLFieldResolver<Readonly<Record<string, unknown>>, unknown> = (parent, _arguments, _context, info) => parent[info.path.key];
+function layOut(masked: MaskedPlace[]): GraphQLFieldResolver<Readonly<Record<string, unknown>>, unknown> {
+  return (parent, _arguments, _context, { path }) => {
+    const value = parent[path.key];
+    if (!(value instanceof Masked)) return value;
+    masked.push({ path: responsePathAsArray(path), mask: value.mask });
+    return value.value;
+  };
+}

@@ -1,12 +1,12 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import type { Decide } from '../authorization/decision.ts';
+import type { Decider } from '../authorization/decision.ts';
 import type { Caller } from '../caller/caller.ts';
 import type { PurposeChoice } from '../caller/purpose.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
 import type { Capabilities, Connector } from '../connectors/connector.ts';
 import type { CursorSeal } from '../federation/cursor.ts';
-import type { SourceInfo } from '../federation/operation-context.ts';
+import type { OperationContext, SourceInfo } from '../federation/operation-context.ts';
 import type { SourceName } from '../ids.ts';
 import type { IdentityRules } from '../identity/resolving.ts';
 import type { UnknownMemory } from '../identity/unknown-memory.ts';
@@ -32,7 +32,7 @@ export interface Operation {
 /** What outlives a request. */
 export interface Gateway {
   readonly model: Model;
-  readonly decide: Decide;
+  readonly decider: Decider;
   readonly policyVersion: string;
   readonly purposes: PurposeRegistry;
   readonly sources: readonly SourceSettings[];
@@ -45,6 +45,7 @@ export interface Gateway {
   readonly identityRules: IdentityRules;
   readonly unknown: UnknownMemory;
   readonly cursors: CursorSeal;
+  readonly mask: OperationContext['mask'];
   readonly limits: SelectionLimits & { readonly first: number; readonly keys: number };
   /** Milliseconds. */
   readonly requestDeadline: number;

@@ -1,3 +1,4 @@
+import type { Rights } from '../authorization/rights.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import { openReads } from '../connectors/reads.ts';
 import type { OperationContext } from '../federation/operation-context.ts';
@@ -7,9 +8,10 @@ import type { Caller } from '../caller/caller.ts';
 import type { Gateway, Operation } from './gateway.ts';
 
 /** Makes what one operation is resolved with. Its reads, its look-ups and its deadline are its own. */
-export function openOperationContext(gateway: Gateway, { caller, requestId, signal }: Operation): OperationContext {
+export function openOperationContext(gateway: Gateway, { caller, requestId, signal }: Operation, rights: Rights): OperationContext {
   const { model, sources, lead, capabilities, cursors, sourceInfo, clock } = gateway;
-  const call = { signal, deadline: clock() + gateway.requestDeadline, requestId };
+  const start = clock();
+  const call = { signal, deadline: start + gateway.requestDeadline, requestId };
   const reads = openReads(gateway.connectors, call);
   const identity = openIdentity({
     store: gateway.store.links, stewardship: gateway.store.stewardship, requestId, reads, sources, lead,
@@ -17,12 +19,15 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
   });
   const actor = actorOf(caller);
   return {
-    model, caller, requestId, actor, reads, identity,
+    model, caller, rights, requestId, actor, reads, identity,
+    mask: gateway.mask,
     stewardship: gateway.store.stewardship,
     changes: openChangeChecks({ sources, reads, actor }),
     lead, capabilities, cursors, sourceInfo,
     own: (field) => (field === 'sources' ? sources.map((source) => sourceInfo(source.name)) : purposesOf(gateway.purposes)),
     maxFirst: gateway.limits.first,
+    // The other half is for what is shown of those that were found.
+    late: () => clock() > start + gateway.requestDeadline / 2,
   };
 }
 

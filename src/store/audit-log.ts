@@ -15,6 +15,8 @@ export interface AuditIntent {
   readonly legalBasis: string;
   readonly operation: { readonly name: string | undefined; readonly sha256: string };
   readonly customers: readonly string[];
+  /** Customers who were named and may not be seen; entries of earlier versions have none. */
+  readonly refused?: readonly string[];
   readonly permitted: readonly string[];
   readonly denied: readonly { readonly field: string; readonly reason: string }[];
   readonly policyVersion: string;

@@ -118,7 +118,7 @@ describe('a right to read is not a right to search:', () => {
     const restricted = await startCompany({
       files: {
         'policies/marketing.cedar': `
-          @id("reads") permit (principal in Role::"marketing", action == Action::"read", resource);
+          @id("reads") permit (principal in Role::"marketing", action in [Action::"see", Action::"read"], resource);
           @id("lists") permit (principal in Role::"marketing", action == Action::"list", resource == Field::"Query.customers");
           @id("filters") permit (principal in Role::"marketing", action == Action::"filter", resource == Field::"Customer.segments");
           @id("orders") permit (principal in Role::"marketing", action == Action::"order", resource == Field::"Customer.since");

@@ -1,0 +1,25 @@
+/**
+ * What holds in every deployment, whatever its own policies permit: forbids in Cedar like any other, so that they are decided,
+ * told and audited in the same way.
+ *
+ * `context.rows` says that the purpose refuses whole customers: then what stands against a field stands against the customer.
+ */
+export const law: Readonly<Record<string, string>> = {
+  // GDPR Art. 5(1)(b): the registry says which classes a purpose covers; where data comes from is none of its own.
+  'law-purpose': `
+    @id("law-purpose")
+    forbid (principal, action in [Action::"read", Action::"lookup", Action::"filter", Action::"order", Action::"list", Action::"change"], resource)
+    unless { resource in context.purpose };`,
+  'law-objection': `
+    @id("law-objection")
+    forbid (principal, action in [Action::"see", Action::"read"], resource)
+    when { (action == Action::"read" || context.rows) && context.customer.objections.contains(context.purpose) };`,
+  'law-restriction': `
+    @id("law-restriction")
+    forbid (principal, action in [Action::"see", Action::"read"], resource)
+    when { (action == Action::"read" || context.rows) && context.customer.restricted };`,
+  'law-consent': `
+    @id("law-consent")
+    forbid (principal, action in [Action::"see", Action::"read"], resource)
+    when { (action == Action::"read" || context.rows) && context.basis == "consent" && !context.customer.consents.contains(context.purpose) };`,
+};

@@ -1,0 +1,33 @@
+import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+
+/** What a policy says of itself, beside its conditions. */
+export interface PolicyFacts {
+  readonly effect: 'permit' | 'forbid';
+  readonly owner: string | undefined;
+  /** False when its outcome is the same for every customer. */
+  readonly dependsOnCustomer: boolean;
+}
+
+/** Reads a policy that has been checked; one that does not parse throws. */
+export function policyFactsOf(text: string): PolicyFacts {
+  const answer = cedar.policyToJson(text);
+  if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '));
+  const { effect, annotations, conditions } = answer.json;
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- an annotation without a value is null, which its type leaves out
+  return { effect, owner: annotations?.['owner'] ?? undefined, dependsOnCustomer: looksAtCustomer(conditions) };
+}
+
+/** True where `context.customer` is looked at, or the context as a whole. */
+function looksAtCustomer(node: unknown): boolean {
+  if (node === null || typeof node !== 'object') return false;
+  if ('Var' in node) return node.Var === 'context';
+  for (const access of ['.', 'has']) {
+    const { left, attr } = (access in node ? (node as Readonly<Record<string, { readonly left?: unknown; readonly attr?: unknown } | undefined>>)[access] : undefined) ?? {};
+    if (isContext(left)) return attr === 'customer';
+  }
+  return Object.values(node).some(looksAtCustomer);
+}
+
+function isContext(node: unknown): boolean {
+  return node !== null && typeof node === 'object' && 'Var' in node && node.Var === 'context';
+}

@@ -1,0 +1,30 @@
+import { getNamedType, type GraphQLError } from 'graphql';
+import { denial, Masked } from './answer.ts';
+import type { OperationContext } from './operation-context.ts';
+import type { Planned } from './plan.ts';
+import type { Trace } from './trace.ts';
+
+/**
+ * What stands in place of a field that was denied. A partner is told nothing of what depended on the customer: the reason would
+ * say that she exists, and what she said.
+ */
+export function answerDenied(
+  { caller }: Pick<OperationContext, 'caller'>,
+  { field, decision, sources, dependsOnCustomer }: Extract<Planned, { kind: 'denied' }>,
+  trace?: Trace,
+): GraphQLError | null {
+  if (dependsOnCustomer && caller.kind === 'partner') return null;
+  for (const source of sources) trace?.answered(source, 'DENIED');
+  return denial(field.at, decision, caller.kind);
+}
+
+/** A leaf's value as it may be shown: as it is, or built anew by its mask. */
+export function masked(
+  { mask: show, caller }: Pick<OperationContext, 'mask' | 'caller'>,
+  { mask, field }: Pick<Extract<Planned, { kind: 'value' | 'own' }>, 'mask' | 'field'>,
+  value: unknown,
+): unknown {
+  if (mask === undefined || value === null || value === undefined || value instanceof Error) return value;
+  const shown = show(mask, getNamedType(field.definition.type).name, value, caller.audience);
+  return shown === null || shown === undefined ? null : new Masked(shown, mask);
+}
