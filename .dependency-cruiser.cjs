@@ -20,7 +20,10 @@ const mayImport = {
   ],
   federation: ['^src/(authorization|caller|identity|selection|schema|config)/', waist, storePorts],
   identity: ['^src/config/', waist, storePorts],
-  authorization: ['^src/caller/caller\\.ts$', '^src/identity/identity\\.ts$', '^src/store/links\\.ts$'],
+  authorization: [
+    '^src/caller/caller\\.ts$', '^src/config/purposes-file\\.ts$', '^src/consent/', '^src/identity/identity\\.ts$', '^src/store/(links|facts)\\.ts$',
+  ],
+  consent: ['^src/config/purposes-file\\.ts$', '^src/store/facts\\.ts$'],
   selection: [],
   schema: ['^src/config/'],
   config: ['^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
@@ -59,9 +62,9 @@ const vendors = {
 
 /** Files that decide and compute: what they need is handed to them. */
 const pure = [
-  '^src/(schema|selection|parse)/',
-  '^src/authorization/(decision|vocabulary|visible-customers)\\.ts$',
-  '^src/federation/(plan|plan-roots|projection|permissions|trace|customer-key|answer|describe-identity|describe-provenance)\\.ts$',
+  '^src/(schema|selection|parse|consent)/',
+  '^src/authorization/(decision|law|rights|vocabulary|visible-customers|masks/.+)\\.ts$',
+  '^src/federation/(plan|plan-roots|settle|customer-plan|selected-classes|projection|permissions|trace|customer-key|answer|describe-identity|describe-provenance)\\.ts$',
   '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
   '^src/store/plan-adoption\\.ts$',
   '^src/caller/(caller|claims|issuers|key-fit|purpose|token|unique-json|verify)\\.ts$',

@@ -54,11 +54,20 @@ export function contactOf({ person, copy }: Entry, now: number): Contact {
     linkedin: withLinkedin ? `https://linkedin.example/in/${person.email.split('@')[0] ?? ''}` : null,
     segments: person.segments,
     scores: scoresOf(person.index, now),
+    email_consent: emailConsentOf(person) ?? null,
+    email_consent_at: emailConsentOf(person) === undefined ? null : instantText(person.createdAt + day),
     lifecycle_stage: person.lifecycleStage,
     created_at: instantText(person.createdAt),
     updated_at: instantText(person.updatedAt),
     owner: showcase || draw.chance(0.8) ? owner : null,
   };
+}
+
+/** What a person said when she was asked whether she wants marketing by e-mail; some never were. */
+export function emailConsentOf({ index, segments }: Person): 'granted' | 'denied' | 'withdrawn' | undefined {
+  if (segments.includes('newsletter')) return 'granted';
+  const part = drawFor('email-consent', index).unit();
+  return part < 0.65 ? 'granted' : part < 0.78 ? 'denied' : part < 0.85 ? 'withdrawn' : undefined;
 }
 
 /** The address the CRM has of a person; for some it has none. */

@@ -56,7 +56,7 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
   const faultsOf = (file: string): Faults => collectFaults(file, faults);
   const read = await loadConfig({ folder: resolve(folder), schemaFolder, env, kinds, faultsOf });
   const { config, gateway, roles, purposes } = read;
-  const model = compileModel({ ...read, order: gateway?.order ?? {}, lead: gateway?.lead }, faultsOf);
+  const model = compileModel({ ...read, order: gateway?.order ?? {}, lead: gateway?.lead, purposes: config?.purposes }, faultsOf);
   const vocabulary = model && roles && purposes && { classes: model.classes, dataClasses: model.dataClasses, roles, purposes };
   const policySet = vocabulary && loadPolicies(read.policies, vocabulary, faultsOf);
   if (vocabulary === undefined) checkSyntax(read.policies, faultsOf);

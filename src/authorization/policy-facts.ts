@@ -13,7 +13,6 @@ export function policyFactsOf(text: string): PolicyFacts {
   const answer = cedar.policyToJson(text);
   if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '));
   const { effect, annotations, conditions } = answer.json;
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- an annotation without a value is null, which its type leaves out
   return { effect, owner: annotations?.['owner'] ?? undefined, dependsOnCustomer: looksAtCustomer(conditions) };
 }
 

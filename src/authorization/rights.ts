@@ -3,6 +3,7 @@ import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { CustomerFacts } from '../consent/customer-facts.ts';
 import { factsOf } from '../consent/facts-of.ts';
 import { coordinate, type Coordinate } from '../ids.ts';
+import type { Fact } from '../store/facts.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import type { Action, Decider, Decision, EarlyDecision } from './decision.ts';
 
@@ -23,6 +24,8 @@ export interface Rights {
   early(action: Action, field: Coordinate): EarlyDecision;
   /** True when it depends on the customer whether she is seen: then nothing may tell who is refused from who is not there. */
   readonly seesSomeOnly: boolean;
+  /** Whether a customer is seen at all; what is known of her is asked for only if it depends on it. */
+  sees(customer: LinkedCustomer): Promise<boolean>;
   /** Of a customer, knowing what is known of her. */
   of(customer: LinkedCustomer): Promise<CustomerRights>;
   /** For data of the gateway's own that is about no customer. */
@@ -36,10 +39,12 @@ export function openRights(deps: {
   readonly purpose: string;
   readonly purposes: PurposeRegistry;
   readonly selected: readonly string[];
+  /** What is not in the store but has to be asked of sources. */
+  readonly askFacts: (customer: LinkedCustomer) => Promise<readonly Fact[]>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }): Rights {
-  const { decider, caller, purpose, purposes, selected, now } = deps;
+  const { decider, caller, purpose, purposes, selected, askFacts, now } = deps;
   const question = (action: Action, field: Coordinate): Parameters<Decider['byCaller']>[0] => ({ caller, purpose, action, field, selected });
   const byFacts = new Map<string, CustomerRights>();
   const rightsOf = (facts: CustomerFacts): CustomerRights => ({
@@ -53,10 +58,22 @@ export function openRights(deps: {
     byFacts.set(key, rights);
     return rights;
   };
+  const of = async (customer: LinkedCustomer): Promise<CustomerRights> => {
+    const stored = customer.members.flatMap(({ facts }) => (facts ?? []).map(({ fact }) => fact));
+    return shared(factsOf([...stored, ...await askFacts(customer)], { purposes, now }));
+  };
+  const known = new Map<LinkedCustomer, Promise<CustomerRights>>();
+  const remembered = (customer: LinkedCustomer): Promise<CustomerRights> => {
+    const rights = known.get(customer) ?? of(customer);
+    known.set(customer, rights);
+    return rights;
+  };
+  const early = decider.byCaller(question('see', sight)).kind;
   return {
     early: (action, field) => decider.byCaller(question(action, field)),
-    seesSomeOnly: decider.byCaller(question('see', sight)).kind === 'open',
-    of: async ({ members }) => shared(factsOf(members.flatMap(({ facts }) => facts), { purposes, now })),
+    seesSomeOnly: early === 'open',
+    sees: async (customer) => (early === 'open' ? (await remembered(customer)).sees : early === 'allow'),
+    of: remembered,
     // Where nobody's data is asked for, nobody's consent is missing.
     ofNobody: shared({ consents: [purpose], objections: [], restriction: undefined, regions: [], partners: [] }),
   };

@@ -30,7 +30,14 @@ const sourceShape = z.looseObject({
     identifiers: z.partialRecord(identifierName, identifierShape).default({}),
   }),
   map: z.record(z.string(), z.unknown()),
+  /** Purposes for which this source is the authority on consent, with where it says so. */
+  consents: z
+    .record(z.string(), z.strictObject({ status: z.unknown().optional(), collectedAt: z.unknown().optional(), expiresAt: z.unknown().optional() }))
+    .default({}),
 });
+
+/** Where a source says whether consent was given. Mapping text, as in `map`. */
+export type ConsentText = z.output<typeof sourceShape>['consents'][string];
 
 /** How a source's record of the customer names her. Paths are into that record. */
 export interface Identifier {
@@ -53,6 +60,8 @@ export interface SourceSettings {
   readonly within: ReadonlyMap<string, string>;
   readonly identity: { readonly entity: string; readonly identifiers: ReadonlyMap<IdentifierName, Identifier> };
   readonly map: Readonly<Record<string, unknown>>;
+  /** By purpose. */
+  readonly consents: Readonly<Record<string, ConsentText>>;
   readonly parsed: ParsedSource;
 }
 
@@ -69,7 +78,7 @@ export function parseSourceFile(input: {
   const before = faults.all().length;
   const shape = parse(sourceShape, input.document, faults);
   if (shape === undefined) return undefined;
-  const { connector, kind, owner, region, limits, entities, identity, map, ...settings } = shape;
+  const { connector, kind, owner, region, limits, entities, identity, map, consents, ...settings } = shape;
   const spoken = input.kinds.find((candidate) => candidate.name === connector);
   if (spoken === undefined) {
     faults.add('connector', `expected ${input.kinds.map((candidate) => candidate.name).join(' or ')}, got ${JSON.stringify(connector)}`);
@@ -101,7 +110,7 @@ export function parseSourceFile(input: {
   // A mapping over entities that are not right would only make faults that follow from theirs.
   if (faults.all().length > before) return undefined;
   return {
-    name: sourceName(input.name), file: input.file, kind, owner, region, limits, within, map, parsed,
+    name: sourceName(input.name), file: input.file, kind, owner, region, limits, within, map, consents, parsed,
     identity: { entity: identity.entity, identifiers },
   };
 }

@@ -1,12 +1,13 @@
-import type { CustomerRights } from '../authorization/rights.ts';
+import type { CustomerRights, Rights } from '../authorization/rights.ts';
+import type { LinkedCustomer } from '../store/links.ts';
 import type { Planned } from './plan.ts';
 import { projectionOf, type Projection } from './projection.ts';
-import { settle } from './settle.ts';
+import { isSettled, settle } from './settle.ts';
 
 /** The plan of one selection of `Customer`, as far as caller and purpose decide it. */
 export interface CustomerPlan {
-  /** For customers of whom the same is known: nothing of it is open. */
-  settled(rights: CustomerRights): SettledPlan;
+  /** For one customer: nothing of it is open. What is known of her is asked for only if something was. */
+  settled(rights: Rights, customer: LinkedCustomer): Promise<SettledPlan>;
 }
 
 export interface SettledPlan {
@@ -17,11 +18,14 @@ export interface SettledPlan {
 
 /** The planned fields of a customer; settled once for all customers of whom the same is known. */
 export function customerPlan(planned: readonly Planned[]): CustomerPlan {
+  const sameForAll = isSettled(planned) ? planOf(planned) : undefined;
   const settled = new Map<CustomerRights, SettledPlan>();
   return {
-    settled(rights) {
-      const known = settled.get(rights) ?? planOf(settle(planned, rights));
-      settled.set(rights, known);
+    async settled(rights, customer) {
+      if (sameForAll !== undefined) return sameForAll;
+      const hers = await rights.of(customer);
+      const known = settled.get(hers) ?? planOf(settle(planned, hers));
+      settled.set(hers, known);
       return known;
     },
   };

@@ -39,7 +39,7 @@ export async function federate(
 ): Promise<Federated> {
   const traces: Trace[] = [];
   const resolved = async (plan: CustomerPlan, customer: LinkedCustomer): Promise<Answer> => {
-    const { answer, trace } = await resolveCustomer(context, plan.settled(await context.rights.of(customer)), customer);
+    const { answer, trace } = await resolveCustomer(context, await plan.settled(context.rights, customer), customer);
     traces.push(trace);
     return answer;
   };
@@ -97,6 +97,6 @@ async function identifyOne(context: OperationContext, asked: AskedCustomer, plan
 async function identified(context: OperationContext, resolution: Resolution, plan: CustomerPlan, resolve: Resolve): Promise<Identified> {
   if (resolution.kind !== 'customer') return answered(unresolved(context, resolution));
   const { customer } = resolution;
-  if (!(await context.rights.of(customer)).sees) return answered(null, [customer.id]);
+  if (!await context.rights.sees(customer)) return answered(null, [customer.id]);
   return { disclosures: [await disclosureOf(context, plan, customer)], refused: [], resolve: () => resolve(plan, customer) };
 }

@@ -35,17 +35,18 @@ export function answered(answer: unknown, refused: readonly CustomerId[] = []): 
 
 /** What will be told of a customer under a plan. */
 export async function disclosureOf({ rights }: OperationContext, plan: CustomerPlan, customer: LinkedCustomer): Promise<Disclosure> {
-  return { customer: customer.id, fields: plan.settled(await rights.of(customer)).fields };
+  return { customer: customer.id, fields: (await plan.settled(rights, customer)).fields };
 }
 
 /** What will be told of a customer by an object around her. */
 export async function aroundOf({ rights }: OperationContext, { own, customers }: PlannedAround, customer: LinkedCustomer): Promise<Disclosure> {
   const hers = await rights.of(customer);
-  const below = customers.flatMap(({ field, plan }): readonly Planned[] => {
+  const below = await Promise.all(customers.map(async ({ field, plan }): Promise<readonly Planned[]> => {
     const decision = hers.reads(field.at);
-    return decision.kind === 'deny' ? [{ kind: 'denied', field, decision, sources: [], dependsOnCustomer: true }] : plan.settled(hers).fields;
-  });
-  return { customer: customer.id, fields: [...settle(own, hers), ...below] };
+    if (decision.kind === 'deny') return [{ kind: 'denied', field, decision, sources: [], dependsOnCustomer: true }];
+    return (await plan.settled(rights, customer)).fields;
+  }));
+  return { customer: customer.id, fields: [...settle(own, hers), ...below.flat()] };
 }
 
 /** What stands where a customer was asked for and none can be shown. */

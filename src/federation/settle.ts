@@ -37,3 +37,18 @@ function settleItems(items: PlannedItems, rights: CustomerRights): readonly Plan
   const countedBy = items.countedBy.filter(({ field }) => rights.reads(field).kind === 'allow');
   return countedBy.length === 0 ? [] : [{ ...items, countedBy, fields: settle(items.fields, rights) }];
 }
+
+/** True where nothing depends on the customer. Lists of items always may: it does by what they are counted. */
+export function isSettled(planned: readonly Planned[]): boolean {
+  return planned.every((one) => {
+    switch (one.kind) {
+      case 'denied':
+      case 'value': return true;
+      case 'open':
+      case 'items': return false;
+      case 'own': return [...one.below.values()].every(isSettled);
+      case 'part': return isSettled(one.fields);
+      case 'rows': return one.origins.every(({ nodes }) => [...nodes.values()].every(isSettled));
+    }
+  });
+}

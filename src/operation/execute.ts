@@ -1,6 +1,5 @@
 import { execute, getVariableValues, OperationTypeNode, responsePathAsArray, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
 import type { MaskName } from '../authorization/masks/mask.ts';
-import { openRights } from '../authorization/rights.ts';
 import type { PurposeChoice } from '../caller/purpose.ts';
 import { ClientError } from '../errors.ts';
 import { clientError, Masked, typeName, type Answer } from '../federation/answer.ts';
@@ -12,7 +11,7 @@ import type { AuditIntent } from '../store/audit-log.ts';
 import { intentOf, outcomeOf } from './audit-entries.ts';
 import { badInput } from './bad-input.ts';
 import type { Gateway, Operation } from './gateway.ts';
-import { openOperationContext } from './open-operation-context.ts';
+import { openOperationContext, type Why } from './open-operation-context.ts';
 
 /** Runs an operation through the stages: authorize by caller, links, fan-out beside the audit, response. */
 export async function executeOperation(gateway: Gateway, operation: Operation): Promise<ExecutionResult> {
@@ -50,21 +49,13 @@ async function answer(gateway: Gateway, operation: Operation, fields: readonly S
   return rootValue;
 }
 
-interface Why {
-  readonly purpose: string;
-  /** The data classes of the whole selection. */
-  readonly selected: readonly string[];
-}
-
-async function answerRoots(gateway: Gateway, operation: Operation, { purpose, selected }: Why, fields: readonly SelectedField[]): Promise<Answer> {
+async function answerRoots(gateway: Gateway, operation: Operation, why: Why, fields: readonly SelectedField[]): Promise<Answer> {
   const { audit } = gateway.store;
-  const { model, decider, purposes, limits } = gateway;
-  const { caller } = operation;
-  const rights = openRights({ decider, caller, purpose, purposes, selected, now: gateway.clock() });
-  const roots = planRoots({ model, rights, caller, fields, maxKeys: limits.keys });
+  const context = openOperationContext(gateway, operation, why);
+  const roots = planRoots({ ...context, fields, maxKeys: gateway.limits.keys });
   let written: AuditIntent | undefined;
-  const { answer: rootValue, traces } = await federate(openOperationContext(gateway, operation, rights), roots, async (disclosed) => {
-    written = intentOf(gateway, { operation, purpose, roots, disclosed });
+  const { answer: rootValue, traces } = await federate(context, roots, async (disclosed) => {
+    written = intentOf(gateway, { operation, purpose: why.purpose, roots, disclosed });
     await audit.append(written);
   });
   if (written !== undefined) {

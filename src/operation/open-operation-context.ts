@@ -1,14 +1,22 @@
-import type { Rights } from '../authorization/rights.ts';
+import { openRights } from '../authorization/rights.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import { openReads } from '../connectors/reads.ts';
 import type { OperationContext } from '../federation/operation-context.ts';
+import { readConsents } from '../federation/source-consents.ts';
 import { openChangeChecks } from '../identity/check-change.ts';
 import { openIdentity } from '../identity/open-identity.ts';
 import type { Caller } from '../caller/caller.ts';
 import type { Gateway, Operation } from './gateway.ts';
 
+/** For what an operation asks, and what kinds of data for. */
+export interface Why {
+  readonly purpose: string;
+  /** The data classes of the whole selection. */
+  readonly selected: readonly string[];
+}
+
 /** Makes what one operation is resolved with. Its reads, its look-ups and its deadline are its own. */
-export function openOperationContext(gateway: Gateway, { caller, requestId, signal }: Operation, rights: Rights): OperationContext {
+export function openOperationContext(gateway: Gateway, { caller, requestId, signal }: Operation, { purpose, selected }: Why): OperationContext {
   const { model, sources, lead, capabilities, cursors, sourceInfo, clock } = gateway;
   const start = clock();
   const call = { signal, deadline: start + gateway.requestDeadline, requestId };
@@ -16,6 +24,11 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
   const identity = openIdentity({
     store: gateway.store.links, stewardship: gateway.store.stewardship, requestId, reads, sources, lead,
     rules: gateway.identityRules, unknown: gateway.unknown, clock,
+  });
+  const authorities = model.consents.get(purpose) ?? [];
+  const rights = openRights({
+    decider: gateway.decider, caller, purpose, purposes: gateway.purposes, selected, now: start,
+    askFacts: async (customer) => (authorities.length === 0 ? [] : readConsents({ identity, reads }, purpose, authorities, customer)),
   });
   const actor = actorOf(caller);
   return {

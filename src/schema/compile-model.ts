@@ -1,10 +1,12 @@
 import { mapSchema, MapperKind, pruneSchema } from '@graphql-tools/utils';
 import { getNamedType, getNullableType, isEnumType, isInputObjectType, isLeafType, isNonNullType, isObjectType, type GraphQLSchema } from 'graphql';
 import type { TextFile } from '../config/deployment.ts';
+import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
 import { coordinate, type Coordinate } from '../ids.ts';
 import type { Faults } from '../parse/faults.ts';
 import { buildSchema } from './build-schema.ts';
+import { compileConsents } from './compile-consents.ts';
 import { compileOrigins } from './compile-origins.ts';
 import type { ItemsOrigin, Model, RowsOrigin, ValueOrigin } from './model.ts';
 import { alwaysReadable, classOf, directiveArgument, fieldsOf, formOf, isOwn, isStructure, ungovernedRoots } from './shape.ts';
@@ -18,6 +20,8 @@ export interface ModelText {
   /** Another order of sources for single fields. */
   readonly order: Readonly<Record<string, readonly string[]>>;
   readonly lead: string | undefined;
+  /** Undefined where the registry has faults. */
+  readonly purposes: PurposeRegistry | undefined;
 }
 
 /** Joins the schema with all sources' mappings and notes every fault; undefined when the SDL does not make a schema. */
@@ -34,6 +38,7 @@ export function compileModel(text: ModelText, faultsOf: (file: string) => Faults
     classes: classesOf(schema, faultsOf),
     dataClasses: dataClassesOf(schema),
     ...origins,
+    consents: compileConsents(schema, text, faultsOf),
     searches: searchesOf(offered, faultsOf('schema')),
   };
 }

@@ -17,7 +17,8 @@ export type Origin =
 
 type Field = GraphQLField<unknown, unknown>;
 
-interface Place {
+/** What a mapping's entry is compiled against. */
+export interface Place {
   readonly schema: GraphQLSchema;
   readonly source: SourceSettings;
   readonly faults: Faults;
@@ -42,7 +43,8 @@ export function compileOrigins(place: Place, field: Field, entry: unknown): read
   }
 }
 
-function compileValue(place: Place, text: ValueText, declared: GraphQLOutputType): ValueOrigin | undefined {
+/** Compiles where one leaf's value comes from; undefined where its text is wrong. */
+export function compileValue(place: Place, text: ValueText, declared: GraphQLOutputType): ValueOrigin | undefined {
   const { source, faults } = place;
   const type = getNamedType(declared);
   const accept = isEnumType(type) ? enumAccept(new Set(type.getValues().map((value) => value.name))) : acceptOf(type.name);

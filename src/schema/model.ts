@@ -17,6 +17,8 @@ export interface Model {
   readonly rows: ReadonlyMap<Coordinate, readonly RowsOrigin[]>;
   /** Where the items of a plain list of objects come from; the items of all of them together are the list. */
   readonly items: ReadonlyMap<Coordinate, readonly ItemsOrigin[]>;
+  /** By purpose, the sources that are the authority on consent for it; all of them must say that it is granted. */
+  readonly consents: ReadonlyMap<string, readonly ConsentOrigin[]>;
   /** For an input field or enum value that searches, the fields it looks at. */
   readonly searches: ReadonlyMap<Coordinate, readonly Coordinate[]>;
 }
@@ -42,6 +44,15 @@ export interface ValueOrigin {
   readonly fallbackOnFailure: boolean;
   /** The value as the schema promises it, undefined where the row has none, or `Malformed`; a promise of it where an expression converts. */
   readonly read: (reader: Reader) => unknown;
+}
+
+/** Where a source says whether a customer consents; all of it lies in one entity. */
+export interface ConsentOrigin {
+  readonly source: SourceName;
+  readonly entity: string;
+  readonly status: ValueOrigin;
+  readonly collectedAt: ValueOrigin | undefined;
+  readonly expiresAt: ValueOrigin | undefined;
 }
 
 export interface RowsOrigin {

@@ -9,6 +9,7 @@ beforeAll(async () => {
     // The policy is wide open: what the partner does not get, it does not get because it does not exist for it.
     files: { 'policies/open.cedar': '@id("open") permit (principal in Role::"partner-acme", action, resource);' },
     edit: {
+      'purposes.yaml': (text) => text.replace('dataClasses: [identifier, profile]\n', 'dataClasses: [identifier, profile, contact, financial]\n'),
       'customer360.yaml': (text) => text.replace('acme: { fields: all }', `acme:
     introspection: true
     fields: [Query.customer, Customer.number, Customer.contactPoints, EmailContactPoint.value, Customer.invoices, Invoice.number, Invoice.lineItems, InvoiceLineItem.totalAmount]`),

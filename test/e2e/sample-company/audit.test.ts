@@ -42,6 +42,7 @@ describe('the trail', () => {
       legalBasis: 'contract',
       operation: { name: 'Desk', sha256: createHash('sha256').update(everything).digest('hex') },
       customers: [data.customer.id],
+      refused: [],
       permitted: expect.arrayContaining(['Customer.email', 'Profile.birthDate', 'BillingSummary.balance', 'Invoice.number', 'Ticket.name']),
       denied: [{ field: 'Customer.segments', reason: 'scope' }],
       policyVersion: expect.stringMatching(/^[0-9a-f]{16}$/),

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Person } from '../../../sample/people.ts';
 import { caseless } from '../../../sample/spelling.ts';
-import { callsDuring, inStore, startCompany, type TestCompany } from '../../fixtures/company.ts';
+import { callsDuring, inStore, startCompany, withoutConsent, type TestCompany } from '../../fixtures/company.ts';
 import { startTestGateway, type Answered } from '../../fixtures/gateway.ts';
 
 let company: TestCompany;
 beforeAll(async () => {
-  company = await startCompany();
+  company = await startCompany({ edit: withoutConsent });
 }, 30_000);
 afterAll(() => company.stop());
 

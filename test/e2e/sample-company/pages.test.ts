@@ -4,12 +4,12 @@ import { addressOf } from '../../../sample/contacts.ts';
 import { ticketRows } from '../../../sample/desk.ts';
 import type { Entry } from '../../../sample/directory.ts';
 import type { System } from '../../../sample/ids.ts';
-import { companyTime, startCompany, type TestCompany } from '../../fixtures/company.ts';
+import { companyTime, startCompany, withoutConsent, type TestCompany } from '../../fixtures/company.ts';
 import type { Answered } from '../../fixtures/gateway.ts';
 
 let company: TestCompany;
 beforeAll(async () => {
-  company = await startCompany();
+  company = await startCompany({ edit: withoutConsent });
 }, 30_000);
 afterAll(() => company.stop());
 

@@ -78,7 +78,7 @@ test('completeness says of which systems nothing may be seen', async () => {
 test('a denial names the policy that forbids, to staff', async () => {
   const { gateway } = company;
   const { errors } = await gateway.ask('{ customer(by: { number: "10001" }) { profile { birthDate } } }', { token: gateway.issuer.caller('marketing') });
-  expect(errors[0]?.extensions).toEqual({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: 'scope', policies: ['birth-dates-are-not-for-marketing'] });
+  expect(errors[0]?.extensions).toEqual({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: 'scope', policies: ['birth-dates-are-not-for-marketing'], ask: ['CIO'] });
 });
 
 test('what the caller may see for another purpose only is denied for its purpose', async () => {

@@ -97,10 +97,20 @@ describe('a source', () => {
       'sources/crm.yaml: map.Customer.number: expected a path that starts with an entity (contact, score), got "kontact.customer_number"',
     ]],
     ['that fills what the gateway fills', 'crm', ['Customer.number:', 'Customer.id: contact.id\n  Customer.number:'], ['sources/crm.yaml: map.Customer.id: is filled by the gateway itself']],
-    ['that converts in an unknown way', 'crm', ['as: upper', 'as: uper'], ['sources/crm.yaml: map.Score.type.as: got "uper", which fits none of the forms this setting can have']],
+    ['that converts in an unknown way', 'crm', ['score.type, as: upper', 'score.type, as: uper'], ['sources/crm.yaml: map.Score.type.as: got "uper", which fits none of the forms this setting can have']],
     ['that maps to an unknown word', 'crm', ['{ value: home }', '{ value: home }\n      type2: { value: x }'], ['sources/crm.yaml: map.Customer.contactPoints[3].type2: the schema has no PostalAddress.type2']],
     ['that gathers what does not belong there', 'crm', ['- type: SocialHandle', '- type: Score'], [
       'sources/crm.yaml: map.Customer.contactPoints[4].type: expected ContactPoint or a type that implements it, got "Score"',
+    ]],
+    ['that is the authority for an unknown purpose', 'crm', ['  marketing.email:\n', '  marketing.mail:\n'], ['sources/crm.yaml: consents.marketing.mail: purposes.yaml has no such purpose']],
+    ['that is the authority where nobody is asked', 'crm', ['  marketing.email:\n', '  service.support:\n'], [
+      'sources/crm.yaml: consents.service.support: the purpose rests on contract, so nobody is asked for consent to it',
+    ]],
+    ['that is the authority and does not say on what', 'crm', ['    status: { from: contact.email_consent, as: upper }\n', ''], [
+      'sources/crm.yaml: consents.marketing.email.status: says whether consent was given: GRANTED, DENIED or WITHDRAWN; expected where it lies',
+    ]],
+    ['that says of consent what nobody says', 'crm', ['status: { from: contact.email_consent, as: upper }', 'status: { value: MAYBE }'], [
+      'sources/crm.yaml: consents.marketing.email.status: expected one of GRANTED, DENIED, WITHDRAWN, EXPIRED for ConsentStatus, got "MAYBE"',
     ]],
     ['with a broken expression', 'billing', ['"$[0] and', '"$[0 and'], [
       'sources/billing.yaml: map.PaymentMethod.expiresOn.as.jsonata: not a JSONata expression: Expected "]" before end of expression',
@@ -147,7 +157,8 @@ describe('a policy', () => {
     ['about an unknown type', about('resource in Type::"Custmer")'), /^x: the schema has no governed type "Custmer"$/],
     ['for an unknown purpose', about('resource) when { context.purpose == Purpose::"service.suport" }'), /^x: entity `Purpose::"service\.suport"`/],
     ['that looks at what nobody has', about('resource) when { principal.salary > 5 }'), /^x: attribute `salary`/],
-    ['that looks at what is not known', about('resource) when { context.customer.vip }'), /^x: attribute `customer` in context/],
+    ['that looks at what is not known', about('resource) when { context.customer.vip }'), /^x: attribute `customer\.vip` in context/],
+    ['that looks at the customer where there is none yet', '@id("x") permit (principal, action == Action::"lookup", resource) when { context.customer.restricted };', /^x: attribute `customer` in context/],
     ['with a restriction that nobody carries out', about('resource)').replace('permit', '@mask("email") permit'), /^x: unknown annotation @mask/],
     ['with a hole in it', '@id("x") permit (principal == ?principal, action, resource);', /^policy templates are not used here/],
     ['that compares what cannot be equal', about('resource) when { principal.kind == 5 }'), /^x: the types Long and String are not compatible/],
@@ -160,10 +171,17 @@ describe('a policy', () => {
 
   test('for a purpose that was renamed is named wherever it stands', async () => {
     const lines = await linesFor({ 'purposes.yaml': ['marketing.email:', 'marketing.mail:'] });
-    expect(lines.map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual(
-      ['marketing-reads-for-email', 'marketing-sees-value-and-service-history', 'marketing-lists-segments'].map((id) => `policies/marketing.cedar: ${id}`),
-    );
+    expect(lines.map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual([
+      'sources/crm.yaml: consents.marketing.email',
+      ...['marketing-sees-customers', 'marketing-reads-for-email', 'marketing-sees-value-and-service-history', 'marketing-lists-segments'].map((id) => `policies/marketing.cedar: ${id}`),
+    ]);
   });
+});
+
+test('a purpose that refuses whole customers has its consents in the store', async () => {
+  expect(await linesFor({ 'purposes.yaml': ['legalBasis: consent', 'legalBasis: consent\n  scope: row'] })).toEqual([
+    'sources/crm.yaml: consents.marketing.email: the purpose refuses whole customers (scope: row); consent to it has to be in the store',
+  ]);
 });
 
 test('the faults of all files are listed together', async () => {
