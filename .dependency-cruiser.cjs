@@ -66,7 +66,7 @@ const pure = [
   '^src/authorization/(decision|law|rights|vocabulary|visible-customers|masks/.+)\\.ts$',
   '^src/federation/(plan|plan-roots|settle|customer-plan|selected-classes|projection|permissions|trace|customer-key|answer|describe-identity|describe-provenance)\\.ts$',
   '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
-  '^src/store/plan-adoption\\.ts$',
+  '^src/store/(carried-restrictions|plan-adoption)\\.ts$',
   '^src/caller/(caller|claims|issuers|key-fit|purpose|token|unique-json|verify)\\.ts$',
 ];
 const inputOutput = '^(node:)?(child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|os|readline|sqlite|tls|worker_threads)(/|$)';

@@ -1,5 +1,6 @@
 import type { CustomerId } from '../ids.ts';
 import type { AuditIntent, AuditOutcome } from './audit-log.ts';
+import type { FactRecord } from './facts.ts';
 import type { Link, LinkName, Unlinked } from './links.ts';
 import type { Revocation } from './revocations.ts';
 import type { LinkEvent } from './stewardship.ts';
@@ -10,6 +11,7 @@ export type ArchiveRecord =
   | ({ readonly kind: 'link'; readonly customer: CustomerId } & Link)
   | ({ readonly kind: 'unlinked' } & Unlinked)
   | ({ readonly kind: 'bar'; readonly customer: CustomerId } & LinkName)
+  | ({ readonly kind: 'fact' } & FactRecord)
   | { readonly kind: 'linkEvent'; readonly event: LinkEvent }
   | { readonly kind: 'auditIntent'; readonly entry: AuditIntent }
   | { readonly kind: 'auditOutcome'; readonly entry: AuditOutcome }

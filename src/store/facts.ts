@@ -68,6 +68,11 @@ export interface FactRecord {
   readonly requestId?: string | undefined;
 }
 
+/** The order in which records are told: by when they were collected, then recorded; of the same moments, by id. */
+export function byCollection(one: FactRecord, other: FactRecord): number {
+  return one.fact.at - other.fact.at || one.recordedAt - other.recordedAt || (one.id < other.id ? -1 : 1);
+}
+
 /**
  * What is known of customers for deciding. Records are only ever added; they are read with the customer's links, so that
  * one read of the store tells all that a decision needs.

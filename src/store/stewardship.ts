@@ -11,7 +11,7 @@ export type LinkChange =
   | { readonly kind: 'unmerge'; readonly customer: CustomerId }
   /**
    * Bars a record from a customer and all merged with her. If it is theirs, it becomes a new customer's, and with it the
-   * unique identifiers that came from it.
+   * unique identifiers that came from it. All their objections and restrictions become the new one's too.
    */
   | { readonly kind: 'separate'; readonly customer: CustomerId; readonly record: LinkName }
   /** Puts one key of a source in the place of another. `bar` says that the old one must not come back by itself. */

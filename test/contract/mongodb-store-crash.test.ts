@@ -3,6 +3,7 @@ import type { Db } from 'mongodb';
 import { customerId, type CustomerId } from '../../src/ids.ts';
 import type { CustomerRef, LinkedCustomer, NewLink } from '../../src/store/links.ts';
 import { limitWaits } from '../../src/store/mongodb/failure.ts';
+import { openFactLog } from '../../src/store/mongodb/facts.ts';
 import { openLinkStore } from '../../src/store/mongodb/links.ts';
 import { migrate } from '../../src/store/mongodb/migrations.ts';
 import { prepareReadCustomers } from '../../src/store/mongodb/read-customers.ts';
@@ -10,6 +11,7 @@ import { openStewardship } from '../../src/store/mongodb/stewardship.ts';
 import { openTables, type Tables } from '../../src/store/mongodb/tables.ts';
 import type { LinkStore } from '../../src/store/links.ts';
 import type { ChangeOutcome, LinkChange, Stewardship } from '../../src/store/stewardship.ts';
+import { aConsent, anObjection, aRecord, aRestriction } from '../fixtures/facts.ts';
 import { mongodbNeeds, startMongodb, type MongodbServer } from '../fixtures/mongodb-server.ts';
 import { beforeWrites } from '../fixtures/mongodb-store.ts';
 
@@ -76,10 +78,11 @@ describeWithServer(mongodbNeeds === undefined ? 'the store in MongoDB without tr
       { member: a, links: [link('crm', '1'), link('desk', 'd'), link('number', '7', { from: desk })] }, { member: b, links: [link('crm', '2')] },
     ]);
     await startProcess().links.noteUnlinked([{ customer: a, source: 'billing', reason: 'NO_MATCH', candidates: [], notedAt: 1, until: 9_000 }]);
+    await openFactLog(tables).append([aRecord(a, 'objected', anObjection({ at: 1 })), aRecord(a, 'restricted', aRestriction({ at: 2 })), aRecord(a, 'granted', aConsent())]);
   }
   /** All that is stored, with the ids that were minted under one name. */
   async function everything(): Promise<string> {
-    const kept = ['customer', 'link', 'unlinked', 'bar', 'link_event', 'link_change_begun'];
+    const kept = ['customer', 'link', 'unlinked', 'bar', 'fact', 'link_event', 'link_change_begun'];
     const documents = await Promise.all(kept.map((name) => db.collection<{ _id: string }>(name).find().sort({ _id: 1 }).toArray()));
     return JSON.stringify(documents).replaceAll(/new-\d+/g, 'new');
   }
@@ -139,6 +142,30 @@ describeWithServer(mongodbNeeds === undefined ? 'the store in MongoDB without tr
       shown.push((await read(a))[0]?.members[0].links.filter(({ namespace }) => namespace === 'crm').map(({ value }) => value));
     }
     expect([...new Set(shown.map((values) => values?.join()))]).toEqual(['1', '3']);
+  });
+
+  test('whoever has a record that is split off, whatever a crash leaves, is restricted as before', async () => {
+    const owners = new Set<string | undefined>();
+    for (let nth = 1; nth <= 12; nth += 1) {
+      await reset();
+      await twoCustomers();
+      await Promise.allSettled([order(dyingAt(nth), { kind: 'separate', customer: a, record: { namespace: 'desk', value: 'd' } })]);
+      const [customer] = await startProcess().links.read([{ kind: 'name', namespace: 'desk', value: 'd' }]);
+      owners.add(customer?.id);
+      expect(customer?.members[0].facts.map(({ fact }) => fact).slice(0, 2)).toEqual([anObjection({ at: 1 }), aRestriction({ at: 2 })]);
+    }
+    expect([...owners][0]).toBe(a);
+    expect(owners.size).toBeGreaterThan(1);
+  });
+
+  test('what restricts her and is recorded while a record is split off goes with it', async () => {
+    await twoCustomers();
+    const late = aRecord(a, 'late', anObjection({ at: 500, purpose: 'ads.suppression' }));
+    const object = () => openFactLog(tables).append([late]);
+    await order(overtaken('link', 'update', object), { kind: 'separate', customer: a, record: { namespace: 'desk', value: 'd' } });
+    const [customer] = await startProcess().links.read([{ kind: 'name', namespace: 'desk', value: 'd' }]);
+    expect(customer?.id).not.toBe(a);
+    expect(customer?.members[0].facts.map(({ fact }) => fact)).toContainEqual(late.fact);
   });
 
   test('a claim that a crash cuts short anywhere is completed by the same claim, and leaves at most a customer whom nobody knows', async () => {

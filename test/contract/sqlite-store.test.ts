@@ -63,7 +63,7 @@ describe('a file of the SQLite store', () => {
       expect(await store.links.read([{ kind: 'name', namespace: 'crm', value: '1' }])).toEqual([{
         id: 'a',
         members: [{
-          id: 'a', barred: [],
+          id: 'a', barred: [], facts: [],
           links: [{ namespace: 'crm', value: '1', method: 'FIRST_SEEN', verified: true, firstSeenAt: 1, lastSeenAt: 2 }],
           unlinked: [{ customer: 'a', source: 'billing', reason: 'NO_MATCH', candidates: [], notedAt: 9000, until: 9000 }],
         }],

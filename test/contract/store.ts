@@ -5,6 +5,8 @@ import type { AuditIntent } from '../../src/store/audit-log.ts';
 import { linksOf, type Adoption, type CustomerRef, type LinkedCustomer, type NewLink, type Person, type Unlinked } from '../../src/store/links.ts';
 import type { ChangeOutcome, LinkChange, LinkEvent } from '../../src/store/stewardship.ts';
 import type { Store } from '../../src/store/store.ts';
+import { aRecord, anObjection } from '../fixtures/facts.ts';
+import { describeFactLog } from './fact-log.ts';
 
 /** How the suite handles one engine. Every call of `open` gives another connection to the same, at first empty, store. */
 export interface StoreUnderTest {
@@ -68,7 +70,7 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
         expect(claimed).toEqual({
           id: 'customer-1',
           members: [{
-            id: 'customer-1', unlinked: [], barred: [],
+            id: 'customer-1', unlinked: [], barred: [], facts: [],
             links: expect.arrayContaining([
               { namespace: 'crm', value: '1', method: 'FIRST_SEEN', verified: true, firstSeenAt: 1_000, lastSeenAt: 1_000 },
               {
@@ -171,7 +173,7 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
         )).toEqual([adopted(id, false, 1), adopted('customer-2', true, 2)]);
         const known = await read(store, byName('billing', 'b'));
         expect(known?.members[0].unlinked.map(({ source }) => source)).toEqual(['support']);
-        expect(linksOf(known ?? { id, members: [{ id, links: [], unlinked: [], barred: [] }] })).toEqual(expect.arrayContaining([
+        expect(linksOf(known ?? { id, members: [{ id, links: [], unlinked: [], barred: [], facts: [] }] })).toEqual(expect.arrayContaining([
           { namespace: 'crm', value: '1', method: 'NUMBER', verified: true, firstSeenAt: 1_000, lastSeenAt: 1_000 },
           { namespace: 'billing', value: 'b', verified: true, firstSeenAt: 2_000, lastSeenAt: 2_000, ...imported },
         ]));
@@ -451,6 +453,20 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
       });
     });
 
+    describeFactLog({
+      connect,
+      async elsewhere(work) {
+        const other = await start();
+        const store = await other.open({ clock: () => now, newId: () => 'x' });
+        try {
+          return await work(store);
+        } finally {
+          await store.close();
+          await other.remove();
+        }
+      },
+    });
+
     test('revoked tokens are told by issuer and id', async () => {
       const store = await connect();
       const revocation = { issuer: 'i', id: 't', at: now, actor: 'ada' };
@@ -516,13 +532,14 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
         await change({ kind: 'merge', into: b.id, customer: a.id });
         await change({ kind: 'separate', customer: a.id, record: named('desk', 'd') });
         await store.links.noteUnlinked([unlinked(a.id, 'desk', { reason: 'AMBIGUOUS', identifier: 'email', candidates: [named('desk', 'd')] })]);
+        await store.facts.append([aRecord(a.id, 'f', anObjection())]);
         await store.revocations.revoke({ issuer: 'i', id: 't', at: now, actor: 'ada' });
         await store.audit.append(intent('1'));
         await store.audit.outcome({ intent: '1', at: now, sources: [] });
         const records = await recordsOf(store);
         const kinds = records.map(({ kind }) => kind);
         expect(kinds.slice(0, 2)).toEqual(['customer', 'customer']);
-        expect([...new Set(kinds)].sort()).toEqual(['auditIntent', 'auditOutcome', 'bar', 'customer', 'link', 'linkEvent', 'revocation', 'unlinked']);
+        expect([...new Set(kinds)].sort()).toEqual(['auditIntent', 'auditOutcome', 'bar', 'customer', 'fact', 'link', 'linkEvent', 'revocation', 'unlinked']);
         expect(await store.archive.isEmpty()).toBe(false);
 
         const other = await start();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ArchiveRecord } from '../../store/archive.ts';
+import { collectionMethods, consentStatuses } from '../../store/facts.ts';
 import { linkMethods, unlinkedReasons } from '../../store/links.ts';
 import { linkEventKinds } from '../../store/stewardship.ts';
 
@@ -7,6 +8,21 @@ const id = z.string();
 const time = z.number();
 const name = { namespace: z.string(), value: z.string() };
 const linkName = z.strictObject(name);
+
+const collected = { source: z.string(), method: z.enum(collectionMethods), at: time, evidence: z.string().optional() };
+/** A fact with all that a decision rests on. What else it says is kept as it is written. */
+const fact = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('consent'), ...collected, purpose: z.string(), channel: z.string().optional(), status: z.enum(consentStatuses),
+    notice: z.looseObject({ id: z.string(), version: z.string() }).optional(), expiresAt: time.optional(),
+  }),
+  z.looseObject({ kind: z.literal('objection'), ...collected, purpose: z.string(), status: z.enum(['OBJECTED', 'LIFTED']) }),
+  z.looseObject({ kind: z.literal('restriction'), ...collected, status: z.enum(['RESTRICTED', 'LIFTED']), except: z.array(z.string()) }),
+  z.looseObject({
+    kind: z.literal('relation'), ...collected, relation: z.enum(['PARTNER', 'REGION']), party: z.string(), status: z.enum(['HOLDS', 'ENDED']),
+    expiresAt: time.optional(),
+  }),
+]);
 
 /** A record as a line of a backup. What the trails hold is kept as it is written: an entry of the past has the shape of its time. */
 const recordShape = z.discriminatedUnion('kind', [
@@ -20,6 +36,7 @@ const recordShape = z.discriminatedUnion('kind', [
     candidates: z.array(linkName), notedAt: time, until: time,
   }),
   z.strictObject({ kind: z.literal('bar'), customer: id, ...name }),
+  z.strictObject({ kind: z.literal('fact'), id: z.string(), customer: id, fact, recordedAt: time, actor: z.string(), requestId: z.string().optional() }),
   z.strictObject({
     kind: z.literal('linkEvent'),
     event: z.looseObject({ id: z.string(), at: time, kind: z.enum(linkEventKinds), customer: id, other: id.optional(), actor: z.string(), evidence: z.string(), requestId: z.string() }),

@@ -2,8 +2,8 @@ import { unreachable } from '../../errors.ts';
 import { customerId } from '../../ids.ts';
 import type { Archive, ArchiveRecord } from '../archive.ts';
 import {
-  barDocument, eventDocument, eventOf, idOf, linkDocument, linkOf, unlinkedDocument, unlinkedOf,
-  type BarDocument, type CustomerDocument, type EventDocument, type IntentDocument, type LinkDocument, type OutcomeDocument, type RevocationDocument, type UnlinkedDocument,
+  barDocument, eventDocument, eventOf, factDocument, factOf, idOf, linkDocument, linkOf, unlinkedDocument, unlinkedOf,
+  type BarDocument, type CustomerDocument, type EventDocument, type FactDocument, type IntentDocument, type LinkDocument, type OutcomeDocument, type RevocationDocument, type UnlinkedDocument,
 } from './documents.ts';
 import type { Stored, Table } from './table.ts';
 import type { Tables } from './tables.ts';
@@ -27,7 +27,7 @@ export function openArchive(tables: Tables): Archive {
       const found = sorted(records);
       await tables.customer.insert(found.customer);
       await Promise.all([
-        tables.link.insert(found.link), tables.unlinked.insert(found.unlinked), tables.bar.insert(found.bar), tables.linkEvent.insert(found.linkEvent),
+        tables.link.insert(found.link), tables.unlinked.insert(found.unlinked), tables.bar.insert(found.bar), tables.fact.insert(found.fact), tables.linkEvent.insert(found.linkEvent),
         tables.auditIntent.insert(found.auditIntent), tables.auditOutcome.insert(found.auditOutcome), tables.revocation.insert(found.revocation),
       ]);
     },
@@ -45,6 +45,7 @@ function partsOf(tables: Tables): readonly Parts[] {
     eachOf(tables.link, (link) => ({ kind: 'link', customer: link.customer, ...linkOf(link) })),
     eachOf(tables.unlinked, (unlinked) => ({ kind: 'unlinked', ...unlinkedOf(unlinked) })),
     eachOf(tables.bar, ({ customer, namespace, value }) => ({ kind: 'bar', customer, namespace, value })),
+    eachOf(tables.fact, (fact) => ({ kind: 'fact', ...factOf(fact) })),
     eachOf(tables.linkEvent, (event) => ({ kind: 'linkEvent', event: eventOf(event) })),
     eachOf(tables.auditIntent, ({ _id, ...entry }) => ({ kind: 'auditIntent', entry: { id: _id, ...entry } })),
     eachOf(tables.auditOutcome, ({ _id, ...entry }) => ({ kind: 'auditOutcome', entry: { intent: _id, ...entry } })),
@@ -69,6 +70,7 @@ interface Sorted {
   readonly link: LinkDocument[];
   readonly unlinked: UnlinkedDocument[];
   readonly bar: BarDocument[];
+  readonly fact: FactDocument[];
   readonly linkEvent: EventDocument[];
   readonly auditIntent: IntentDocument[];
   readonly auditOutcome: OutcomeDocument[];
@@ -76,7 +78,7 @@ interface Sorted {
 }
 
 function sorted(records: readonly ArchiveRecord[]): Sorted {
-  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], linkEvent: [], auditIntent: [], auditOutcome: [], revocation: [] };
+  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], auditIntent: [], auditOutcome: [], revocation: [] };
   for (const record of records) sortInto(all, record);
   return all;
 }
@@ -91,6 +93,8 @@ function sortInto(all: Sorted, record: ArchiveRecord): number {
       return all.unlinked.push(unlinkedDocument(record));
     case 'bar':
       return all.bar.push(barDocument(record.customer, record));
+    case 'fact':
+      return all.fact.push(factDocument(record));
     case 'linkEvent':
       return all.linkEvent.push(eventDocument(record.event));
     case 'auditIntent': {

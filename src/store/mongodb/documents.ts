@@ -1,5 +1,6 @@
 import { customerId, type CustomerId } from '../../ids.ts';
 import type { AuditIntent, AuditOutcome } from '../audit-log.ts';
+import type { FactRecord } from '../facts.ts';
 import type { Link, LinkName, NewLink, Unlinked } from '../links.ts';
 import type { Revocation } from '../revocations.ts';
 import type { LinkEvent } from '../stewardship.ts';
@@ -22,6 +23,8 @@ export interface UnlinkedDocument extends Stored, Unlinked {}
 export interface BarDocument extends Stored, LinkName {
   readonly customer: CustomerId;
 }
+
+export interface FactDocument extends Stored, Omit<FactRecord, 'id'> {}
 
 export interface EventDocument extends Stored, Omit<LinkEvent, 'id'> {}
 
@@ -81,6 +84,16 @@ export function unlinkedOf({ customer, source, reason, identifier, candidates, n
 /** A bar as it is kept. */
 export function barDocument(customer: CustomerId, { namespace, value }: LinkName): BarDocument {
   return { _id: idOf(customer, namespace, value), customer, namespace, value };
+}
+
+/** A fact as it is kept. */
+export function factDocument({ id, customer, fact, recordedAt, actor, requestId }: FactRecord): FactDocument {
+  return { _id: id, customer, fact, recordedAt, actor, ...(requestId === undefined ? {} : { requestId }) };
+}
+
+/** A fact as it is told. */
+export function factOf({ _id, ...record }: FactDocument): FactRecord {
+  return { id: _id, ...record };
 }
 
 /** An event as it is kept. */

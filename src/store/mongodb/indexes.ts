@@ -13,6 +13,7 @@ const indexes: readonly Index[] = [
   { collection: 'unlinked', fields: ['notedAt', 'customer', 'source'] },
   { collection: 'unlinked', fields: ['customer'] },
   { collection: 'bar', fields: ['customer'] },
+  { collection: 'fact', fields: ['customer'] },
   { collection: 'link_event', fields: ['customer'] },
   { collection: 'link_event', fields: ['other'] },
   { collection: 'audit_intent', fields: ['at'] },

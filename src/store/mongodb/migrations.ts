@@ -2,8 +2,11 @@ import type { Db } from 'mongodb';
 import { createIndexes } from './indexes.ts';
 import { duplicateKey, StoreFailure, type Within } from './failure.ts';
 
-/** The form of the documents. A version that changes what is there raises it, and brings the older documents up to it. */
-const version = 1;
+/**
+ * The form of the documents. A version that changes what is there raises it, and brings the older documents up to it. So does one
+ * that keeps something new, which an older version would leave out of a backup: with 2 came facts.
+ */
+const version = 2;
 
 interface SchemaDocument {
   readonly _id: string;

@@ -4,6 +4,7 @@ import type { ServerAddress } from '../../servers/mongodb-address.ts';
 import type { Store } from '../store.ts';
 import { openArchive } from './archive.ts';
 import { openAuditLog } from './audit-log.ts';
+import { openFactLog } from './facts.ts';
 import { limitWaits, StoreFailure } from './failure.ts';
 import { openLinkStore } from './links.ts';
 import { migrate } from './migrations.ts';
@@ -66,6 +67,7 @@ export async function openMongodbStore({ address: { url, tls }, database, timeou
   let closing: Promise<void> | undefined;
   return {
     links: openLinkStore({ tables, read, clock, newId }),
+    facts: openFactLog(tables),
     stewardship: openStewardship({ tables, read, clock, newId }),
     revocations: openRevocations(tables),
     audit,

@@ -1,6 +1,7 @@
 import { customerId, type CustomerId } from '../../ids.ts';
+import { byCollection } from '../facts.ts';
 import type { CustomerRef, LinkedCustomer, Member } from '../links.ts';
-import { idOf, linkOf, unlinkedOf, type BarDocument, type CustomerDocument, type LinkDocument, type UnlinkedDocument } from './documents.ts';
+import { factOf, idOf, linkOf, unlinkedOf, type BarDocument, type CustomerDocument, type FactDocument, type LinkDocument, type UnlinkedDocument } from './documents.ts';
 import { makeFamilies } from './families.ts';
 import { findAmong } from './table.ts';
 import type { Tables } from './tables.ts';
@@ -13,6 +14,7 @@ interface Gathered {
   readonly links: LinkDocument[];
   readonly unlinked: UnlinkedDocument[];
   readonly bars: BarDocument[];
+  readonly facts: FactDocument[];
 }
 
 /**
@@ -28,11 +30,13 @@ export function prepareReadCustomers(tables: Tables, clock: () => number): ReadC
     const links = Map.groupBy(found.links, ({ customer }) => customer);
     const unlinked = Map.groupBy(found.unlinked.filter(({ until }) => until > now), ({ customer }) => customer);
     const bars = Map.groupBy(found.bars, ({ customer }) => customer);
+    const facts = Map.groupBy(found.facts, ({ customer }) => customer);
     const memberOf = (id: CustomerId): Member => ({
       id,
       links: settled(links.get(id) ?? []).sort(bySight).map(linkOf),
       unlinked: (unlinked.get(id) ?? []).map(unlinkedOf),
       barred: (bars.get(id) ?? []).map(({ namespace, value }) => ({ namespace, value })),
+      facts: (facts.get(id) ?? []).map(factOf).sort(byCollection),
     });
     const customers = new Map<string, LinkedCustomer | undefined>();
     const customerOf = (root: string): LinkedCustomer | undefined => {
@@ -55,17 +59,20 @@ async function idsOf(tables: Tables, refs: readonly CustomerRef[]): Promise<read
 }
 
 async function gather(tables: Tables, ids: readonly string[]): Promise<Gathered> {
-  const all: Gathered = { people: new Map(), links: [], unlinked: [], bars: [] };
+  const all: Gathered = { people: new Map(), links: [], unlinked: [], bars: [], facts: [] };
   const asked = new Set<string>();
   for (let next = ids; next.length > 0;) {
     for (const id of next) asked.add(id);
-    const [own, below, links, unlinked, bars] = await Promise.all([
+    const [own, below, links, unlinked, bars, facts] = await Promise.all([
       findAmong(tables.customer, '_id', next), findAmong(tables.customer, 'mergedInto', next),
       findAmong(tables.link, 'customer', next), findAmong(tables.unlinked, 'customer', next), findAmong(tables.bar, 'customer', next),
+      findAmong(tables.fact, 'customer', next),
     ]);
     all.links.push(...links);
     all.unlinked.push(...unlinked);
     all.bars.push(...bars);
+    // One by one: of customers with long histories there may be more than a call takes arguments.
+    for (const fact of facts) all.facts.push(fact);
     for (const person of [...own, ...below]) all.people.set(person._id, person);
     next = [...new Set([...own, ...below].flatMap(({ _id, mergedInto }) => (mergedInto === null ? [_id] : [_id, mergedInto])))].filter((id) => !asked.has(id));
   }

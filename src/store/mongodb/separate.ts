@@ -2,13 +2,15 @@ import { customerId, type CustomerId } from '../../ids.ts';
 import { sameName, type LinkName } from '../links.ts';
 import type { ChangeRefusal } from '../stewardship.ts';
 import { barDocument, idOf, newCustomer } from './documents.ts';
+import { carryRestrictions } from './facts.ts';
 import { ownerOf, type Plan, type Planning } from './plan.ts';
 import type { Tables } from './tables.ts';
 
 /**
  * Bars a record, and gives it to a new customer if it is the group's. The bars come first, so that what is taken away cannot
- * come back by itself; then the new customer; then her links, the record before the number that came from it. What a crash
- * leaves is the first of these: a record that is barred and still there, a customer without links, a number that is not hers.
+ * come back by itself; then the new customer; then what restricts her, before any name leads to her; then her links, the record
+ * before the number that came from it; and what was recorded to restrict her meanwhile. What a crash leaves is the first of
+ * these: a record that is barred and still there, a customer without links, a number that is not hers.
  */
 export async function planSeparate({ tables, clock, newId, customer, group, begun }: Planning, record: LinkName): Promise<Plan | ChangeRefusal> {
   const bars = (): Promise<void> => tables.bar.put(group.map((id) => barDocument(id, record)));
@@ -33,8 +35,10 @@ export async function planSeparate({ tables, clock, newId, customer, group, begu
     steps: async () => {
       await bars();
       await tables.customer.insert([newCustomer(other, clock())]);
+      await carryRestrictions(tables, { group, to: other });
       await tables.link.update({ _id: idOf(record.namespace, record.value), customer: holder }, { $set: { customer: other } });
       await handOverNumber(tables, { holder, other, record });
+      await carryRestrictions(tables, { group, to: other });
       return 'made';
     },
   };

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import type {
-  BarDocument, CustomerDocument, DraftDocument, EventDocument, IntentDocument, LinkDocument, OutcomeDocument, RevocationDocument, UnlinkedDocument,
+  BarDocument, CustomerDocument, DraftDocument, EventDocument, FactDocument, IntentDocument, LinkDocument, OutcomeDocument, RevocationDocument, UnlinkedDocument,
 } from './documents.ts';
 import type { Within } from './failure.ts';
 import { openTable, type Stored, type Table } from './table.ts';
@@ -11,6 +11,7 @@ export interface Tables {
   readonly link: Table<LinkDocument>;
   readonly unlinked: Table<UnlinkedDocument>;
   readonly bar: Table<BarDocument>;
+  readonly fact: Table<FactDocument>;
   readonly linkEvent: Table<EventDocument>;
   readonly draft: Table<DraftDocument>;
   readonly auditIntent: Table<IntentDocument>;
@@ -26,6 +27,7 @@ export function openTables(db: Db, within: Within, timeout: number): Tables {
     link: table('link'),
     unlinked: table('unlinked'),
     bar: table('bar'),
+    fact: table('fact'),
     linkEvent: table('link_event'),
     draft: table('link_change_begun'),
     auditIntent: table('audit_intent'),

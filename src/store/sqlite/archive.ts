@@ -4,6 +4,7 @@ import { unreachable } from '../../errors.ts';
 import type { Archive, ArchiveRecord } from '../archive.ts';
 import type { AuditIntent, AuditOutcome } from '../audit-log.ts';
 import type { LinkEvent } from '../stewardship.ts';
+import { factOf, prepareInsertFact } from './facts.ts';
 import { linkOf, unlinkedOf, type SqlRow } from './rows.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -19,6 +20,7 @@ const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
   ['link', (row) => ({ kind: 'link', customer: customerId(String(row['customer'])), ...linkOf(row) })],
   ['unlinked', (row) => ({ kind: 'unlinked', ...unlinkedOf(row) })],
   ['bar', (row) => ({ kind: 'bar', customer: customerId(String(row['customer'])), namespace: String(row['namespace']), value: String(row['value']) })],
+  ['fact', (row) => ({ kind: 'fact', ...factOf(row) })],
   ['link_event', (row) => ({ kind: 'linkEvent', event: JSON.parse(String(row['entry'])) as LinkEvent })],
   ['audit_intent', (row) => ({ kind: 'auditIntent', entry: JSON.parse(String(row['entry'])) as AuditIntent })],
   ['audit_outcome', (row) => ({ kind: 'auditOutcome', entry: JSON.parse(String(row['entry'])) as AuditOutcome })],
@@ -67,6 +69,7 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
   const link = into('link', 'namespace, value, customer, method, verified, first_seen_at, last_seen_at, from_namespace, from_value, evidence, actor');
   const unlinked = into('unlinked', 'customer, source, reason, identifier, candidates, noted_at, until');
   const bar = into('bar', 'customer, namespace, value');
+  const fact = prepareInsertFact(db);
   const event = into('link_event', 'id, at, customer, other, entry');
   const intent = into('audit_intent', 'id, at, entry');
   const outcome = into('audit_outcome', 'intent, at, entry');
@@ -86,6 +89,8 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
         );
       case 'bar':
         return void bar.run(record.customer, record.namespace, record.value);
+      case 'fact':
+        return fact(record);
       case 'linkEvent':
         return void event.run(record.event.id, record.event.at, record.event.customer, record.event.other ?? null, JSON.stringify(record.event));
       case 'auditIntent':

@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { unreachable } from '../../errors.ts';
 import { customerId, type CustomerId } from '../../ids.ts';
+import { carriedRestrictions } from '../carried-restrictions.ts';
 import { sameName, type LinkName } from '../links.ts';
 import type { ChangeRefusal, LinkChange, LinkEvent } from '../stewardship.ts';
+import { prepareInsertFact } from './facts.ts';
 import { prepareAttach } from './links.ts';
 import { prepareReadCustomers } from './read-customers.ts';
 
@@ -18,6 +20,7 @@ export function prepareChange(deps: {
   const { db, clock, newId } = deps;
   const read = prepareReadCustomers(db, clock);
   const attach = prepareAttach(db);
+  const addFact = prepareInsertFact(db);
   const owner = db.prepare('SELECT customer FROM link WHERE namespace = ? AND value = ?');
   const mint = db.prepare('INSERT INTO customer (id, created_at) VALUES (?, ?)');
   const mergedInto = db.prepare('SELECT merged_into FROM customer WHERE id = ?');
@@ -70,6 +73,7 @@ export function prepareChange(deps: {
         const other = customerId(newId());
         mint.run(other, clock());
         handOver.run(other, holder, record.namespace, record.value);
+        for (const fact of carriedRestrictions(customer.members.flatMap(({ facts }) => facts), other)) addFact(fact);
         return { kind: 'SEPARATED', customer: holder, other, record };
       }
       case 'move': {

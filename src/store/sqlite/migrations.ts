@@ -74,4 +74,12 @@ export const migrations: readonly string[] = [
      actor TEXT NOT NULL,
      PRIMARY KEY (issuer, id)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE fact (
+     id TEXT PRIMARY KEY,
+     customer TEXT NOT NULL REFERENCES customer (id),
+     at INTEGER NOT NULL,
+     recorded_at INTEGER NOT NULL,
+     entry TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX fact_customer ON fact (customer);`,
 ];

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../store.ts';
 import { openArchive } from './archive.ts';
 import { openAuditLog } from './audit-log.ts';
+import { openFactLog } from './facts.ts';
 import { openLinkStore } from './links.ts';
 import { migrations } from './migrations.ts';
 import { openRevocations } from './revocations.ts';
@@ -52,6 +53,7 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
   const audit = openAuditLog(db);
   return {
     links: openLinkStore({ db, clock, newId }),
+    facts: openFactLog(db),
     stewardship: openStewardship({ db, clock, newId }),
     revocations: openRevocations(db),
     audit,

@@ -1,12 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { customerId, type CustomerId } from '../../ids.ts';
+import { byCollection, type FactRecord } from '../facts.ts';
 import type { CustomerRef, Link, LinkedCustomer, LinkName, Member, Unlinked } from '../links.ts';
+import { factOf } from './facts.ts';
 import { linkOf, unlinkedOf } from './rows.ts';
 
 interface Parts {
   readonly links: Link[];
   readonly unlinked: Unlinked[];
   readonly barred: LinkName[];
+  readonly facts: FactRecord[];
 }
 
 /** Reads customers whole. Many references travel as one JSON parameter, so each step is one prepared statement whatever their number. */
@@ -33,15 +36,18 @@ export function prepareReadCustomers(db: DatabaseSync, clock: () => number): (re
   const links = db.prepare('SELECT * FROM link WHERE customer IN (SELECT value FROM json_each(?)) ORDER BY first_seen_at, namespace');
   const unlinked = db.prepare('SELECT * FROM unlinked WHERE customer IN (SELECT value FROM json_each(?)) AND until > ?');
   const barred = db.prepare('SELECT * FROM bar WHERE customer IN (SELECT value FROM json_each(?))');
+  const facts = db.prepare('SELECT customer, entry FROM fact WHERE customer IN (SELECT value FROM json_each(?))');
 
   return (refs) => {
     const rootOf = new Map(roots.all(JSON.stringify(refs.map(refText))).map((row) => [Number(row['place']), String(row['id'])]));
     const membersOf = Map.groupBy(members.all(JSON.stringify([...new Set(rootOf.values())])), (row) => String(row['root']));
-    const parts = new Map<string, Parts>([...membersOf.values()].flat().map((row) => [String(row['id']), { links: [], unlinked: [], barred: [] }]));
+    const parts = new Map<string, Parts>([...membersOf.values()].flat().map((row) => [String(row['id']), { links: [], unlinked: [], barred: [], facts: [] }]));
     const ids = JSON.stringify([...parts.keys()]);
     for (const row of links.all(ids)) parts.get(String(row['customer']))?.links.push(linkOf(row));
     for (const row of unlinked.all(ids, clock())) parts.get(String(row['customer']))?.unlinked.push(unlinkedOf(row));
     for (const row of barred.all(ids)) parts.get(String(row['customer']))?.barred.push({ namespace: String(row['namespace']), value: String(row['value']) });
+    for (const row of facts.all(ids)) parts.get(String(row['customer']))?.facts.push(factOf(row));
+    for (const own of parts.values()) own.facts.sort(byCollection);
     return refs.map((_, place) => {
       const root = rootOf.get(place);
       return root === undefined ? undefined : customerOf(customerId(root), (membersOf.get(root) ?? []).map((row) => String(row['id'])), parts);

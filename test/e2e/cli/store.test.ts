@@ -4,11 +4,12 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { customerId } from '../../../src/ids.ts';
 import type { NewLink } from '../../../src/store/links.ts';
+import { aConsent, anObjection, aRecord, aRelation } from '../../fixtures/facts.ts';
 import { mongodbNeeds, startMongodb, type MongodbServer } from '../../fixtures/mongodb-server.ts';
 import { aCommandLine, figuresOf, type CommandLine } from './command-line.ts';
 
 const link = (namespace: string, value: string): NewLink => ({ namespace, value, method: 'IMPORTED', verified: true, evidence: 'x.csv', actor: 'ada' });
-const all = { customer: 3, link: 4, unlinked: 1, bar: 1, linkEvent: 2, auditIntent: 1, auditOutcome: 1, revocation: 1 };
+const all = { customer: 3, link: 4, unlinked: 1, bar: 1, fact: 5, linkEvent: 2, auditIntent: 1, auditOutcome: 1, revocation: 1 };
 
 let line: CommandLine;
 beforeEach(async () => {
@@ -19,6 +20,10 @@ beforeEach(async () => {
     ]);
     if (a === undefined || b === undefined) throw new Error('nothing was claimed');
     const change = { actor: 'ada', evidence: 'passport', requestId: 'r' };
+    await store.facts.append([
+      aRecord(a.id, 'c', aConsent({ channel: 'email', evidence: 'form\u0000 7', notice: { id: 'newsletter', version: '2' }, expiresAt: 5 }), { requestId: 'r' }),
+      aRecord(b.id, 'o', anObjection()), aRecord(b.id, 'x', aRelation({ status: 'ENDED' })), aRecord(a.id, 'e', aRelation({ relation: 'REGION', party: 'EU', expiresAt: 9 })),
+    ]);
     await store.stewardship.change({ change: { kind: 'merge', into: b.id, customer: a.id }, ...change });
     await store.stewardship.change({ change: { kind: 'separate', customer: b.id, record: { namespace: 'support', value: 's' } }, ...change });
     await store.links.noteUnlinked([{ customer: a.id, source: 'billing', reason: 'AMBIGUOUS', identifier: 'email', candidates: [link('billing', 'b')].map(({ namespace, value }) => ({ namespace, value })), notedAt: 1, until: 2 }]);
@@ -60,6 +65,27 @@ describe('store backup and store restore', () => {
       expect(await other.recordsOf()).toEqual(await line.recordsOf());
     });
   });
+
+  test('restore what was backed up before there were facts, and nothing that is no fact', async () => {
+    const withEnd = (records: readonly unknown[], counts: object): Buffer => {
+      const body = [{ format: 'customer360-store', version: 1, at: '2026-01-01T00:00:00.000Z', engine: 'sqlite' }, ...records].map((one) => `${JSON.stringify(one)}\n`).join('');
+      return gzipSync(`${body}${JSON.stringify({ end: 'customer360-store', counts, sha256: createHash('sha256').update(body).digest('hex') })}\n`);
+    };
+    const customer = { kind: 'customer', id: 'a', createdAt: 1 };
+    const fact = { kind: 'fact', ...aRecord(customerId('a'), '1', anObjection()) };
+    await elsewhere(async (other) => {
+      const wrong = [{ status: 'MAYBE' }, { method: 'RUMOUR' }, { kind: 'wish' }, { purpose: 5 }, { at: '2026' }];
+      for (const more of wrong) {
+        await other.write('wrong.gz', withEnd([customer, { ...fact, fact: { ...fact.fact, ...more } }], { customer: 1, fact: 1 }));
+        expect(await other.run('store', 'restore', '--in', 'wrong.gz')).toMatchObject({ code: 1, err: expect.stringMatching(/line 3: expected a record or the last line/) });
+      }
+      await other.write('old.gz', withEnd([customer], { customer: 1 }));
+      expect(await other.run('store', 'restore', '--in', 'old.gz')).toMatchObject({ code: 0, err: '' });
+      await other.write('new.gz', withEnd([customer, fact], { customer: 1, fact: 1 }));
+      expect(await other.run('store', 'restore', '--in', 'new.gz', '--resume')).toMatchObject({ code: 0, err: '' });
+      expect(await other.withStore(async (store) => (await store.links.read([{ kind: 'id', id: customerId('a') }]))[0]?.members[0].facts)).toEqual([aRecord(customerId('a'), '1', anObjection())]);
+    });
+  }, 60_000);
 
   test('leave no other file behind, and replace a backup only by a whole one', async () => {
     const before = (await readdir(line.folder)).length;

@@ -1,0 +1,29 @@
+import type { CustomerId } from '../../ids.ts';
+import { carriedRestrictions } from '../carried-restrictions.ts';
+import type { FactLog } from '../facts.ts';
+import { checkMembers } from './claim.ts';
+import { factDocument, factOf } from './documents.ts';
+import { findAmong } from './table.ts';
+import type { Tables } from './tables.ts';
+
+/** So many records are written together. */
+const partSize = 1000;
+
+/** The facts in MongoDB. A customer who is there stays: only one whom nobody knows yet is ever removed. */
+export function openFactLog(tables: Tables): FactLog {
+  return {
+    async append(records) {
+      for (let from = 0; from < records.length; from += partSize) {
+        const part = records.slice(from, from + partSize);
+        await checkMembers(tables, part.map(({ customer }) => customer));
+        await tables.fact.insert(part.map(factDocument));
+      }
+    },
+  };
+}
+
+/** Gives a customer the objections and restrictions that a group has; those that she has got already stay as they are. */
+export async function carryRestrictions({ fact }: Tables, { group, to }: { readonly group: readonly CustomerId[]; readonly to: CustomerId }): Promise<void> {
+  const facts = await findAmong(fact, 'customer', group);
+  await fact.insert(carriedRestrictions(facts.map(factOf), to).map(factDocument));
+}
