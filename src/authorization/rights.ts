@@ -59,7 +59,7 @@ export function openRights(deps: {
     return rights;
   };
   const of = async (customer: LinkedCustomer): Promise<CustomerRights> => {
-    const stored = customer.members.flatMap(({ facts }) => (facts ?? []).map(({ fact }) => fact));
+    const stored = customer.members.flatMap(({ facts }) => facts.map(({ fact }) => fact));
     return shared(factsOf([...stored, ...await askFacts(customer)], { purposes, now }));
   };
   const known = new Map<LinkedCustomer, Promise<CustomerRights>>();

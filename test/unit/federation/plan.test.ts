@@ -20,7 +20,7 @@ function anOrigin(source: string, entity: string, paths: readonly string[]): Val
 test('a constant holds for the records of its source, whatever their entity, and for no other source\'s', () => {
   const erp = anOrigin('erp', 'account', []);
   const model: Model = {
-    schema, classes: new Map(), dataClasses: [], items: new Map(), searches: new Map(),
+    schema, classes: new Map(), dataClasses: [], items: new Map(), searches: new Map(), consents: new Map(),
     values: new Map([[coordinate('Payment', 'status'), [anOrigin('shop', 'account', []), anOrigin('erp', 'refund', ['state']), erp]]]),
     rows: new Map([[coordinate('Customer', 'payments'), [{ source: sourceName('erp'), entity: 'payment', by: 'account' }]]]),
   };
@@ -28,7 +28,7 @@ test('a constant holds for the records of its source, whatever their entity, and
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) throw new Error('the document has no operation');
   const [customer] = select({ schema, document, operation, variables: {}, limits: { depth: 10, fields: 10 } });
-  const [payments] = makePlanner(model, () => ({ kind: 'allow', policies: [] })).customer(customer?.below.get('Customer') ?? []);
+  const [payments] = makePlanner(model, () => ({ kind: 'allow', policies: [], mask: undefined })).customer(customer?.below.get('Customer') ?? []);
   expect(originsBelow(payments)).toEqual([erp]);
 });
 
