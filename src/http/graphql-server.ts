@@ -34,7 +34,7 @@ export async function startGraphqlServer(deps: {
           if (definition === undefined) return { errors: [new GraphQLError('Name one of the document\'s operations in operationName.')] };
           try {
             const result = await run({
-              schema, document, definition, text: source, variables: request.variables ?? {}, caller, purpose, requestId, signal,
+              schema, document, definition, text: source, variables: request.variables ?? {}, caller, purpose, requestId, optOut: false, signal,
             });
             return (result.data === undefined ? refusal(result.errors ?? [], statusOf(result)) : result) as Awaited<ReturnType<GatewayExecutor>>;
           } catch (error) {

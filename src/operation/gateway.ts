@@ -25,6 +25,8 @@ export interface Operation {
   readonly caller: Caller;
   readonly purpose: PurposeChoice;
   readonly requestId: string;
+  /** True when the customer's own app sends Global Privacy Control. */
+  readonly optOut: boolean;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
 }
