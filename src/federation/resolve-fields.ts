@@ -4,7 +4,7 @@ import { anAnswer, sourceFailure, type Answer } from './answer.ts';
 import { answerDenied, masked } from './answer-decided.ts';
 import { answerOwn } from './own.ts';
 import type { OperationContext } from './operation-context.ts';
-import { decisive, type Planned, type PlannedItems } from './plan.ts';
+import type { Planned, PlannedItems } from './plan.ts';
 import { resolveRows } from './resolve-rows.ts';
 import { itemReaderOf, readerOf, rowSubject, type Subject } from './subject.ts';
 import type { ProvenanceRule } from './trace.ts';
@@ -88,10 +88,10 @@ async function resolveItems(context: OperationContext, origins: readonly Planned
       row, source: origin.source, reader: itemReader, sourceInfo: context.sourceInfo, scope: subject.scope, trace: subject.trace,
     });
     if (origin.kind === 'gathered') {
-      const there = (await decisive(origin)?.origin.read(reader)) !== undefined;
+      const there = (await Promise.all(planned.countedBy.map((one) => one.origin.read(reader)))).some((value) => value !== undefined);
       return there ? [await resolveFields(context, planned.type, planned.fields, below(reader), path)] : [];
     }
-    const [counted] = planned.countedBy.flatMap(({ paths }) => paths);
+    const [counted] = planned.countedBy.flatMap((one) => one.origin.paths);
     const items = counted === undefined ? undefined : readerOf(row)(counted);
     if (!Array.isArray(items)) return [];
     return Promise.all(items.map((_, index) => resolveFields(context, planned.type, planned.fields, below(itemReaderOf(row, origin.path, index)), `${path}.${index}`)));
