@@ -15,7 +15,8 @@ export interface Caller {
   /** Sorted; only roles that the deployment declares. */
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
-  readonly purposes: readonly string[];
+  /** Undefined where the token does not say: then the scopes that name purposes do. */
+  readonly purposes: readonly string[] | undefined;
   /** The view of the schema that applies: `internal`, `self` or a partner's. */
   readonly audience: string;
   /** The customer numbers that the token itself names; `all` for staff and services alone. */

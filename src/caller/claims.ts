@@ -5,7 +5,7 @@ import type { ClaimName, Issuer } from './issuers.ts';
 const text = z.string().min(1);
 const list = z.union([text.transform((one) => [one]), z.array(text)]).default([]);
 /** Scopes and purposes come as a list or as words in one text (RFC 6749, 3.3). */
-const words = z.union([z.string().transform((one) => one.split(' ').filter((word) => word !== '')), z.array(text)]).default([]);
+const words = z.union([z.string().transform((one) => one.split(' ').filter((word) => word !== '')), z.array(text)]);
 
 const registeredShape = z.object({
   iss: text,
@@ -21,8 +21,8 @@ const registeredShape = z.object({
 const grantsShape = z.object({
   kind: z.enum(callerKinds),
   roles: list,
-  scopes: words,
-  purposes: words,
+  scopes: words.default([]),
+  purposes: words.optional(),
   customers: list,
   view: text.optional(),
 });

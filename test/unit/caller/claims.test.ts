@@ -38,10 +38,14 @@ describe('claims', () => {
     expect(read({ roles: undefined, purposes: undefined })).toMatchObject({
       roles: [],
       scopes: [],
-      purposes: [],
+      purposes: undefined,
       tokenId: undefined,
       actor: undefined,
     });
+  });
+
+  test.each([[[]], [''], [' ']])('of no purpose (%j) are not the same as none about purposes', (purposes) => {
+    expect(read({ purposes, scope: 'dpv:DirectMarketing' })?.purposes).toEqual([]);
   });
 
   test('give no role that the deployment does not declare', () => {
@@ -91,6 +95,7 @@ describe('claims', () => {
     ['a number as customers', { kind: 'customer', customers: 1 }],
     ['numbers as customers', { kind: 'customer', customers: [1] }],
     ['an empty customer number', { kind: 'customer', customers: [''] }],
+    ['null as purposes', { purposes: null }],
     ['a scope that is no text', { scope: 1 }],
     ['a token id that is no text', { jti: 1 }],
     ['an actor without subject', { act: {} }],
