@@ -21,6 +21,8 @@ export interface Caller {
   readonly audience: string;
   /** The customer numbers that the token itself names; `all` for staff and services alone. */
   readonly customers: 'all' | readonly string[];
+  /** Whose customers the caller has to do with, where policies bind callers to regions; sorted, empty when the token names none. */
+  readonly regions: readonly string[];
   /** Milliseconds since the epoch, without the clock skew that is allowed on top. */
   readonly expiresAt: number;
 }
