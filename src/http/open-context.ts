@@ -39,7 +39,7 @@ export function contextOpener(deps: {
       return undefined;
     }
     const purpose = choosePurpose(caller, headerOf(request, 'x-purpose'), deps.purposes);
-    return { caller, purpose, requestId, signal: goneSignal(response) };
+    return { caller, purpose, optOut: optedOut(caller, headerOf(request, 'sec-gpc')), requestId, signal: goneSignal(response) };
   };
 }
 
@@ -49,6 +49,11 @@ export function contextOpener(deps: {
  */
 function headerOf(request: IncomingMessage, name: string): string | undefined {
   return request.headersDistinct[name]?.join(', ');
+}
+
+/** Global Privacy Control: exactly `1` is a signal, and only of the person herself; a program's header says nothing of a customer. */
+function optedOut({ kind }: Caller, header: string | undefined): boolean {
+  return kind === 'customer' && header === '1';
 }
 
 /** Aborts when the connection closes before the answer was written. */
