@@ -24,6 +24,8 @@ export interface Operation {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
   readonly purpose: PurposeChoice;
+  /** Whether the customer who asks has objected by Global Privacy Control (`Sec-GPC`). */
+  readonly optOut: boolean;
   readonly requestId: string;
   /** True when the customer's own app sends Global Privacy Control. */
   readonly optOut: boolean;
