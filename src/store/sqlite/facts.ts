@@ -11,7 +11,8 @@ export function openFactLog(db: DatabaseSync): FactLog {
     async append(records) {
       return inTransaction(db, () => {
         let added = 0;
-        for (const record of records) {
+        // In the order of the table: records that are neighbours there are written while their page is at hand.
+        for (const record of records.toSorted((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)))) {
           // The foreign key alone would let pass a record with an id that is there already.
           if (known.get(record.customer) === undefined) throw new Error(`a fact was appended of customer ${record.customer}, who does not exist`);
           if (insert(record)) added += 1;
