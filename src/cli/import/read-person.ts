@@ -1,7 +1,10 @@
 import type { NewLink, Person } from '../../store/links.ts';
 
 /** Who says that names are one person's, and where. */
-export type Stamp = Required<Pick<NewLink, 'evidence' | 'actor'>>;
+export interface Stamp {
+  readonly evidence: string;
+  readonly actor: string;
+}
 
 /** Characters. A key of any system is far shorter; what is longer is another column's text. */
 const longestKey = 512;
