@@ -52,7 +52,7 @@ const vendors = {
   mongodb: '^src/((connectors|store)/mongodb/|servers/mongodb-failure\\.ts$)',
   'kysely-oracledb|mysql2|oracledb|pg|tarn|tedious': '^src/connectors/sql/dialects/',
   'libphonenumber-js': '^src/(identity/identifiers|schema/conversions)\\.ts$',
-  'lru-cache': '^src/(authorization|connectors/graphql|identity)/',
+  'lru-cache': '^src/(authorization|connectors/graphql|http|identity)/',
   'oauth4webapi|tough-cookie': '^src/connectors/http/auth/',
   pino: '^src/compose\\.ts$',
   undici: '^src/connectors/http/',

@@ -20,6 +20,7 @@ import type { Observe } from './connectors/guards/events.ts';
 import { httpKind } from './connectors/http/kind.ts';
 import { mongodbKind } from './connectors/mongodb/kind.ts';
 import { sqlKind } from './connectors/sql/kind.ts';
+import { makeCallerIds } from './federation/caller-ids.ts';
 import { makeCursorSeal } from './federation/cursor.ts';
 import type { SourceInfo } from './federation/operation-context.ts';
 import { startGraphqlServer } from './http/graphql-server.ts';
@@ -135,6 +136,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     identityRules: settings.identity,
     unknown: openUnknownMemory({ unknownFor: settings.identity.unknownFor, clock, key: randomBytes(32) }),
     cursors: makeCursorSeal(settings.cursorKey),
+    idsOf: makeCallerIds(settings.pairwiseKey),
     mask: openMasker(settings.masks.hashKeys),
     limits: settings.limits,
     requestDeadline: settings.server.requestDeadline,
@@ -147,6 +149,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     introspection: settings.audiences[audience]?.introspection ?? false,
     run: (operation) => executeOperation(gateway, operation),
     maxTokens: settings.limits.tokens,
+    maxDocuments: settings.limits.documents,
     onFailure,
   })] as const)));
   open.defer(async () => void (await Promise.all([...servers.values()].map((server) => server.stop()))));

@@ -2,6 +2,7 @@ import { ClientError } from '../errors.ts';
 import { coordinate, customerId, type Coordinate } from '../ids.ts';
 import type { CustomerKey } from '../identity/identity.ts';
 import { normalise } from '../identity/identifiers.ts';
+import type { CallerIds } from './caller-ids.ts';
 
 /** No system has keys as long as this; a longer one is a mistake or an attempt. */
 export const longestKey = 256;
@@ -12,7 +13,7 @@ export type AskedKey =
   | { readonly kind: 'malformed'; readonly error: ClientError };
 
 /** Reads a `CustomerKey` input, which GraphQL has checked to name exactly one member. `path` is where it stands. */
-export function customerKeyOf(input: Readonly<Record<string, unknown>>, path: readonly (string | number)[]): AskedKey {
+export function customerKeyOf(input: Readonly<Record<string, unknown>>, path: readonly (string | number)[], ids: CallerIds): AskedKey {
   const [[member, value] = ['', undefined]] = Object.entries(input);
   const asked = (key: CustomerKey): AskedKey => ({ kind: 'key', key, searches: coordinate('CustomerKey', member) });
   const malformed = (expected: string, below: readonly string[] = [member]): AskedKey => ({
@@ -22,13 +23,13 @@ export function customerKeyOf(input: Readonly<Record<string, unknown>>, path: re
   if (member === 'external') {
     const { namespace, value: key } = value as { readonly namespace: string; readonly value: string };
     if (!usable(namespace)) return malformed('the key of a source', ['external', 'namespace']);
-    return usable(key) ? asked({ kind: 'external', namespace, value: key }) : malformed(`1 to ${longestKey} characters`, ['external', 'value']);
+    return usable(key) ? asked({ kind: 'external', namespace, value: ids.take(namespace, key) }) : malformed(`1 to ${longestKey} characters`, ['external', 'value']);
   }
   const text = String(value);
   if (!usable(text)) return malformed(`1 to ${longestKey} characters`);
   switch (member) {
     case 'id':
-      return asked({ kind: 'id', value: customerId(text) });
+      return asked({ kind: 'id', value: customerId(ids.take('customer', text)) });
     case 'number':
       return asked({ kind: 'number', value: text });
     case 'email':

@@ -5,10 +5,11 @@ import type { OperationContext } from './operation-context.ts';
 
 /** By which names the systems know a customer, as data of `Identity`. */
 export function describeIdentities(context: OperationContext, customer: LinkedCustomer): readonly unknown[] {
+  const isSource = (namespace: string): boolean => context.capabilities.has(namespace as SourceName);
   return linksOf(customer).map((link) => ({
     namespace: link.namespace,
-    value: link.value,
-    source: context.capabilities.has(link.namespace as SourceName) ? context.sourceInfo(link.namespace as SourceName) : null,
+    value: isSource(link.namespace) ? context.ids.give(link.namespace, link.value) : link.value,
+    source: isSource(link.namespace) ? context.sourceInfo(link.namespace as SourceName) : null,
     firstSeenAt: timeOf(link.firstSeenAt),
     lastSeenAt: timeOf(link.lastSeenAt),
     verified: link.verified,

@@ -1,4 +1,5 @@
 import { ClientError } from '../errors.ts';
+import { plainName } from '../parse/shapes.ts';
 import type { CollectionMethod, Fact } from '../store/facts.ts';
 import type { OperationContext } from './operation-context.ts';
 
@@ -21,7 +22,6 @@ export interface FactInput {
 
 /** Texts are for people who look a record up, not for documents. */
 const longestText = 1000;
-const nameForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const channelForm = /^[a-z0-9_-]{1,50}$/;
 /** Clocks differ. */
 const skew = 60_000;
@@ -66,7 +66,7 @@ function wrongIn({ purposes, now, caller }: Why, input: FactInput): readonly [st
   if (purpose !== undefined && !purposes.has(purpose)) return ['purpose', 'one of the purposes that `purposes { key }` lists'];
   if (channel !== undefined && channel !== null && !channelForm.test(channel)) return ['channel', 'a channel like email'];
   if (!except.every((one) => purposes.has(one))) return ['except', 'purposes that `purposes { key }` lists'];
-  if (!nameForm.test(source)) return ['source', 'a name of letters, digits, ".", "_" and "-"'];
+  if (!plainName.safeParse(source).success) return ['source', 'a name of letters, digits, ".", "_" and "-"'];
   // Her own word is hers; it must not pass for another source's later one.
   if (caller.kind === 'customer' && source !== 'gateway') return ['source', 'none: a customer speaks for herself'];
   if (collected > now + skew) return ['collectedAt', 'a time that is not in the future'];

@@ -9,6 +9,7 @@ import type { CustomerKey } from '../identity/identity.ts';
 import type { SelectedField } from '../selection/select.ts';
 import type { Model } from '../schema/model.ts';
 import { clientError, denial } from './answer.ts';
+import type { CallerIds } from './caller-ids.ts';
 import { customerKeyOf } from './customer-key.ts';
 import { customerPlan, type CustomerPlan } from './customer-plan.ts';
 import { makePlanner, nodeFields, type Planned } from './plan.ts';
@@ -55,10 +56,11 @@ export function planRoots(input: {
   readonly model: Model;
   readonly rights: Rights;
   readonly caller: Caller;
+  readonly ids: CallerIds;
   readonly fields: readonly SelectedField[];
   readonly maxKeys: number;
 }): readonly PlannedRoot[] {
-  const { model, rights, caller } = input;
+  const { model, rights, caller, ids } = input;
   const planner = makePlanner(model, (field) => rights.early('read', field));
   const planOf = (field: SelectedField): CustomerPlan => customerPlan(planner.customer(field.below.get('Customer') ?? []));
   const refusedBy = (action: Action, fields: readonly Coordinate[], at?: Coordinate): GraphQLError | undefined => {
@@ -76,7 +78,7 @@ export function planRoots(input: {
     (caller.customers === 'all' ? undefined : denial(field.at, { kind: 'deny', reason: 'scope', policies: [], ask: [] }, caller.kind));
 
   const keyOf = (value: unknown, path: readonly (string | number)[]): AskedCustomer => {
-    const asked = customerKeyOf(value as Readonly<Record<string, unknown>>, path);
+    const asked = customerKeyOf(value as Readonly<Record<string, unknown>>, path, ids);
     if (asked.kind === 'malformed') return { kind: 'refused', error: clientError(asked.error) };
     const error = refusedBy('lookup', model.searches.get(asked.searches) ?? [asked.searches]);
     return error === undefined ? { kind: 'key', key: asked.key } : { kind: 'refused', error, at: asked.searches };

@@ -90,7 +90,7 @@ function customerSubject(
       return outcomes;
     },
     keysOf,
-    own: (field) => (field === 'id' ? customer.id : undefined),
+    own: (field) => (field === 'id' ? context.ids.give('customer', customer.id) : undefined),
     scope: [customer.id],
     trace,
   };

@@ -88,7 +88,7 @@ async function resolveItems(context: OperationContext, origins: readonly Planned
     if (outcome.kind === 'failed') return [sourceFailure(outcome.error, context.caller.kind)];
     const { row, reader } = outcome;
     const below = (itemReader: Reader): Subject => rowSubject({
-      row, source: origin.source, reader: itemReader, sourceInfo: context.sourceInfo, scope: subject.scope, trace: subject.trace,
+      row, source: origin.source, reader: itemReader, sourceInfo: context.sourceInfo, ids: context.ids, scope: subject.scope, trace: subject.trace,
     });
     if (origin.kind === 'gathered') {
       const there = (await Promise.all(planned.countedBy.map((one) => one.origin.read(reader)))).some((value) => value !== undefined);

@@ -41,7 +41,7 @@ export async function resolveRows(
     hasNext: gathered.hasNext,
     hasPrevious: page.from !== undefined,
     node: (field, { source, row }) => {
-      const below = rowSubject({ row, source, reader: readerOf(row), sourceInfo: context.sourceInfo, scope: subject.scope, trace: subject.trace });
+      const below = rowSubject({ row, source, reader: readerOf(row), sourceInfo: context.sourceInfo, ids: context.ids, scope: subject.scope, trace: subject.trace });
       return resolveNode(field.type, plans.get(source)?.nodes.get(field) ?? [], below);
     },
   });
