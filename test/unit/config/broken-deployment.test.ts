@@ -69,7 +69,7 @@ describe('customer360.yaml', () => {
     ['without a key for the ids of partners', ['pairwiseKey: ${PAIRWISE_KEY}\n', ''], [
       'customer360.yaml: pairwiseKey: missing; the ids that acme sees are made with it, expected at least 32 bytes',
     ]],
-    ['with a short key for hashes', ['roles: [', 'masks: { hashKeys: [{ id: "1", key: short }, { id: "1", key: shorter }] }\nroles: ['], [
+    ['with a short key for hashes', ['roles: [', 'masks: { hashKeys: [{ id: "1", key: short }, { id: "2", key: shorter }] }\nroles: ['], [
       'customer360.yaml: masks.hashKeys[0].key: expected at least 32 bytes', 'customer360.yaml: masks.hashKeys[1].key: expected at least 32 bytes',
     ]],
     ['that links by a name', ['link: [number, email]', 'link: [number, name]'], ['customer360.yaml: identity.link[1]: expected "number" or "email" or "phone", got "name"']],
