@@ -147,7 +147,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
   })] as const)));
   open.defer(async () => void (await Promise.all([...servers.values()].map((server) => server.stop()))));
   const openContext = contextOpener({
-    authenticate: authenticator.authenticate, purposes: new Set(config.purposes.keys()), audiences: new Set(servers.keys()),
+    authenticate: authenticator.authenticate, purposes: config.purposes, audiences: new Set(servers.keys()),
     isRevoked: async (token) => (await store.revocations.revoked([token]))[0] !== false, newId, onFailure,
   });
   const http = await startHttpServer({

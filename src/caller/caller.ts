@@ -15,11 +15,14 @@ export interface Caller {
   /** Sorted; only roles that the deployment declares. */
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
-  readonly purposes: readonly string[];
+  /** Undefined where the token does not say: then the scopes that name purposes do. */
+  readonly purposes: readonly string[] | undefined;
   /** The view of the schema that applies: `internal`, `self` or a partner's. */
   readonly audience: string;
   /** The customer numbers that the token itself names; `all` for staff and services alone. */
   readonly customers: 'all' | readonly string[];
+  /** Whose customers the caller has to do with, where policies bind callers to regions; sorted, empty when the token names none. */
+  readonly regions: readonly string[];
   /** Milliseconds since the epoch, without the clock skew that is allowed on top. */
   readonly expiresAt: number;
 }

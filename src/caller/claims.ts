@@ -4,8 +4,8 @@ import type { ClaimName, Issuer } from './issuers.ts';
 
 const text = z.string().min(1);
 const list = z.union([text.transform((one) => [one]), z.array(text)]).default([]);
-/** Scopes and purposes come as a list or as words in one text (RFC 6749, 3.3). */
-const words = z.union([z.string().transform((one) => one.split(' ').filter((word) => word !== '')), z.array(text)]).default([]);
+/** Scopes, purposes and regions come as a list or as words in one text (RFC 6749, 3.3). */
+const words = z.union([z.string().transform((one) => one.split(' ').filter((word) => word !== '')), z.array(text)]);
 
 const registeredShape = z.object({
   iss: text,
@@ -21,9 +21,10 @@ const registeredShape = z.object({
 const grantsShape = z.object({
   kind: z.enum(callerKinds),
   roles: list,
-  scopes: words,
-  purposes: words,
+  scopes: words.default([]),
+  purposes: words.optional(),
   customers: list,
+  regions: words.default([]),
   view: text.optional(),
 });
 
@@ -47,6 +48,7 @@ export function readCaller(
     scopes: claimAt(payload, claims.scopes),
     purposes: fixed.purposes ?? claimAt(payload, claims.purposes),
     customers: claimAt(payload, claims.customers),
+    regions: fixed.regions ?? claimAt(payload, claims.regions),
     view: fixed.view ?? claimAt(payload, claims.audience),
   }).data;
   if (grants === undefined || !issuer.kinds.includes(grants.kind)) return undefined;
@@ -64,6 +66,7 @@ export function readCaller(
     purposes: grants.purposes,
     audience,
     customers: grants.kind === 'staff' || grants.kind === 'service' ? 'all' : grants.customers,
+    regions: [...new Set(grants.regions)].sort(),
     expiresAt: registered.exp * 1000,
   };
 }

@@ -56,6 +56,7 @@ const claimsShape = z
     scopes: claimName.default('scope'),
     purposes: claimName.default('purposes'),
     customers: claimName.default('customers'),
+    regions: claimName.default('regions'),
     audience: claimName.default('view'),
   })
   .prefault({});
@@ -64,6 +65,7 @@ const grantShape = z.strictObject({
   kind: z.enum(callerKinds).optional(),
   roles: names.optional(),
   purposes: names.optional(),
+  regions: names.optional(),
   view: z.string().min(1, 'expected the name of an audience').optional(),
 });
 

@@ -24,6 +24,15 @@ export const purposesFile = z.record(
     /** Whether Global Privacy Control counts as an objection. By default it does where others receive the data. */
     gpc: z.boolean().optional(),
   }),
-);
+).superRefine((purposes, context) => {
+  const named = new Map<string, string>();
+  for (const [purpose, { dpv }] of Object.entries(purposes)) {
+    if (dpv === undefined) continue;
+    const other = named.get(dpv);
+    // A token's scope would name both, and so neither.
+    if (other !== undefined) context.addIssue({ code: 'custom', path: [purpose, 'dpv'], message: `"${dpv}" is the name of ${other} already` });
+    else named.set(dpv, purpose);
+  }
+});
 
 export type PurposeRegistry = ReadonlyMap<string, z.output<typeof purposesFile>[string]>;

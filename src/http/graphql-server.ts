@@ -28,13 +28,13 @@ export async function startGraphqlServer(deps: {
     async load() {
       return {
         async executor({ document, operation, source, request, context }) {
-          const { caller, purpose, requestId, signal } = context as RequestContext;
+          const { caller, purpose, optOut, requestId, signal } = context as RequestContext;
           // Apollo's type denies it, but of several operations none may be named; it gives this error its code and status.
           const definition = operation as OperationDefinitionNode | undefined;
           if (definition === undefined) return { errors: [new GraphQLError('Name one of the document\'s operations in operationName.')] };
           try {
             const result = await run({
-              schema, document, definition, text: source, variables: request.variables ?? {}, caller, purpose, requestId, signal,
+              schema, document, definition, text: source, variables: request.variables ?? {}, caller, purpose, optOut, requestId, signal,
             });
             return (result.data === undefined ? refusal(result.errors ?? [], statusOf(result)) : result) as Awaited<ReturnType<GatewayExecutor>>;
           } catch (error) {

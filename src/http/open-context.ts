@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authentication, Caller } from '../caller/caller.ts';
-import { choosePurpose } from '../caller/purpose.ts';
+import { choosePurpose, type KnownPurposes } from '../caller/purpose.ts';
 import type { OpenContext } from './graphql-endpoint.ts';
 import { sendError } from './send.ts';
 
@@ -10,7 +10,7 @@ import { sendError } from './send.ts';
  */
 export function contextOpener(deps: {
   readonly authenticate: (header: string | undefined) => Promise<Authentication>;
-  readonly purposes: ReadonlySet<string>;
+  readonly purposes: KnownPurposes;
   /** The audiences that have a schema; a token for another one is as good as none. */
   readonly audiences: ReadonlySet<string>;
   readonly isRevoked: (token: { readonly issuer: string; readonly id: string }) => Promise<boolean>;
@@ -27,7 +27,7 @@ export function contextOpener(deps: {
   return async (request, response) => {
     const requestId = deps.newId();
     response.setHeader('x-request-id', requestId);
-    const authentication = await deps.authenticate(request.headers.authorization);
+    const authentication = await deps.authenticate(headerOf(request, 'authorization'));
     if (authentication.kind === 'refused') return refuse(response, authentication.reason === 'expired' ? 'expired' : 'invalid');
     const { caller } = authentication;
     if (!deps.audiences.has(caller.audience)) return refuse(response, 'invalid');
@@ -38,13 +38,22 @@ export function contextOpener(deps: {
       sendError(response, 503, 'INTERNAL_SERVER_ERROR', 'The gateway cannot check tokens at the moment; the request id finds it in the log.', { requestId });
       return undefined;
     }
-    return { caller, purpose: choosePurpose(caller, headerOf(request, 'x-purpose'), deps.purposes), requestId, signal: goneSignal(response) };
+    const purpose = choosePurpose(caller, headerOf(request, 'x-purpose'), deps.purposes);
+    return { caller, purpose, optOut: optedOut(caller, headerOf(request, 'sec-gpc')), requestId, signal: goneSignal(response) };
   };
 }
 
+/**
+ * A header's value; of one that was sent twice, both, which is no value that anything here accepts. Of some headers
+ * `request.headers` has only the first, while what stands before the gateway may have gone by the last.
+ */
 function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
+  return request.headersDistinct[name]?.join(', ');
+}
+
+/** Global Privacy Control: exactly `1` is a signal, and only of the person herself; a program's header says nothing of a customer. */
+function optedOut({ kind }: Caller, header: string | undefined): boolean {
+  return kind === 'customer' && header === '1';
 }
 
 /** Aborts when the connection closes before the answer was written. */

@@ -6,6 +6,8 @@ import type { PurposeChoice } from '../caller/purpose.ts';
 export interface RequestContext extends BaseContext {
   readonly caller: Caller;
   readonly purpose: PurposeChoice;
+  /** Whether the customer who asks has objected by Global Privacy Control. */
+  readonly optOut: boolean;
   readonly requestId: string;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;

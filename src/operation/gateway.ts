@@ -24,6 +24,8 @@ export interface Operation {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
   readonly purpose: PurposeChoice;
+  /** Whether the customer who asks has objected by Global Privacy Control (`Sec-GPC`). */
+  readonly optOut: boolean;
   readonly requestId: string;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;

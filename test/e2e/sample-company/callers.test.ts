@@ -90,6 +90,18 @@ describe('the purpose', () => {
     }
   });
 
+  test.each<[string, string, string | undefined, string]>([
+    ['is the one that a scope names', 'openid dpv:CommunicationForCustomerCare', undefined, 'none'],
+    ['is the header\'s, when a scope names it', 'dpv:CommunicationForCustomerCare dpv:DirectMarketing', 'marketing.email', 'none'],
+    ['is left open by two scopes', 'dpv:CommunicationForCustomerCare dpv:DirectMarketing', undefined, 'PURPOSE_REQUIRED'],
+    ['is not one that no scope names', 'dpv:CommunicationForCustomerCare', 'marketing.email', 'PURPOSE_NOT_ALLOWED'],
+    ['is none for a scope that nobody has registered', 'dpv:FraudPreventionAndDetection', undefined, 'PURPOSE_NOT_ALLOWED'],
+  ])('of a token without purposes %s', async (_, scope, header, refusal) => {
+    const token = company.gateway.issuer.token({ sub: 'yara', kind: 'staff', roles: ['support', 'marketing'], scope });
+    const { data, errors } = await company.gateway.ask(query, { token, ...(header === undefined ? {} : { headers: { 'x-purpose': header } }) });
+    expect([data, errors[0]?.extensions['code'] ?? 'none']).toEqual([refusal === 'none' ? { customer: { number: '10001' } } : undefined, refusal]);
+  });
+
   test('that is registered but gives no right leaves nothing readable', async () => {
     const { data, errors } = await ask(['service.billing']);
     expect(data).toEqual({ customer: null });

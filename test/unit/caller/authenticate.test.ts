@@ -39,6 +39,7 @@ describe('an authenticator', () => {
         purposes: ['service.support'],
         audience: 'internal',
         customers: 'all',
+        regions: [],
         expiresAt: now + 600_000,
       },
     });

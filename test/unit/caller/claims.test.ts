@@ -17,6 +17,7 @@ describe('claims', () => {
       scope: 'openid  profile',
       purposes: ['service.support', 'marketing.email'],
       jti: 'token-1',
+      regions: ['nordics', 'dach', 'nordics'],
       act: { sub: 'batch-1' },
     };
     expect(read(claims)).toEqual({
@@ -30,6 +31,7 @@ describe('claims', () => {
       purposes: ['service.support', 'marketing.email'],
       audience: 'internal',
       customers: 'all',
+      regions: ['dach', 'nordics'],
       expiresAt: now + 600_000,
     });
   });
@@ -38,10 +40,15 @@ describe('claims', () => {
     expect(read({ roles: undefined, purposes: undefined })).toMatchObject({
       roles: [],
       scopes: [],
-      purposes: [],
+      purposes: undefined,
+      regions: [],
       tokenId: undefined,
       actor: undefined,
     });
+  });
+
+  test.each([[[]], [''], [' ']])('of no purpose (%j) are not the same as none about purposes', (purposes) => {
+    expect(read({ purposes, scope: 'dpv:DirectMarketing' })?.purposes).toEqual([]);
   });
 
   test('give no role that the deployment does not declare', () => {
@@ -49,10 +56,11 @@ describe('claims', () => {
   });
 
   test('may be a single text instead of a list', () => {
-    expect(read({ kind: 'customer', roles: 'support', purposes: 'a b', customers: 'C-1' })).toMatchObject({
+    expect(read({ kind: 'customer', roles: 'support', purposes: 'a b', customers: 'C-1', regions: 'nordics  dach' })).toMatchObject({
       roles: ['support'],
       purposes: ['a', 'b'],
       customers: ['C-1'],
+      regions: ['dach', 'nordics'],
     });
   });
 
@@ -91,6 +99,11 @@ describe('claims', () => {
     ['a number as customers', { kind: 'customer', customers: 1 }],
     ['numbers as customers', { kind: 'customer', customers: [1] }],
     ['an empty customer number', { kind: 'customer', customers: [''] }],
+    ['a number as region', { regions: 1 }],
+    ['a number among the regions', { regions: ['dach', 1] }],
+    ['an empty region', { regions: [''] }],
+    ['null as regions', { regions: null }],
+    ['null as purposes', { purposes: null }],
     ['a scope that is no text', { scope: 1 }],
     ['a token id that is no text', { jti: 1 }],
     ['an actor without subject', { act: {} }],
@@ -118,6 +131,7 @@ describe('claims', () => {
       scopes: 'scp',
       purposes: 'why',
       customers: 'ids',
+      regions: ['where', 'sales'],
       audience: 'seen_as',
     };
     const claims = {
@@ -128,6 +142,8 @@ describe('claims', () => {
       scp: ['a'],
       why: ['b'],
       ids: ['C-1'],
+      regions: ['nordics'],
+      where: { sales: ['dach'] },
       seen_as: 'acme',
     };
     expect(read(claims, { claims: names })).toMatchObject({
@@ -136,6 +152,7 @@ describe('claims', () => {
       scopes: ['a'],
       purposes: ['b'],
       customers: ['C-1'],
+      regions: ['dach'],
       audience: 'acme',
     });
   });
@@ -148,11 +165,12 @@ describe('claims', () => {
     const fixed = {
       kind: 'customer',
       roles: [],
-      clients: { 'support-desk': { kind: 'service', roles: ['support'], purposes: ['service.support'] } },
+      regions: ['nordics'],
+      clients: { 'support-desk': { kind: 'service', roles: ['support'], purposes: ['service.support'], regions: ['nordics', 'dach'] } },
     };
 
     test('say nothing of what is fixed', () => {
-      expect(read({ kind: 'staff', roles: ['support'] }, { fixed })).toMatchObject({ kind: 'customer', roles: [] });
+      expect(read({ kind: 'staff', roles: ['support'], regions: ['dach'] }, { fixed })).toMatchObject({ kind: 'customer', roles: [], regions: ['nordics'] });
     });
 
     test.each(['client_id', 'azp'])('get those of their client, named by %s', (claim) => {
@@ -160,6 +178,7 @@ describe('claims', () => {
         kind: 'service',
         roles: ['support'],
         purposes: ['service.support'],
+        regions: ['dach', 'nordics'],
       });
     });
 

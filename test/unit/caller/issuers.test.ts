@@ -14,7 +14,7 @@ describe('issuers', () => {
       algorithms: ['RS256'],
       keys: { kind: 'jwksFile', file: 'keys.json' },
       kinds: ['staff'],
-      claims: { kind: 'kind', roles: 'roles', scopes: 'scope', purposes: 'purposes', customers: 'customers', audience: 'view' },
+      claims: { kind: 'kind', roles: 'roles', scopes: 'scope', purposes: 'purposes', customers: 'customers', regions: 'regions', audience: 'view' },
       fixed: { clients: {} },
       clockSkew: 30_000,
       jwksCache: 600_000,

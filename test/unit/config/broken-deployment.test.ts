@@ -199,6 +199,13 @@ test('the faults of all files are listed together', async () => {
   ]));
 });
 
+test('two purposes may not go by one name of the Data Privacy Vocabulary', async () => {
+  const twice = (name: string): string => `${name}: { legalBasis: consent, owner: CMO, description: Ads., dpv: Advertising }`;
+  expect(await linesFor({ 'purposes.yaml': ['marketing.email:', `${twice('ads.one')}\n${twice('ads.two')}\nmarketing.email:`] })).toEqual([
+    'purposes.yaml: ads.two.dpv: "Advertising" is the name of ads.one already',
+  ]);
+});
+
 test('an unknown data class of a purpose is a fault', async () => {
   expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service]', '[identifier, money]'] })).toEqual([
     'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, special, lineage, got "money"',
