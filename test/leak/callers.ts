@@ -4,7 +4,6 @@ import type { World } from './world.ts';
 
 /** Who asks, and what for. */
 export interface Asker {
-  readonly name: string;
   readonly kind: 'staff' | 'service' | 'partner' | 'customer';
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
@@ -16,6 +15,9 @@ export interface Asker {
   readonly purpose: string;
 }
 
+/** A sort of caller, who becomes somebody in each world: whom she may name differs. */
+export type Part = Omit<Asker, 'numbers' | 'subject'> & { readonly scoped: boolean };
+
 const inside = ['service.support', 'marketing.email', 'marketing.segment', 'risk.fraud', 'risk.screening', 'research.survey'] as const;
 
 /** The purposes that a token of the kind names; one of them is stated with each request. */
@@ -23,39 +25,41 @@ export const purposes: Readonly<Record<Asker['kind'], readonly [string, ...strin
   staff: inside, service: inside, partner: ['partner.share', 'partner.ads', 'service.support'], customer: ['self.view', 'service.support'],
 };
 
-const staff: readonly [readonly string[], ...(readonly string[])[]] = [
-  ['reader'], ['reader'], ['reader', 'phoneless'], ['reader', 'careful'], ['reader', 'discreet'], ['narrow'], ['narrow', 'phoneless'], ['regional'], ['regional'],
+const staffRoles: readonly [readonly string[], ...(readonly string[])[]] = [
+  ['reader'], ['reader', 'phoneless'], ['reader', 'careful'], ['reader', 'discreet'], ['narrow'], ['narrow', 'phoneless'], ['regional'], ['regional'], ['regional', 'careful'],
   ['campaigner'], ['campaigner', 'narrow'], ['narrow', 'discreet'], ['regional', 'campaigner', 'careful'], [],
 ];
 
-/** One of the callers of a world. */
-export function someAsker(random: Random, world: World): Asker {
-  const places = [...world.people.keys()];
-  const numbersOf = (some: readonly number[]): readonly string[] => some.flatMap((place) => world.people[place]?.number ?? []);
+/** One sort of caller with a purpose; mostly one that she has rights for. */
+export function somePart(random: Random): Part {
   const kind = random.pick(['staff', 'staff', 'staff', 'staff', 'service', 'partner', 'partner', 'customer'] as const);
-  const purpose = random.chance(0.05) ? random.pick(inside) : kind === 'customer' && random.chance(0.8) ? 'self.view' : random.pick(purposes[kind]);
-  const some = { kind, purpose, scopes: [] as readonly string[], regions: [] as readonly string[], numbers: undefined };
+  const apt = { staff: inside, service: inside, partner: ['partner.share', 'partner.ads'], customer: ['self.view'] } as const;
+  const purpose = random.chance(0.03) ? 'no.such.purpose' : random.chance(0.9) ? random.pick<string>(apt[kind]) : random.pick(purposes[kind]);
+  const some = { kind, purpose, scopes: [] as readonly string[], regions: [] as readonly string[], audience: 'internal', scoped: false };
   switch (kind) {
     case 'staff': {
-      const roles = random.pick(staff);
-      const regions = roles.includes('regional') ? random.pick([[], ['north'], ['north', 'south'], ['sealed'], ['nowhere']]) : [];
-      return { ...some, name: `staff ${roles.join('+')}`, roles, regions, audience: 'internal', subject: `staff-${roles.join('-')}-${regions.join('-')}` };
+      const roles = random.pick(staffRoles);
+      return { ...some, roles, regions: roles.includes('regional') ? random.pick([['north'], ['north', 'south'], ['sealed'], ['north', 'nowhere'], []]) : [] };
     }
     case 'service':
-      return { ...some, name: 'service', roles: ['exporter'], audience: 'internal', subject: 'service' };
-    case 'partner': {
-      const audience = random.pick(partnerNames);
-      const scoped = random.chance(0.5);
-      const name = `partner ${audience}, ${scoped ? 'by numbers' : 'by relation'}`;
-      const named = scoped ? random.some(places, 0.4) : [];
-      const scopes = random.chance(0.9) ? ['customer:read'] : [];
-      return { ...some, name, roles: ['partner'], scopes, audience, numbers: numbersOf(named), subject: `${audience}-${String(world.index)}-${named.join('-')}` };
-    }
-    case 'customer': {
-      const own = random.some(places, 0.4).slice(0, 1);
-      return { ...some, name: 'customer', roles: ['customer'], audience: 'self', numbers: numbersOf(own), subject: `self-${String(world.index)}-${own.join('-')}` };
-    }
+      return { ...some, roles: ['exporter'] };
+    case 'partner':
+      return { ...some, roles: ['partner'], scopes: random.chance(0.9) ? ['customer:read'] : [], audience: random.pick(partnerNames), scoped: random.chance(0.5) };
+    case 'customer':
+      return { ...some, roles: ['customer'], audience: 'self', scoped: true };
   }
+}
+
+/** Plays a part in a world. */
+export function askerOf({ scoped, ...part }: Part, random: Random, { index, people }: World): Asker {
+  const { kind, audience } = part;
+  const named = scoped ? random.some([...people.keys()], 0.5).slice(0, kind === 'customer' ? 1 : people.length) : [];
+  const restricted = kind === 'partner' || kind === 'customer';
+  return {
+    ...part,
+    numbers: restricted ? named.flatMap((place) => people[place]?.number ?? []) : undefined,
+    subject: restricted ? `${audience}-${String(index)}-${named.join('-')}` : `${kind}-${part.roles.join('-')}-${part.regions.join('-')}`,
+  };
 }
 
 /** What her token says. */

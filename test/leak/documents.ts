@@ -1,7 +1,8 @@
-import { getNamedType, isAbstractType, isCompositeType, isEnumType, isLeafType, type GraphQLCompositeType, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { getNamedType, isAbstractType, isCompositeType, isLeafType, type GraphQLCompositeType, type GraphQLField, type GraphQLSchema } from 'graphql';
 import { inlineText, type Argument, type Fragment, type Piece, type Selected } from './pieces.ts';
 import { someKey, someKeys, someListArguments, type Keys } from './keys.ts';
 import type { Random } from './random.ts';
+import type { SchemaText } from './schema-text.ts';
 
 /** A document as it is built: what it selects, and what it takes to write it down. */
 export interface Draft {
@@ -14,8 +15,17 @@ export interface Draft {
 const size = 22;
 const deepest = 10;
 
-/** Makes a random document over a schema: whatever GraphQL lets one write to say the same in another way. */
-export function someDocument(random: Random, schema: GraphQLSchema, keys: Keys): Draft {
+/** What a document is made over. */
+export interface Ground {
+  readonly schema: GraphQLSchema;
+  readonly text: SchemaText;
+  readonly keys: Keys;
+  /** The data classes that it asks for. */
+  readonly theme: ReadonlySet<string>;
+}
+
+/** Makes a random document: whatever GraphQL lets one write to say the same in another way. */
+export function someDocument(random: Random, { schema, text, keys, theme }: Ground): Draft {
   const fragments: Fragment[] = [];
   const variables = new Map<string, { readonly type: string; readonly value: unknown }>();
   /** Arguments of what bears its own name, so that two selections of it can be merged. */
@@ -59,7 +69,7 @@ export function someDocument(random: Random, schema: GraphQLSchema, keys: Keys):
   };
   const selectionOf = (type: GraphQLCompositeType, depth: number): readonly Piece[] => {
     const pieces: Piece[] = [];
-    const all = 'getFields' in type ? Object.values(type.getFields()) : [];
+    const all = 'getFields' in type ? Object.values(type.getFields()).filter(({ name }) => theme.has(text.dataClass(`${type.name}.${name}`) ?? 'identifier')) : [];
     const structural = /(Connection|Edge)$/.test(type.name);
     const open = depth >= deepest || left <= 0 ? all.filter(({ type: of }) => isLeafType(getNamedType(of))) : all;
     const wanted = structural ? open.filter(({ name }) => name !== 'cursor' && name !== 'pageInfo' || random.chance(0.3)) : few(random, open, type.name === 'Customer' ? 5 : 3);
@@ -90,14 +100,24 @@ export function someDocument(random: Random, schema: GraphQLSchema, keys: Keys):
     const field = query.getFields()[random.pick(['customer', 'customer', 'customer', 'customersBy', 'customersBy', 'customers', 'customers', 'me', random.chance(0.2) ? 'sources' : 'customer'])];
     return field === undefined ? [] : fieldOf(query, field, 1);
   });
-  return { roots: roots.flat(), fragments, variables };
+  // What is selected together is then mostly the whole theme: see `Cast`.
+  return { roots: random.chance(0.1) ? roots.flat() : roots.flat().map((root) => completed(root, theme)), fragments, variables };
+}
+
+/** For each data class, something that costs little. */
+const fillers: Readonly<Record<string, readonly [string, string?]>> = {
+  identifier: ['number'], profile: ['since'], contact: ['email'], financial: ['billing', 'currency'], behaviour: ['lifecycleStage'], special: ['care', 'since'],
+  lineage: ['completeness', 'status'], service: ['tickets', '__typename'],
+};
+
+function completed(root: Piece, theme: ReadonlySet<string>): Piece {
+  if (root.kind !== 'field' || !['customer', 'customersBy', 'me'].includes(root.name)) return root;
+  const fill = (name: string, below: string | undefined): Selected => ({
+    kind: 'field', name, alias: `z_${name}`, arguments: {}, included: true, directives: '', below: below === undefined ? undefined : [fill(below, undefined)],
+  });
+  return { ...root, below: [...(root.below ?? []), ...[...theme].flatMap((one) => (fillers[one] === undefined ? [] : [fill(...fillers[one] as [string, string?])]))] };
 }
 
 function few<Item>(random: Random, list: readonly Item[], about: number): readonly Item[] {
   return random.some(list, Math.min(1, (about + random.int(3)) / Math.max(1, list.length)));
-}
-
-/** The enums of a schema have values that need no quotes. */
-export function isEnum(schema: GraphQLSchema, type: string): boolean {
-  return isEnumType(schema.getType(type));
 }

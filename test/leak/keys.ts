@@ -6,13 +6,15 @@ export interface Keys {
   readonly world: World;
   /** The gateway's ids of those who are stored. */
   readonly ids: ReadonlyMap<Person, string>;
+  /** Whether e-mail addresses and phone numbers are used. */
+  readonly byAddress: boolean;
 }
 
 /** Exactly one member, as the input wants it. */
 export type Key = Readonly<Record<string, unknown>>;
 
 /** A name of somebody, mostly; sometimes of nobody. */
-export function someKey(random: Random, { world: { people }, ids }: Keys): Key {
+export function someKey(random: Random, { world: { people }, ids, byAddress }: Keys): Key {
   const person = random.maybe(people);
   if (person === undefined || random.chance(0.06)) return random.pick<Key>([{ number: 'nobody' }, { email: 'nobody@mail.example' }, { id: 'nobody' }, { external: { namespace: 'crm', value: 'nobody' } }]);
   const { number, records: { crm, billing, desk } } = person;
@@ -22,8 +24,8 @@ export function someKey(random: Random, { world: { people }, ids }: Keys): Key {
     () => ({ number }),
     () => ({ number }),
     () => (id === undefined ? { number } : { id }),
-    () => (typeof email === 'string' ? { email: random.chance(0.3) ? email.toUpperCase() : email } : { number }),
-    () => (typeof phone === 'string' ? { phone } : { number }),
+    () => (typeof email === 'string' && byAddress ? { email: random.chance(0.3) ? email.toUpperCase() : email } : { number }),
+    () => (typeof phone === 'string' && byAddress ? { phone } : { number }),
     () => (record === undefined ? { number } : { external: { namespace: record[0], value: record[1].id } }),
   ])();
 }

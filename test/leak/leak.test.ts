@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inStore } from '../fixtures/company.ts';
-import { someAsker } from './callers.ts';
+import { askerOf } from './callers.ts';
+import { makeCast } from './cast.ts';
 import { someDocument } from './documents.ts';
 import { judge, type Case } from './oracle.ts';
 import { textOf } from './pieces.ts';
@@ -36,15 +37,17 @@ test('nobody is told what is not for them', async () => {
   let [owed, told] = [0, 0];
   const started = performance.now();
   for (let index = 0; index * perWorld < cases; index += 1) {
-    const world = makeWorld(openRandom(`${seed} world ${index}`), { index, faulty: false, now });
+    const cast = makeCast(openRandom(`${seed} cast ${Math.floor(index / 8)}`), now);
+    const world = makeWorld(openRandom(`${seed} world ${index}`), { index, faulty: false, cast });
     markers.add(world);
     const ids = await stage.settle(world);
     sources.show(world);
     let next = 0;
     const one = async (number: number): Promise<void> => {
       const random = openRandom(`${seed} case ${index} ${number}`);
-      const asker = someAsker(random, world);
-      const draft = someDocument(random, stage.schema, { world, ids });
+      const asker = askerOf(random.pick(cast.parts), random, world);
+      const theme = random.pick(cast.themes);
+      const draft = someDocument(random, { schema: stage.schema, text, theme, keys: { world, ids, byAddress: theme.has('contact') } });
       const asked: Case = { world, ids, asker, draft, now };
       const verdict = judge(asked, text, stage.schema);
       const query = textOf(draft);

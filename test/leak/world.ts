@@ -1,5 +1,5 @@
 import type { Fact } from '../../src/store/facts.ts';
-import { someFacts } from './facts.ts';
+import type { Cast } from './cast.ts';
 import { someFaults, type Fault } from './faults.ts';
 import { openMint, type Mint } from './markers.ts';
 import type { Random } from './random.ts';
@@ -34,13 +34,13 @@ export interface World {
 const markersOfWorld = 8192;
 
 /** Makes the world of that index; no two worlds share a marker. */
-export function makeWorld(random: Random, { index, faulty, now }: { readonly index: number; readonly faulty: boolean; readonly now: number }): World {
+export function makeWorld(random: Random, { index, faulty, cast }: { readonly index: number; readonly faulty: boolean; readonly cast: Cast }): World {
   const mint = openMint(index * markersOfWorld);
-  const people = Array.from({ length: 5 + random.int(3) }, () => makePerson(random, mint, { faulty, now }));
+  const people = Array.from({ length: 5 + random.int(3) }, () => makePerson(random, mint, { faulty, cast }));
   return { index, people, faulty };
 }
 
-function makePerson(random: Random, mint: Mint, { faulty, now }: { readonly faulty: boolean; readonly now: number }): Person {
+function makePerson(random: Random, mint: Mint, { faulty, cast }: { readonly faulty: boolean; readonly cast: Cast }): Person {
   const number = mint.text();
   const stored = random.chance(0.85);
   const has = { crm: random.chance(0.95), billing: random.chance(0.85), desk: random.chance(0.85) };
@@ -56,7 +56,7 @@ function makePerson(random: Random, mint: Mint, { faulty, now }: { readonly faul
       tickets: has.desk ? tickets : [],
       comments: new Map(tickets.map(({ id }) => [id, Array.from({ length: random.int(3) }, () => comment(mint, id))])),
     },
-    facts: stored ? someFacts(random, now) : [],
+    facts: stored ? random.pick(cast.facts) : [],
     faults: faulty ? someFaults(random) : {},
   };
 }
