@@ -20,10 +20,11 @@ const mayImport = {
   ],
   federation: ['^src/(authorization|caller|identity|selection|schema|config)/', waist, storePorts],
   identity: ['^src/config/', waist, storePorts],
+  // Rules over what the store keeps: they see its shapes, and neither a store nor a caller.
+  consent: ['^src/config/purposes-file\.ts$', '^src/store/(facts|links)\.ts$'],
   authorization: [
-    '^src/caller/caller\\.ts$', '^src/config/purposes-file\\.ts$', '^src/consent/', '^src/identity/identity\\.ts$', '^src/store/(links|facts)\\.ts$',
+    '^src/caller/caller\.ts$', '^src/config/purposes-file\.ts$', '^src/consent/', '^src/identity/identity\.ts$', '^src/store/(links|facts)\.ts$',
   ],
-  consent: ['^src/config/purposes-file\\.ts$', '^src/store/facts\\.ts$'],
   selection: [],
   schema: ['^src/config/'],
   config: ['^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
@@ -62,7 +63,7 @@ const vendors = {
 
 /** Files that decide and compute: what they need is handed to them. */
 const pure = [
-  '^src/(schema|selection|parse|consent)/',
+  '^src/(consent|schema|selection|parse)/',
   '^src/authorization/(decision|law|rights|vocabulary|visible-customers|masks/.+)\\.ts$',
   '^src/federation/(plan|plan-roots|settle|customer-plan|selected-classes|projection|permissions|trace|customer-key|answer|describe-identity|describe-provenance)\\.ts$',
   '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
@@ -133,6 +134,11 @@ module.exports = {
       name: 'authorization-knows-shapes', comment: 'a decision is made of facts that are handed in', severity: 'error',
       from: { path: '^src/authorization/' },
       to: { path: '^src/(caller|identity)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'consent-knows-shapes', comment: 'what holds follows from records that are handed in', severity: 'error',
+      from: { path: '^src/consent/' },
+      to: { path: '^src/(config|store)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'guards-stay-outside', comment: 'guards wrap a connector; they are never inside one', severity: 'error',

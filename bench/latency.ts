@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { Agent, request } from 'undici';
+import { Agent } from 'undici';
 import { startChild, type Child } from '../sample/children.ts';
 import { copyId } from '../sample/ids.ts';
 import { startTestGateway } from '../test/fixtures/gateway.ts';
+import { ask, measure, percentile } from './measure.ts';
 
 /**
  * What the gateway adds to its slowest source: one customer out of three systems, each of which takes its time to answer,
@@ -13,7 +13,6 @@ import { startTestGateway } from '../test/fixtures/gateway.ts';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '200' }, latency: { type: 'string', default: '50' } } });
 const runs = Number(values.runs);
-const warmUp = 30;
 const root = join(import.meta.dirname, '..');
 
 const query = `{ customer(by: { number: "10001" }) {
@@ -44,16 +43,6 @@ async function start({ name, variable }: System): Promise<string> {
   return ((await child.firstMessage) as { readonly url: string }).url;
 }
 
-/** Sends one request and reads its JSON. */
-async function ask(url: string, headers: Readonly<Record<string, string>>, body?: unknown): Promise<unknown> {
-  const answer = await request(url, body === undefined
-    ? { dispatcher: agent, headers }
-    : { dispatcher: agent, method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  const read = await answer.body.json();
-  if (answer.statusCode !== 200) throw new Error(`${url} answered ${answer.statusCode}: ${JSON.stringify(read)}`);
-  return read;
-}
-
 /** The calls of the gateway's one wave for a customer whose links are stored. */
 function bareCalls([crm, billing, support]: readonly string[]): () => Promise<unknown> {
   const bearer = { authorization: `Bearer ${credential}` };
@@ -62,28 +51,11 @@ function bareCalls([crm, billing, support]: readonly string[]): () => Promise<un
     tickets(requesterId: $value, first: $size) { nodes { id requester { id } subject state } pageInfo { hasNextPage endCursor } }
   }`;
   return () => Promise.all([
-    ask(`${crm}/v1/contacts/batch-read`, bearer, { ids: [copyId('crm', 0)], properties: ['id', 'first_name', 'last_name'] }),
-    ask(`${billing}/v1/accounts?ids=${account}`, { 'x-api-key': credential }),
-    ask(`${billing}/v1/accounts/${account}/invoices?limit=2`, { 'x-api-key': credential }),
-    ask(`${support}/graphql`, bearer, { query: tickets, variables: { value: copyId('support', 0), size: 2 } }),
+    ask(agent, `${crm}/v1/contacts/batch-read`, bearer, { ids: [copyId('crm', 0)], properties: ['id', 'first_name', 'last_name'] }),
+    ask(agent, `${billing}/v1/accounts?ids=${account}`, { 'x-api-key': credential }),
+    ask(agent, `${billing}/v1/accounts/${account}/invoices?limit=2`, { 'x-api-key': credential }),
+    ask(agent, `${support}/graphql`, bearer, { query: tickets, variables: { value: copyId('support', 0), size: 2 } }),
   ]);
-}
-
-/** The milliseconds that each way takes, run after run in turns, so that what else the machine does meets both alike. */
-async function measure(ways: readonly (() => Promise<unknown>)[]): Promise<readonly (readonly number[])[]> {
-  const times: number[][] = ways.map(() => []);
-  for (let run = -warmUp; run < runs; run += 1) {
-    for (const [index, way] of ways.entries()) {
-      const startedAt = performance.now();
-      await way();
-      if (run >= 0) times[index]?.push(performance.now() - startedAt);
-    }
-  }
-  return times.map((each) => each.toSorted((a, b) => a - b));
-}
-
-function percentile(sorted: readonly number[], part: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
 }
 
 async function bench(): Promise<void> {
@@ -95,12 +67,12 @@ async function bench(): Promise<void> {
   try {
     const headers = { authorization: `Bearer ${gateway.issuer.caller('support')}` };
     const throughGateway = async (): Promise<void> => {
-      const { errors } = (await ask(`${gateway.url}/graphql`, headers, { query })) as { readonly errors?: unknown };
+      const { errors } = (await ask(agent, `${gateway.url}/graphql`, headers, { query })) as { readonly errors?: unknown };
       if (errors !== undefined) throw new Error(`the query failed: ${JSON.stringify(errors)}`);
     };
     // The first answer stores the links; from then on all calls are one wave.
     await throughGateway();
-    const [bare = [], through = []] = await measure([bareCalls(urls), throughGateway]);
+    const [bare = [], through = []] = await measure([bareCalls(urls), throughGateway], runs);
     console.log(`${runs} runs in turns at one connection, sources that take ${values.latency} ms\n`);
     console.log('         bare calls   gateway   overhead   ratio');
     for (const [name, part] of [['p50', 0.5], ['p95', 0.95]] as const) {

@@ -100,7 +100,7 @@ function requests(vocabulary: Vocabulary, purposes: PurposeRegistry): {
         entities: [
           {
             uid: { type: 'Caller', id: caller.kind },
-            attrs: { kind: caller.kind, audience: caller.audience, scopes: [...caller.scopes], regions: [...(caller.regions ?? [])] },
+            attrs: { kind: caller.kind, audience: caller.audience, scopes: [...caller.scopes], regions: [...caller.regions] },
             parents: caller.roles.map((role) => ({ type: 'Role', id: role })),
           },
           {

@@ -3,7 +3,7 @@ import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { CustomerFacts } from '../consent/customer-facts.ts';
 import { factsOf } from '../consent/facts-of.ts';
 import { coordinate, type Coordinate } from '../ids.ts';
-import type { Fact } from '../store/facts.ts';
+import type { FactRecord } from '../store/facts.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import type { Action, Decider, Decision, EarlyDecision } from './decision.ts';
 
@@ -40,7 +40,7 @@ export function openRights(deps: {
   readonly purposes: PurposeRegistry;
   readonly selected: readonly string[];
   /** What is not in the store but has to be asked of sources. */
-  readonly askFacts: (customer: LinkedCustomer) => Promise<readonly Fact[]>;
+  readonly askFacts: (customer: LinkedCustomer) => Promise<readonly FactRecord[]>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }): Rights {
@@ -59,7 +59,7 @@ export function openRights(deps: {
     return rights;
   };
   const of = async (customer: LinkedCustomer): Promise<CustomerRights> => {
-    const stored = customer.members.flatMap(({ facts }) => facts.map(({ fact }) => fact));
+    const stored = customer.members.flatMap(({ facts }) => facts);
     return shared(factsOf([...stored, ...await askFacts(customer)], { purposes, now }));
   };
   const known = new Map<LinkedCustomer, Promise<CustomerRights>>();

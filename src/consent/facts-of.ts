@@ -1,11 +1,59 @@
 import type { PurposeRegistry } from '../config/purposes-file.ts';
-import type { Consent, Fact } from '../store/facts.ts';
+import type { FactRecord, Relation } from '../store/facts.ts';
 import type { CustomerFacts } from './customer-facts.ts';
-export function factsOf(facts: readonly Fact[], { purposes, now }: { readonly purposes: PurposeRegistry; readonly now: number }): CustomerFacts {
-  const consents = [...purposes.keys()].filter((purpose) => {
-    const all = facts.filter((one): one is Consent => one.kind === 'consent' && one.purpose === purpose);
-    const latest = [...Map.groupBy(all, ({ source }) => source).values()].map((some) => some.toSorted((a, b) => a.at - b.at).at(-1));
-    return latest.length > 0 && latest.every((one) => one?.status === 'GRANTED' && (one.expiresAt ?? Infinity) > now);
-  });
-  return { consents, objections: [], restriction: undefined, regions: [], partners: [] };
+import { allPermit, lastWords, recordsOf, type RecordOf } from './last-words.ts';
+
+/**
+ * What is recorded of a customer, those who were merged with her included → what a decision may know of her at `now`.
+ *
+ * Of each source the latest word counts, and across sources the most restrictive: one that refuses outweighs any number that
+ * permit. Unknown is no. Purposes that are not registered are left out.
+ */
+export function factsOf(records: readonly FactRecord[], { purposes, now }: {
+  readonly purposes: PurposeRegistry;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}): CustomerFacts {
+  const registered = (names: Iterable<string>): readonly string[] => [...new Set(names)].filter((name) => purposes.has(name)).sort();
+  const consents = Map.groupBy(recordsOf(records, 'consent'), ({ fact }) => fact.purpose);
+  const except = exceptionsOf(recordsOf(records, 'restriction'), now);
+  const relations = recordsOf(records, 'relation');
+  return {
+    consents: [...purposes].filter(([purpose, { channel }]) => isInForce(consents.get(purpose) ?? [], { channel, now })).map(([purpose]) => purpose).sort(),
+    objections: registered(objectionsOf(recordsOf(records, 'objection'), now)),
+    restriction: except === undefined ? undefined : { except: registered(except) },
+    regions: partiesOf(relations, 'REGION', now),
+    partners: partiesOf(relations, 'PARTNER', now),
+  };
+}
+
+/**
+ * Whether consent for one purpose is in force, in its channel or as a whole. A word without a channel is meant for every one. So
+ * what is said of a single channel neither gives consent as a whole nor leaves it whole when it refuses.
+ */
+function isInForce(records: readonly RecordOf<'consent'>[], { channel, now }: { readonly channel: string | undefined; readonly now: number }): boolean {
+  if (channel !== undefined) {
+    const relevant = records.filter(({ fact }) => fact.channel === undefined || fact.channel === channel);
+    return allPermit(lastWords(relevant, now, ({ source }) => [source]));
+  }
+  const words = lastWords(records, now, (fact) => [fact.source, fact.channel]);
+  return allPermit(words) && words.some(({ records: [{ fact }] }) => fact.channel === undefined);
+}
+
+function objectionsOf(records: readonly RecordOf<'objection'>[], now: number): readonly string[] {
+  return lastWords(records, now, ({ source, purpose }) => [source, purpose])
+    .flatMap(({ stance, records: [{ fact }] }) => (stance === 'refuses' ? [fact.purpose] : []));
+}
+
+/** Undefined where nothing restricts her; else what every restriction that holds makes an exception of. */
+function exceptionsOf(records: readonly RecordOf<'restriction'>[], now: number): readonly string[] | undefined {
+  return lastWords(records, now, ({ source }) => [source])
+    .flatMap(({ stance, records: said }) => (stance === 'refuses' ? said.map(({ fact }) => fact.except) : []))
+    .reduce<readonly string[] | undefined>((common, except) => common?.filter((purpose) => except.includes(purpose)) ?? except, undefined);
+}
+
+/** With whom a relation holds: somebody says so, and nobody that it has ended or run out. */
+function partiesOf(records: readonly RecordOf<'relation'>[], relation: Relation['relation'], now: number): readonly string[] {
+  const words = lastWords(records.filter(({ fact }) => fact.relation === relation), now, ({ source, party }) => [source, party]);
+  return [...Map.groupBy(words, ({ records: [{ fact }] }) => fact.party)].filter(([, said]) => allPermit(said)).map(([party]) => party).sort();
 }

@@ -23,7 +23,7 @@ export async function describeProvenance(
   })));
 }
 
-async function alternativesOf(context: OperationContext, { origin, origins, value, remoteId }: Provenance, subject: Subject): Promise<readonly unknown[]> {
+async function alternativesOf(context: OperationContext, { origin, origins, value, masked, remoteId }: Provenance, subject: Subject): Promise<readonly unknown[]> {
   const others = await Promise.all(origins.map(async (other) => {
     const outcomes = await subject.records(other.source, other.entity);
     return Promise.all(outcomes.map(async (outcome) => {
@@ -34,7 +34,7 @@ async function alternativesOf(context: OperationContext, { origin, origins, valu
         source: context.sourceInfo(other.source),
         remoteId: outcome.row.key,
         observedAt: new Date(outcome.row.fetchedAt).toISOString(),
-        agrees: JSON.stringify(theirs) === JSON.stringify(value),
+        agrees: masked ? null : JSON.stringify(theirs) === JSON.stringify(value),
       }];
     }));
   }));

@@ -12,6 +12,7 @@ import { identifyReviews } from './list-reviews.ts';
 import type { OperationContext } from './operation-context.ts';
 import { answerOwn } from './own.ts';
 import type { AskedCustomer, PlannedRoot } from './plan-roots.ts';
+import { heedOptOut, identifyRecord } from './record-facts.ts';
 import { resolveCustomer } from './resolve-customer.ts';
 import type { Trace } from './trace.ts';
 
@@ -83,6 +84,8 @@ async function identify(context: OperationContext, root: PlannedRoot, resolve: R
       return identifyReviews(context, root, resolve);
     case 'change':
       return identifyChange(context, root, resolve);
+    case 'record':
+      return identifyRecord(context, root, resolve);
     default:
       return unreachable(root);
   }
@@ -96,7 +99,7 @@ async function identifyOne(context: OperationContext, asked: AskedCustomer, plan
 /** A customer who may not be seen is answered like one who is not there. */
 async function identified(context: OperationContext, resolution: Resolution, plan: CustomerPlan, resolve: Resolve): Promise<Identified> {
   if (resolution.kind !== 'customer') return answered(unresolved(context, resolution));
-  const { customer } = resolution;
+  const customer = await heedOptOut(context, resolution.customer);
   if (!await context.rights.sees(customer)) return answered(null, [customer.id]);
   return { disclosures: [await disclosureOf(context, plan, customer)], refused: [], resolve: () => resolve(plan, customer) };
 }

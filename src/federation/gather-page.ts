@@ -85,6 +85,7 @@ function startsAt({ source, key }: Pick<Position, 'source' | 'key'>, from: Posit
   return source === from.source && key === from.key;
 }
 
-function firstOf(stream: Pick<Stream<unknown>, 'source' | 'key' | 'pageSize'>, first: number): Position {
-  return { source: stream.source, key: stream.key, at: undefined, size: Math.max(1, Math.min(first, stream.pageSize)), skip: 0 };
+/** Where rows may be left out, pages are as large as they come: how many it takes cannot be known. */
+function firstOf<Row>({ source, key, pageSize, shows }: Stream<Row>, first: number): Position {
+  return { source, key, at: undefined, size: Math.max(1, shows === undefined ? Math.min(first, pageSize) : pageSize), skip: 0 };
 }

@@ -1,6 +1,7 @@
 import type { MaskName } from '../authorization/masks/mask.ts';
 import type { Rights } from '../authorization/rights.ts';
 import type { Caller } from '../caller/caller.ts';
+import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
 import type { Capabilities } from '../connectors/connector.ts';
 import type { Reads } from '../connectors/reads.ts';
@@ -8,8 +9,10 @@ import type { SourceName } from '../ids.ts';
 import type { ChangeChecks } from '../identity/check-change.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Model } from '../schema/model.ts';
+import type { FactLog } from '../store/facts.ts';
 import type { Stewardship } from '../store/stewardship.ts';
 import type { CursorSeal } from './cursor.ts';
+import type { ConsentReads } from './source-consents.ts';
 
 /** What the gateway can say of a source itself. */
 export interface SourceInfo {
@@ -33,6 +36,14 @@ export interface OperationContext {
   /** Builds the masked value of a scalar anew, for the recipient of that name. */
   readonly mask: (mask: MaskName, scalar: string, value: unknown, recipient: string) => unknown;
   readonly reads: Reads;
+  readonly purposes: PurposeRegistry;
+  readonly consents: ConsentReads;
+  readonly facts: FactLog;
+  /** The purposes that the customer's own app objects to with this very request. */
+  readonly optOut: readonly string[];
+  /** When the request began, in milliseconds since the epoch. */
+  readonly now: number;
+  readonly newId: () => string;
   readonly capabilities: ReadonlyMap<SourceName, Capabilities>;
   readonly identity: Identity;
   readonly stewardship: Stewardship;

@@ -29,6 +29,7 @@ export type PlannedRoot =
   | { readonly kind: 'self'; readonly field: SelectedField; readonly plan: CustomerPlan }
   | { readonly kind: 'reviews'; readonly field: SelectedField; readonly plans: ReadonlyMap<SelectedField, PlannedAround> }
   | { readonly kind: 'change'; readonly field: SelectedField; readonly plan: PlannedAround }
+  | { readonly kind: 'record'; readonly field: SelectedField; readonly plan: PlannedAround }
   | { readonly kind: 'own'; readonly planned: Extract<Planned, { kind: 'own' }>; readonly field: SelectedField };
 
 /** An object of the gateway's own that has customers among its fields. */
@@ -106,6 +107,10 @@ export function planRoots(input: {
   };
 
   return input.fields.map((field): PlannedRoot => {
+    if (recorded.has(field.at)) {
+      const error = refusedBy('change', [field.at]) ?? seesNobody(field);
+      return error === undefined ? { kind: 'record', field, plan: around(field) } : { kind: 'refused', field, error };
+    }
     if (field.at.startsWith('Mutation.')) {
       const error = refusedBy('change', [field.at]) ?? forSomeOnly(field) ?? seesNobody(field);
       return error === undefined ? { kind: 'change', field, plan: around(field) } : { kind: 'refused', field, error };
@@ -145,6 +150,9 @@ export function planRoots(input: {
     }
   });
 }
+
+/** What adds to what is known of a customer; who may, may do so for the customers whom she may see. */
+const recorded: ReadonlySet<Coordinate> = new Set(['Mutation.recordConsent', 'Mutation.withdrawConsent', 'Mutation.recordObjection', 'Mutation.restrictProcessing']);
 
 interface ListArguments {
   readonly where?: Readonly<Record<string, string | number | boolean | null>> | null;

@@ -3,7 +3,7 @@ import type { Denied, EarlyDecision } from '../authorization/decision.ts';
 import type { MaskName } from '../authorization/masks/mask.ts';
 import { coordinate, type Coordinate, type SourceName } from '../ids.ts';
 import type { SelectedField } from '../selection/select.ts';
-import type { GatheredItem, ItemsOrigin, Model, RowsOrigin, ValueOrigin } from '../schema/model.ts';
+import type { ItemsOrigin, Model, RowsOrigin, ValueOrigin } from '../schema/model.ts';
 import { alwaysReadable, formOf, isOwn } from '../schema/shape.ts';
 
 /** What is to be done for one selected field, decided before anything is asked of the store or of a source. */
@@ -29,10 +29,10 @@ export interface PlannedItems {
   readonly origin: ItemsOrigin;
   readonly type: string;
   /**
-   * Fields of the items, each of which tells how many there are. Settled, it holds none that may not be read: whether a value
-   * is there is as secret as the value, and it is not fetched only to be counted.
+   * Fields of the items that tell how many there are: the first alone, or where that may not be read, whichever of the others may.
+   * Whether a value is there is as secret as the value, and it is not fetched only to be counted.
    */
-  readonly countedBy: readonly { readonly field: Coordinate; readonly paths: readonly string[] }[];
+  readonly countedBy: readonly { readonly field: Coordinate; readonly origin: ValueOrigin }[];
   readonly fields: readonly Planned[];
 }
 
@@ -99,8 +99,9 @@ export function makePlanner(model: Model, reads: (field: Coordinate) => EarlyDec
   const planItems = (field: SelectedField, origin: ItemsOrigin): PlannedItems => {
     if (origin.kind === 'gathered') {
       const fields = planFields(origin.type, field.below.get(origin.type) ?? [], origin);
-      const counts = decisive(origin);
-      return { origin, type: origin.type, countedBy: counts === undefined ? [] : [{ field: coordinate(origin.type, counts.name), paths: counts.origin.paths }], fields };
+      const countedBy = [...origin.fields].map(([name, from]) => ({ field: coordinate(origin.type, name), origin: from }));
+      // When its record was changed says nothing of whether the item is there.
+      return { origin, type: origin.type, countedBy: countedBy.filter((one) => one.origin.paths.length > 0 && model.classes.get(one.field) !== 'lineage'), fields };
     }
     const subject: Subject = { kind: 'row', source: origin.source, entity: origin.entity };
     const fields = planFields(field.type, field.below.get(field.type) ?? [], subject);
@@ -110,8 +111,8 @@ export function makePlanner(model: Model, reads: (field: Coordinate) => EarlyDec
   /** The mapped fields within a list, to count its items by: a list itself cannot be asked for in every protocol. */
   const mappedBelow = (path: string, type: string, subject: Subject): PlannedItems['countedBy'] =>
     [...model.values].filter(([at]) => at.startsWith(`${type}.`)).flatMap(([field, origins]) => {
-      const found = origins.filter((one) => fits(one, subject)).flatMap((one) => one.paths).find((one) => one.startsWith(`${path}.`));
-      return found === undefined ? [] : [{ field, paths: [found] }];
+      const origin = origins.find((one) => fits(one, subject) && one.paths.some((from) => from.startsWith(`${path}.`)));
+      return origin === undefined ? [] : [{ field, origin: { ...origin, paths: origin.paths.filter((from) => from.startsWith(`${path}.`)).slice(0, 1) } }];
     });
 
   const planRows = (field: SelectedField, origin: RowsOrigin): PlannedRows => {
@@ -133,12 +134,6 @@ export function makePlanner(model: Model, reads: (field: Coordinate) => EarlyDec
     customer: (fields) => planFields('Customer', fields, { kind: 'customer' }),
     own: (type, fields) => planFields(type, fields, { kind: 'gathered', fields: new Map() }),
   };
-}
-
-/** The value that says whether a gathered item is there: the first that comes from the row at all. */
-export function decisive({ fields }: GatheredItem): { readonly name: string; readonly origin: ValueOrigin } | undefined {
-  const found = [...fields].find(([, { paths }]) => paths.length > 0);
-  return found && { name: found[0], origin: found[1] };
 }
 
 /** The `node` fields below a connection, under whatever names they were selected. */

@@ -28,7 +28,7 @@ export function projectionOf(planned: readonly Planned[]): Projection {
           collect(one.fields);
           break;
         case 'items':
-          for (const item of one.origins) add(item.origin, [...(item.countedBy[0]?.paths ?? []), ...valuePaths(item)]);
+          for (const item of one.origins) add(item.origin, [...item.countedBy.flatMap(({ origin }) => origin.paths), ...valuePaths(item)]);
           break;
         case 'denied':
         case 'open':

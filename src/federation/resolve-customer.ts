@@ -1,8 +1,9 @@
-import type { SourceKey, SourceName } from '../ids.ts';
+import type { Coordinate, SourceKey, SourceName } from '../ids.ts';
 import type { KeysOutcome, ReadInPlace } from '../identity/identity.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import type { Answer } from './answer.ts';
 import type { SettledPlan } from './customer-plan.ts';
+import { describeConsents } from './describe-consents.ts';
 import { describeIdentities, describeHistory } from './describe-identity.ts';
 import { describeProvenance } from './describe-provenance.ts';
 import type { OperationContext } from './operation-context.ts';
@@ -11,8 +12,10 @@ import { resolveFields } from './resolve-fields.ts';
 import { readerOf, type RecordOutcome, type Subject } from './subject.ts';
 import { answerOf, answerOfRead, openTrace, type Trace } from './trace.ts';
 
-/** Fields that tell how the others fared, and so come after them. */
-const afterwards: ReadonlySet<string> = new Set(['Customer.completeness', 'Customer.provenance', 'Customer.identities', 'Customer.linkHistory']);
+const consentFields: readonly Coordinate[] = ['Customer.consents', 'Customer.objections', 'Customer.restrictions'];
+
+/** Fields that the gateway fills for the customer as a whole. Some tell how the others fared, so all of them come after those. */
+const afterwards: ReadonlySet<string> = new Set(['Customer.completeness', 'Customer.provenance', 'Customer.identities', 'Customer.linkHistory', ...consentFields]);
 
 /** Resolves one customer. Every record that a value needs is read at most once, all of them at the same time. */
 export async function resolveCustomer(
@@ -30,7 +33,9 @@ export async function resolveCustomer(
   const provenance = selects('provenance') ? await describeProvenance(context, trace, subject, after) : [];
   // Her links as they are now: this very query may have found some of them.
   const current = selects('identities') || selects('linkHistory') ? await asStored(context, customer) : customer;
+  const consents = after.some((one) => consentFields.includes(one.field.at)) ? await describeConsents(context, customer, selects) : [];
   const own = new Map<string, unknown>([
+    ...consents,
     ['provenance', provenance],
     ['completeness', completenessOf(context, trace)],
     ['identities', selects('identities') ? describeIdentities(context, current) : []],

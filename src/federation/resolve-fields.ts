@@ -1,10 +1,10 @@
 import { unreachable, type SourceError } from '../errors.ts';
-import { Malformed, type Reader, type ValueOrigin } from '../schema/model.ts';
+import { Malformed, type Reader } from '../schema/model.ts';
 import { anAnswer, sourceFailure, type Answer } from './answer.ts';
 import { answerDenied, masked } from './answer-decided.ts';
 import { answerOwn } from './own.ts';
 import type { OperationContext } from './operation-context.ts';
-import { decisive, type Planned, type PlannedItems } from './plan.ts';
+import type { Planned, PlannedItems } from './plan.ts';
 import { resolveRows } from './resolve-rows.ts';
 import { itemReaderOf, readerOf, rowSubject, type Subject } from './subject.ts';
 import type { ProvenanceRule } from './trace.ts';
@@ -33,7 +33,7 @@ async function resolveField(context: OperationContext, planned: Planned, subject
     case 'own':
       return answerOwn(context, planned, subject.own(planned.field.name));
     case 'value':
-      return masked(context, planned, await resolveValue(context, planned.origins, subject, path));
+      return masked(context, planned, await resolveValue(context, planned, subject, path));
     case 'part': {
       const answer = await resolveFields(context, planned.field.type, planned.fields, subject, path);
       // Where nothing is selected but its type name, nothing was read that could say that it is not there.
@@ -48,11 +48,13 @@ async function resolveField(context: OperationContext, planned: Planned, subject
   }
 }
 
+type PlannedValue = Extract<Planned, { kind: 'value' }>;
+
 /**
  * The first origin, in the declared order, that has a value. One that failed ends it with its error, unless it allows to
  * fall back on failure; whether another source agrees cannot be known then, so nothing is guessed.
  */
-async function resolveValue(context: OperationContext, origins: readonly ValueOrigin[], subject: Subject, path: string): Promise<unknown> {
+async function resolveValue(context: OperationContext, { origins, mask }: PlannedValue, subject: Subject, path: string): Promise<unknown> {
   let failed: { readonly code: SourceError['code']; readonly source: string } | undefined;
   let preferred = true;
   for (const origin of origins) {
@@ -60,7 +62,7 @@ async function resolveValue(context: OperationContext, origins: readonly ValueOr
       const value = outcome.kind === 'found' ? await origin.read(outcome.reader) : undefined;
       if (outcome.kind === 'found' && value !== undefined && !(value instanceof Malformed)) {
         const rule: ProvenanceRule = preferred ? 'PREFERRED' : failed === undefined ? 'NEXT_IN_ORDER' : 'FALLBACK_ON_FAILURE';
-        subject.trace.came({ path, origin, origins, value, remoteId: outcome.row.key, fetchedAt: outcome.row.fetchedAt, rule });
+        subject.trace.came({ path, origin, origins, value, masked: mask !== undefined, remoteId: outcome.row.key, fetchedAt: outcome.row.fetchedAt, rule });
         return value;
       }
       preferred = false;
@@ -88,10 +90,10 @@ async function resolveItems(context: OperationContext, origins: readonly Planned
       row, source: origin.source, reader: itemReader, sourceInfo: context.sourceInfo, scope: subject.scope, trace: subject.trace,
     });
     if (origin.kind === 'gathered') {
-      const there = (await decisive(origin)?.origin.read(reader)) !== undefined;
+      const there = (await Promise.all(planned.countedBy.map((one) => one.origin.read(reader)))).some((value) => value !== undefined);
       return there ? [await resolveFields(context, planned.type, planned.fields, below(reader), path)] : [];
     }
-    const [counted] = planned.countedBy.flatMap(({ paths }) => paths);
+    const [counted] = planned.countedBy.flatMap((one) => one.origin.paths);
     const items = counted === undefined ? undefined : readerOf(row)(counted);
     if (!Array.isArray(items)) return [];
     return Promise.all(items.map((_, index) => resolveFields(context, planned.type, planned.fields, below(itemReaderOf(row, origin.path, index)), `${path}.${index}`)));

@@ -34,7 +34,8 @@ function settleOne(planned: Planned, rights: CustomerRights): Planned {
 
 /** Items of which nothing may be read that tells whether they are there are none. */
 function settleItems(items: PlannedItems, rights: CustomerRights): readonly PlannedItems[] {
-  const countedBy = items.countedBy.filter(({ field }) => rights.reads(field).kind === 'allow');
+  const readable = items.countedBy.filter(({ field }) => rights.reads(field).kind === 'allow');
+  const countedBy = items.origin.kind === 'embedded' || readable[0] === items.countedBy[0] ? readable.slice(0, 1) : readable;
   return countedBy.length === 0 ? [] : [{ ...items, countedBy, fields: settle(items.fields, rights) }];
 }
 

@@ -1,54 +1,85 @@
 import type { Reads } from '../connectors/reads.ts';
-import type { SourceKey } from '../ids.ts';
+import type { CustomerId, SourceKey } from '../ids.ts';
 import type { Identity } from '../identity/identity.ts';
 import { Malformed, type ConsentOrigin, type ValueOrigin } from '../schema/model.ts';
-import type { Consent, ConsentStatus } from '../store/facts.ts';
+import type { Consent, ConsentStatus, FactRecord } from '../store/facts.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import { readerOf } from './subject.ts';
 
-/**
- * What the sources that are the authority on consent for a purpose say of a customer: a wave of its own, before it is decided what
- * is read of her. A source that says nothing, does not know her or fails is as one that says no.
- */
-export async function readConsents(
-  { identity, reads }: { readonly identity: Identity; readonly reads: Reads },
-  purpose: string,
-  origins: readonly ConsentOrigin[],
-  customer: LinkedCustomer,
-): Promise<readonly Consent[]> {
-  const said = await Promise.all(origins.map(async (origin) => {
-    const keys = await identity.keysOf(customer, origin.source);
-    if (keys.kind !== 'linked') return [saidNothing(purpose, origin, '')];
-    return Promise.all(keys.keys.map((key) => readConsent({ identity, reads }, purpose, origin, { customer, key })));
-  }));
-  return said.flat();
+/** What one of a customer's records says of consent in a source that is the authority on it; undefined where it says nothing. */
+interface Said {
+  readonly origin: ConsentOrigin;
+  readonly key: string;
+  readonly consent: Consent | undefined;
 }
 
-async function readConsent(
-  { identity, reads }: { readonly identity: Identity; readonly reads: Reads },
-  purpose: string,
-  origin: ConsentOrigin,
-  { customer, key }: { readonly customer: LinkedCustomer; readonly key: SourceKey },
-): Promise<Consent> {
-  const { source, entity, status, collectedAt, expiresAt } = origin;
-  const nothing = saidNothing(purpose, origin, key);
-  const paths = [...new Set([status, collectedAt, expiresAt].flatMap((one) => one?.paths ?? []))].sort();
-  const result = await reads.row(source, entity, key, paths);
-  const settled = result.kind === 'moved' ? await identity.follow(customer, source, key, result.row) : result;
-  if (settled.kind !== 'found') return nothing;
-  const reader = readerOf(settled.row);
-  const value = async (from: ValueOrigin | undefined): Promise<unknown> => from?.read(reader);
-  const [word, collected, expires] = await Promise.all([value(status), value(collectedAt), value(expiresAt)]);
-  if (word === undefined || [word, collected, expires].some((one) => one instanceof Malformed) || word === 'EXPIRED') return nothing;
+/** Asks the sources that are the authority on consent. */
+export interface ConsentReads {
+  /** As facts to decide by. A source that says nothing, does not know her or fails is as one that says no: unknown is no. */
+  toDecide(purpose: string, customer: LinkedCustomer): Promise<readonly FactRecord[]>;
+  /** What they say, for people to read. */
+  toShow(customer: LinkedCustomer): Promise<readonly FactRecord[]>;
+}
+
+/** Opens them for one request; a wave of reads of its own, before it is decided what else is read. */
+export function openConsentReads(deps: {
+  readonly identity: Identity;
+  readonly reads: Reads;
+  /** By purpose. */
+  readonly origins: ReadonlyMap<string, readonly ConsentOrigin[]>;
+}): ConsentReads {
+  const askAll = async (purpose: string, customer: LinkedCustomer): Promise<readonly Said[]> =>
+    (await Promise.all((deps.origins.get(purpose) ?? []).map((origin) => ask(deps, { purpose, origin, customer })))).flat();
   return {
-    ...nothing, status: word as ConsentStatus, at: timeOf(collected) ?? 0,
-    ...(expires === undefined ? {} : { expiresAt: timeOf(expires) }),
+    async toDecide(purpose, customer) {
+      const said = await askAll(purpose, customer);
+      // Each of her records has to say so, as if each were a source of its own.
+      return said.map(({ origin, key, consent }) => recordOf(customer.id, { ...(consent ?? silence(purpose)), source: `authority ${origin.source} ${key}` }));
+    },
+    async toShow(customer) {
+      const said = await Promise.all([...deps.origins.keys()].map((purpose) => askAll(purpose, customer)));
+      return said.flat().flatMap(({ origin, consent }) => (consent === undefined ? [] : [recordOf(customer.id, { ...consent, source: origin.source })]));
+    },
   };
 }
 
-/** Unknown is no. */
-function saidNothing(purpose: string, { source }: ConsentOrigin, key: string): Consent {
-  return { kind: 'consent', purpose, status: 'DENIED', source: `authority ${source} ${key}`, method: 'IMPORTED', at: 0 };
+interface Asked {
+  readonly purpose: string;
+  readonly origin: ConsentOrigin;
+  readonly customer: LinkedCustomer;
+}
+
+async function ask({ identity, reads }: { readonly identity: Identity; readonly reads: Reads }, asked: Asked): Promise<readonly Said[]> {
+  const { origin, customer } = asked;
+  const keys = await identity.keysOf(customer, origin.source);
+  if (keys.kind !== 'linked') return [{ origin, key: '', consent: undefined }];
+  return Promise.all(keys.keys.map(async (key) => ({ origin, key, consent: await readConsent(identity, reads, asked, key) })));
+}
+
+async function readConsent(identity: Identity, reads: Reads, { purpose, origin, customer }: Asked, key: SourceKey): Promise<Consent | undefined> {
+  const { source, entity, status, collectedAt, expiresAt } = origin;
+  const paths = [...new Set([status, collectedAt, expiresAt].flatMap((one) => one?.paths ?? []))].sort();
+  const result = await reads.row(source, entity, key, paths);
+  const settled = result.kind === 'moved' ? await identity.follow(customer, source, key, result.row) : result;
+  if (settled.kind !== 'found') return undefined;
+  const reader = readerOf(settled.row);
+  const value = async (from: ValueOrigin | undefined): Promise<unknown> => from?.read(reader);
+  const [word, collected, expires] = await Promise.all([value(status), value(collectedAt), value(expiresAt)]);
+  if (word === undefined || [word, collected, expires].some((one) => one instanceof Malformed)) return undefined;
+  const at = timeOf(collected) ?? 0;
+  const until = word === 'EXPIRED' ? at : timeOf(expires);
+  return {
+    kind: 'consent', purpose, status: word === 'EXPIRED' ? 'GRANTED' : word as ConsentStatus, source, method: 'IMPORTED', at,
+    ...(until === undefined ? {} : { expiresAt: until }),
+  };
+}
+
+function silence(purpose: string): Consent {
+  return { kind: 'consent', purpose, status: 'DENIED', source: '', method: 'IMPORTED', at: 0 };
+}
+
+function recordOf(customer: CustomerId, fact: Consent): FactRecord {
+  return { id: '', customer, fact, recordedAt: fact.at, actor: '' };
 }
 
 /** Milliseconds of an instant that was checked already. */

@@ -16,6 +16,8 @@ export interface Provenance {
   /** All that might have given it, in order. */
   readonly origins: readonly ValueOrigin[];
   readonly value: unknown;
+  /** True where the value itself is shown masked: then whether others say the same would tell more of it than the mask. */
+  readonly masked: boolean;
   readonly remoteId: string;
   readonly fetchedAt: number;
   readonly rule: ProvenanceRule;

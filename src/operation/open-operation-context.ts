@@ -2,7 +2,7 @@ import { openRights } from '../authorization/rights.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import { openReads } from '../connectors/reads.ts';
 import type { OperationContext } from '../federation/operation-context.ts';
-import { readConsents } from '../federation/source-consents.ts';
+import { openConsentReads } from '../federation/source-consents.ts';
 import { openChangeChecks } from '../identity/check-change.ts';
 import { openIdentity } from '../identity/open-identity.ts';
 import type { Caller } from '../caller/caller.ts';
@@ -16,7 +16,7 @@ export interface Why {
 }
 
 /** Makes what one operation is resolved with. Its reads, its look-ups and its deadline are its own. */
-export function openOperationContext(gateway: Gateway, { caller, requestId, signal }: Operation, { purpose, selected }: Why): OperationContext {
+export function openOperationContext(gateway: Gateway, { caller, requestId, signal, optOut }: Operation, { purpose, selected }: Why): OperationContext {
   const { model, sources, lead, capabilities, cursors, sourceInfo, clock } = gateway;
   const start = clock();
   const call = { signal, deadline: start + gateway.requestDeadline, requestId };
@@ -25,15 +25,21 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
     store: gateway.store.links, stewardship: gateway.store.stewardship, requestId, reads, sources, lead,
     rules: gateway.identityRules, unknown: gateway.unknown, clock,
   });
-  const authorities = model.consents.get(purpose) ?? [];
+  const consents = openConsentReads({ identity, reads, origins: model.consents });
   const rights = openRights({
     decider: gateway.decider, caller, purpose, purposes: gateway.purposes, selected, now: start,
-    askFacts: async (customer) => (authorities.length === 0 ? [] : readConsents({ identity, reads }, purpose, authorities, customer)),
+    askFacts: (customer) => consents.toDecide(purpose, customer),
   });
   const actor = actorOf(caller);
   return {
     model, caller, rights, requestId, actor, reads, identity,
     mask: gateway.mask,
+    purposes: gateway.purposes,
+    consents,
+    facts: gateway.store.facts,
+    optOut: optOut ? sharing(gateway.purposes) : [],
+    now: start,
+    newId: gateway.newId,
     stewardship: gateway.store.stewardship,
     changes: openChangeChecks({ sources, reads, actor }),
     lead, capabilities, cursors, sourceInfo,
@@ -51,4 +57,9 @@ function actorOf({ subject, issuer, actor }: Caller): string {
 
 function purposesOf(purposes: PurposeRegistry): readonly unknown[] {
   return [...purposes].map(([key, { legalBasis, owner, description }]) => ({ key, legalBasis, owner, description }));
+}
+
+/** The purposes to which Global Privacy Control counts as an objection: those by which others receive data, unless the registry says otherwise. */
+function sharing(purposes: PurposeRegistry): readonly string[] {
+  return [...purposes].filter(([, { recipients, gpc = recipients.length > 0 }]) => gpc).map(([purpose]) => purpose);
 }

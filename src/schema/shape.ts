@@ -18,12 +18,13 @@ export const ungovernedRoots: ReadonlySet<string> = new Set(['Query.customer', '
 /** Types that the gateway itself fills. Everything else is filled from sources. */
 const ownTypes: ReadonlySet<string> = new Set([
   'Query', 'Mutation', 'Identity', 'SourceSystem', 'SourceStatus', 'FieldProvenance', 'Alternative', 'Purpose',
-  'LinkChange', 'LinkEvent', 'LinkName', 'LinkReview',
+  'LinkChange', 'LinkEvent', 'LinkName', 'LinkReview', 'Consent', 'Objection', 'ProcessingRestriction', 'ConsentChange',
 ]);
 
 /** Fields of a customer, and of every record, that the gateway itself fills. */
 const ownFields: ReadonlySet<string> = new Set<string>([
   'Customer.id', 'Customer.identities', 'Customer.linkHistory', 'Customer.completeness', 'Customer.provenance',
+  'Customer.consents', 'Customer.objections', 'Customer.restrictions',
 ]);
 const ownRecordFields: ReadonlySet<string> = new Set(['source', 'remoteId', 'fetchedAt', 'stale']);
 

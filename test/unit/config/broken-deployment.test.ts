@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadDeployment } from '../../../src/compose.ts';
 import { writeDeployment } from '../../fixtures/gateway.ts';
+import { sampleEnvironment as env } from '../../fixtures/sample-environment.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const env = {
-  CRM_URL: 'http://crm.example', CRM_TOKEN: 'a', BILLING_URL: 'http://billing.example', BILLING_KEY: 'b', SUPPORT_URL: 'http://support.example',
-  SUPPORT_TOKEN: 'c', CURSOR_KEY: 'k'.repeat(32), SAMPLE_KEYS: '.',
-};
 
 /** A file's new text, or what is replaced in the sample company's by what. Null removes it. */
 type Change = string | null | readonly [string, string];
