@@ -14,7 +14,7 @@ export interface Cast {
   readonly facts: readonly [readonly Fact[], ...(readonly Fact[])[]];
 }
 
-const classes = ['profile', 'contact', 'financial', 'service', 'behaviour', 'special', 'lineage'];
+const classes = ['profile', 'contact', 'financial', 'service', 'behaviour', 'special', 'consent', 'lineage'];
 
 /** Makes a cast. Two people of the same facts are told apart by nothing that is decided on. */
 export function makeCast(random: Random, now: number): Cast {

@@ -106,7 +106,7 @@ export function someDocument(random: Random, { schema, text, keys, theme }: Grou
 
 /** For each data class, something that costs little. */
 const fillers: Readonly<Record<string, readonly [string, string?]>> = {
-  identifier: ['number'], profile: ['since'], contact: ['email'], financial: ['billing', 'currency'], behaviour: ['lifecycleStage'], special: ['care', 'since'],
+  identifier: ['number'], profile: ['since'], contact: ['email'], financial: ['billing', 'currency'], behaviour: ['lifecycleStage'], special: ['care', 'since'], consent: ['objections', 'purpose'],
   lineage: ['completeness', 'status'], service: ['tickets', '__typename'],
 };
 

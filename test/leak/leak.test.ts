@@ -1,74 +1,96 @@
-import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inStore } from '../fixtures/company.ts';
-import { askerOf } from './callers.ts';
 import { makeCast } from './cast.ts';
-import { someDocument } from './documents.ts';
-import { judge, type Case } from './oracle.ts';
-import { textOf } from './pieces.ts';
+import type { Case } from './oracle.ts';
 import { openRandom } from './random.ts';
-import { openStage, type Stage } from './runner.ts';
-import { openMarkers } from './scan.ts';
+import { reportOf } from './report.ts';
+import { openMarkers, type Finding } from './scan.ts';
 import { readSchema } from './schema-text.ts';
+import { readSettings } from './settings.ts';
 import { serveSources, type Sources } from './sources.ts';
+import { openStage, type Stage } from './stage.ts';
+import { makeCase, tryCase, type Failure, type Ground } from './trial.ts';
 import { makeWorld } from './world.ts';
 
-const seed = process.env['LEAK_SEED'] ?? String(randomInt(2 ** 31));
-const cases = Number(process.env['LEAK_CASES'] ?? 2000);
+const { seed, cases, only } = readSettings(20_000);
 const perWorld = 500;
-const inFlight = 12;
+const worldsPerCast = 8;
+const inFlight = 16;
+/** More would say nothing new. */
+const enough = 3;
+
+const markers = openMarkers();
+const text = readSchema();
 let sources: Sources;
-let stage: Stage;
+/** One that waits for its sources, and one that does not wait long: in the worlds where they fail. */
+let patient: Stage;
+let hasty: Stage;
 
 beforeAll(async () => {
   sources = await serveSources();
-  stage = await openStage({ sources: sources.url, deadline: '20s', newId: () => crypto.randomUUID() });
+  const newId = (): string => crypto.randomUUID();
+  [patient, hasty] = await Promise.all([
+    openStage({ sources: sources.url, deadline: '20s', newId }), openStage({ sources: sources.url, deadline: '200ms', newId }),
+  ]);
 }, 60_000);
 afterAll(async () => {
-  await stage.stop();
+  await Promise.all([patient.stop(), hasty.stop()]);
   await sources.stop();
 });
 
-test('nobody is told what is not for them', async () => {
-  const markers = openMarkers();
-  const text = readSchema();
+async function openWorld(index: number): Promise<Ground> {
   const now = Date.now();
-  const failures: unknown[] = [];
-  let [owed, told] = [0, 0];
-  const started = performance.now();
-  for (let index = 0; index * perWorld < cases; index += 1) {
-    const cast = makeCast(openRandom(`${seed} cast ${Math.floor(index / 8)}`), now);
-    const world = makeWorld(openRandom(`${seed} world ${index}`), { index, faulty: false, cast });
-    markers.add(world);
-    const ids = await stage.settle(world);
-    sources.show(world);
-    let next = 0;
-    const one = async (number: number): Promise<void> => {
-      const random = openRandom(`${seed} case ${index} ${number}`);
-      const asker = askerOf(random.pick(cast.parts), random, world);
-      const theme = random.pick(cast.themes);
-      const draft = someDocument(random, { schema: stage.schema, text, theme, keys: { world, ids, byAddress: theme.has('contact') } });
-      const asked: Case = { world, ids, asker, draft, now };
-      const verdict = judge(asked, text, stage.schema);
-      const query = textOf(draft);
-      const variables = Object.fromEntries([...draft.variables].map(([name, { value }]) => [name, value]));
-      const reply = await stage.ask(asker, query, variables);
-      const found = [
-        ...markers.strange(reply.body, 'body', verdict.allowed),
-        ...markers.strange(JSON.stringify(reply.headers), 'headers', verdict.allowed),
-      ];
-      const missing = [...verdict.owed].filter((token) => !reply.body.replaceAll('.', '').includes(token));
-      owed += verdict.owed.size;
-      told += verdict.allowed.size;
-      if (found.length > 0 || missing.length > 0 || reply.status >= 400 && !reply.body.includes('PURPOSE')) failures.push({ case: `${index} ${number}`, asker, query, variables, found, missing, status: reply.status, body: reply.body });
-    };
-    await Promise.all(Array.from({ length: inFlight }, async () => {
-      while (next < Math.min(perWorld, cases - index * perWorld)) await one(next++);
-    }));
+  const faulty = index % 4 === 3;
+  const cast = makeCast(openRandom(`${seed} cast ${Math.floor(index / worldsPerCast)}`), now);
+  const world = makeWorld(openRandom(`${seed} world ${index}`), { index, faulty, cast });
+  markers.add(world);
+  const stage = faulty ? hasty : patient;
+  const ids = await stage.settle(world);
+  sources.show(world);
+  return { seed, stage, text, markers, world, cast, ids, now };
+}
+
+/** Runs the cases of a world, many at a time; what it gives are the cases that went wrong. */
+async function runWorld(ground: Ground, numbers: readonly number[]): Promise<{ readonly failed: readonly { readonly failure: Failure; readonly one: Case }[]; readonly owed: number }> {
+  const waiting = numbers.values();
+  const failed: { readonly failure: Failure; readonly one: Case }[] = [];
+  let owed = 0;
+  await Promise.all(Array.from({ length: inFlight }, async () => {
+    for (const number of waiting) {
+      if (failed.length >= enough) return;
+      const name = `${ground.world.index}.${number}`;
+      const one = makeCase(ground, name);
+      const outcome = await tryCase(ground, name, one);
+      owed += outcome.owed;
+      if (outcome.failure !== undefined) failed.push({ failure: outcome.failure, one });
+    }
+  }));
+  return { failed, owed };
+}
+
+/** What neither an operator nor whoever reads the audit trail may find in it. */
+function foundBehind(stage: Stage): readonly Finding[] {
+  const nothing = new Set<string>();
+  const entries = ['audit_intent', 'audit_outcome'].map((table) => JSON.stringify(inStore(stage.gateway, `SELECT * FROM ${table}`)));
+  return [...markers.strange(stage.gateway.log(), 'the log', nothing), ...markers.strange(entries.join('\n'), 'the audit trail', nothing)];
+}
+
+test(`nobody is told what is not for them: ${cases} cases of seed ${seed}`, async () => {
+  const start = performance.now();
+  const reports: string[] = [];
+  let [owed, asked] = [0, 0];
+  const worlds = only === undefined ? Array.from({ length: Math.ceil(cases / perWorld) }, (_, index) => index) : [only.world];
+  for (const index of worlds) {
+    const ground = await openWorld(index);
+    const numbers = only === undefined ? Array.from({ length: Math.min(perWorld, cases - index * perWorld) }, (_, number) => number) : [only.number];
+    const outcome = await runWorld(ground, numbers);
+    owed += outcome.owed;
+    asked += numbers.length;
+    for (const { failure, one } of outcome.failed.slice(0, enough)) reports.push(await reportOf(ground, failure, one));
+    if (reports.length >= enough) break;
   }
-  const log = markers.strange(stage.gateway.log(), 'log', new Set());
-  const audit = markers.strange(JSON.stringify([inStore(stage.gateway, 'SELECT * FROM audit_intent'), inStore(stage.gateway, 'SELECT * FROM audit_outcome')]), 'audit', new Set());
-  process.stderr.write(`seed ${seed}: ${cases} cases, ${markers.size()} markers, ${owed} owed, ${told} allowed in ${Math.round(performance.now() - started)} ms\n`);
-  process.stderr.write(`${failures.length} failures ${JSON.stringify(failures.slice(0, 3), null, 1)} ${JSON.stringify([log.slice(0, 3), audit.slice(0, 3)])}\n`);
-  expect(failures.length + log.length + audit.length).toBe(0);
-}, 900_000);
+  const behind = [patient, hasty].flatMap(foundBehind).map(({ marker, of, where }) => `in ${where}: ${marker} (${of})`);
+  process.stderr.write(`leak: seed ${seed}, ${asked} cases, ${markers.size()} markers, ${owed} that had to be told, ${Math.round((performance.now() - start) / 1000)} s\n`);
+  expect([...reports, ...behind.slice(0, 20)].join('\n\n')).toBe('');
+  if (only === undefined && cases >= 1000) expect(owed).toBeGreaterThan(asked / 4);
+}, 1_200_000);

@@ -27,7 +27,7 @@ export const customerValues: Readonly<Record<string, readonly Place[]>> = {
 /** What of a customer lies in an object of its own that is of the same record. */
 export const parts: Readonly<Record<string, string>> = { 'Customer.profile': 'Profile', 'Customer.billing': 'BillingSummary', 'Customer.care': 'Care' };
 
-/** The items of `contactPoints`. The first value of each says whether it is there. */
+/** The items of `contactPoints`. */
 export const contactPoints: readonly { readonly type: string; readonly source: SourceName; readonly values: Readonly<Record<string, readonly string[]>> }[] = [
   { type: 'EmailContactPoint', source: 'crm', values: { value: ['email'], verifiedAt: ['email_verified_at'], remoteUrl: ['url'] } },
   { type: 'PhoneContactPoint', source: 'crm', values: { value: ['phone'], remoteUpdatedAt: ['updated_at'] } },

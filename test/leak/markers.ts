@@ -52,5 +52,5 @@ export function tokensIn(text: string): ReadonlySet<string> {
 
 /** The tokens of a value of a source. */
 export function tokensOf(value: unknown): ReadonlySet<string> {
-  return tokensIn(JSON.stringify(value) ?? '');
+  return value === undefined ? new Set() : tokensIn(JSON.stringify(value));
 }

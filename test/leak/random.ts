@@ -35,5 +35,5 @@ export function openRandom(seed: string): Random {
 
 /** FNV-1a. */
 function hash(text: string): number {
-  return [...text].reduce((known, letter) => Math.imul(known ^ (letter.codePointAt(0) ?? 0), 0x01000193), 0x811c9dc5);
+  return Buffer.from(text).reduce((known, byte) => Math.imul(known ^ byte, 0x01000193), 0x811c9dc5);
 }

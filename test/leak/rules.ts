@@ -17,7 +17,7 @@ export interface Asking {
 
 /** `purposes.yaml` again. */
 const covered: Readonly<Record<string, readonly string[]>> = {
-  'service.support': ['identifier', 'profile', 'contact', 'financial', 'service', 'special'],
+  'service.support': ['identifier', 'profile', 'contact', 'financial', 'service', 'special', 'consent'],
   'marketing.email': ['identifier', 'profile', 'contact', 'behaviour', 'financial'],
   'marketing.segment': ['identifier', 'profile', 'contact', 'behaviour'],
   'risk.fraud': ['identifier', 'profile', 'financial'],
@@ -25,7 +25,7 @@ const covered: Readonly<Record<string, readonly string[]>> = {
   'research.survey': ['identifier', 'profile', 'contact', 'service'],
   'partner.share': ['identifier', 'profile', 'contact'],
   'partner.ads': ['identifier', 'profile', 'behaviour'],
-  'self.view': ['identifier', 'profile', 'contact', 'financial', 'service', 'behaviour', 'special'],
+  'self.view': ['identifier', 'profile', 'contact', 'financial', 'service', 'behaviour', 'special', 'consent'],
 };
 
 /** Purposes that refuse whole customers. */

@@ -13,6 +13,8 @@ export interface Finding {
 export interface Markers {
   add(world: World): void;
   readonly size: () => number;
+  /** Whose a marker is and where it lies in its source. */
+  placeOf(token: string): string;
   /** The markers of a text that are not among the allowed ones. */
   strange(text: string, where: string, allowed: ReadonlySet<string>): readonly Finding[];
 }
@@ -27,6 +29,7 @@ export function openMarkers(): Markers {
       }
     },
     size: () => places.size,
+    placeOf: (token) => `${token} (${places.get(token) ?? 'nobody\'s'})`,
     strange: (text, where, allowed) => [...tokensIn(text)].flatMap((marker) => {
       const of = places.get(marker);
       return of === undefined || allowed.has(marker) ? [] : [{ marker, of, where }];

@@ -41,11 +41,11 @@ export function spoil(response: ServerResponse, fault: Fault, answered: Answered
   }
 }
 
-/** Lists where values are promised and values where lists are, with something of everything in them; names and keys stay. */
+/** Objects where values are promised, and values where lists are, with something of everything in them; names and keys stay. */
 function wrong(row: Readonly<Record<string, unknown>>, values: string): Readonly<Record<string, unknown>> {
   const kept = ['id', 'number', 'customer_number', 'external_id', 'account', 'requester', 'ticket'];
   return Object.fromEntries(Object.entries(row).map(([name, value], index) => {
     if (kept.includes(name)) return [name, value];
-    return [name, [{ oops: value }, [value, value], `${String(value)} in ${values}`, { toString: value }][index % 4]];
+    return [name, [{ oops: values }, { toString: value, value: values }, [[value], { oops: values }], { [values]: value }][index % 4]];
   }));
 }

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import type { Fact } from '../../src/store/facts.ts';
 import { at, contactPoints, customerValues, namesOfHers, parts, rowValues } from './mapping.ts';
 import { tokensOf } from './markers.ts';
 import { nodes } from './oracle.ts';
@@ -20,7 +21,7 @@ export function tellAll({ schema, person, pieces, reads, told }: {
   readonly reads: (field: string) => boolean;
   readonly told: (tokens: ReadonlySet<string>, handy: boolean) => void;
 }): void {
-  const { records, rows } = person;
+  const { records, rows, facts } = person;
   const hers = tokensOf([person.number, ...Object.values(records).map(({ id }) => id)]);
   const tell = (field: string, value: unknown): void => told(tokensOf(value), handy.has(field));
   const each = (type: string, selected: readonly Piece[], visit: (field: Selected, name: string) => void): void => {
@@ -31,6 +32,9 @@ export function tellAll({ schema, person, pieces, reads, told }: {
     if (namesOfHers.has(name)) told(hers, false);
     const below = { 'LinkEvent.record': 'LinkName', 'LinkEvent.to': 'LinkName', 'FieldProvenance.alternatives': 'Alternative' }[name];
     if (below !== undefined) names(below, field.below ?? []);
+  });
+  const said = (type: string, kind: Fact['kind'], selected: readonly Piece[]): void => each(type, selected, (_, name) => {
+    if (name === `${type}.evidence`) for (const fact of facts) if (fact.kind === kind) tell(name, fact.evidence);
   });
   const row = (type: string, one: Readonly<Record<string, unknown>>, selected: readonly Piece[]): void => each(type, selected, (field, name) => {
     const path = rowValues[name];
@@ -46,8 +50,7 @@ export function tellAll({ schema, person, pieces, reads, told }: {
   const points = (selected: readonly Piece[]): void => {
     for (const { type, source, values } of contactPoints) {
       const record = records[source];
-      const [there = []] = Object.values(values);
-      if (record === undefined || there.every((path) => at(record, path) === null)) continue;
+      if (record === undefined) continue;
       each(type, selected, (field, name) => {
         if (field.name === 'remoteId') told(tokensOf(record.id), false);
         for (const path of values[field.name] ?? []) tell(name, at(record, path));
@@ -72,6 +75,9 @@ export function tellAll({ schema, person, pieces, reads, told }: {
       case 'Customer.identities': return names('Identity', below);
       case 'Customer.linkHistory': return names('LinkEvent', below);
       case 'Customer.provenance': return names('FieldProvenance', below);
+      case 'Customer.consents': return said('Consent', 'consent', below);
+      case 'Customer.objections': return said('Objection', 'objection', below);
+      case 'Customer.restrictions': return said('ProcessingRestriction', 'restriction', below);
       default: return undefined;
     }
   });

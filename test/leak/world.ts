@@ -56,7 +56,7 @@ function makePerson(random: Random, mint: Mint, { faulty, cast }: { readonly fau
       tickets: has.desk ? tickets : [],
       comments: new Map(tickets.map(({ id }) => [id, Array.from({ length: random.int(3) }, () => comment(mint, id))])),
     },
-    facts: stored ? random.pick(cast.facts) : [],
+    facts: stored ? random.pick(cast.facts).map((fact) => ({ ...fact, evidence: mint.text() })) : [],
     faults: faulty ? someFaults(random) : {},
   };
 }
@@ -112,7 +112,8 @@ function comment(mint: Mint, owner: string): Row {
 
 /** All that lies in the sources of a world, with whose it is and where. */
 export function* valuesOf({ people }: World): Generator<{ readonly place: string; readonly value: unknown }> {
-  for (const [index, { records, rows }] of people.entries()) {
+  for (const [index, { records, rows, facts }] of people.entries()) {
+    for (const { kind, evidence } of facts) yield { place: `customer ${index}, evidence of ${kind}`, value: evidence };
     for (const [source, row] of Object.entries(records)) yield* leavesOf(row, `customer ${index}, ${source}`);
     for (const row of rows.invoices) yield* leavesOf(row, `customer ${index}, billing invoice`);
     for (const row of rows.tickets) yield* leavesOf(row, `customer ${index}, desk ticket`);
@@ -122,5 +123,6 @@ export function* valuesOf({ people }: World): Generator<{ readonly place: string
 
 function* leavesOf(value: unknown, place: string): Generator<{ readonly place: string; readonly value: unknown }> {
   if (value === null || typeof value !== 'object') yield { place, value };
-  else for (const [name, inner] of Object.entries(value)) yield* leavesOf(inner, `${place}.${name}`);
+  // What she said of surveys, and when, is the same for many.
+  else for (const [name, inner] of Object.entries(value)) if (!name.startsWith('survey')) yield* leavesOf(inner, `${place}.${name}`);
 }
