@@ -19,7 +19,7 @@ const classes = ['profile', 'contact', 'financial', 'service', 'behaviour', 'spe
 /** Makes a cast. Two people of the same facts are told apart by nothing that is decided on. */
 export function makeCast(random: Random, now: number): Cast {
   return {
-    parts: several(14, () => somePart(random)),
+    parts: several(12, () => somePart(random)),
     themes: several(3, () => new Set(['identifier', ...random.some(classes, 0.55)])),
     facts: several(6, () => someFacts(random, now)),
   };

@@ -29,7 +29,7 @@ const covered: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Purposes that refuse whole customers. */
-export const byRow: ReadonlySet<string> = new Set(['marketing.segment', 'risk.screening']);
+export const byRow: ReadonlySet<string> = new Set(['marketing.segment', 'risk.screening', 'partner.ads']);
 
 const narrowReads: ReadonlySet<string> = new Set([
   'Customer.number', 'Customer.email', 'Customer.profile', 'Profile.name', 'Profile.birthDate', 'Customer.contactPoints', 'EmailContactPoint.value',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { buildClientSchema, getIntrospectionQuery, type GraphQLSchema } from 'graphql';
 import { Pool } from 'undici';
@@ -27,15 +28,13 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** Starts a gateway. `deadline` is how long it waits for a source; `newId` makes the ids of customers. */
-export async function openStage({ sources, deadline, newId }: {
-  readonly sources: string;
-  readonly deadline: string;
-  readonly newId: () => string;
-}): Promise<Stage> {
+/** Starts a gateway. `deadline` is how long it waits for a source. */
+export async function openStage({ sources, deadline }: { readonly sources: string; readonly deadline: string }): Promise<Stage> {
   const env = { CRM_URL: `${sources}/crm`, BILLING_URL: `${sources}/billing`, DESK_URL: `${sources}/desk`, DEADLINE: deadline };
   const gateway = await startTestGateway({ config: join(import.meta.dirname, 'config'), env });
-  const store = openSqliteStore({ path: join(gateway.folder, 'store.sqlite'), clock: Date.now, newId });
+  // The gateway's id of somebody is the same in every store, so that two answers about her can be compared.
+  let next = '';
+  const store = openSqliteStore({ path: join(gateway.folder, 'store.sqlite'), clock: Date.now, newId: () => next });
   const pool = new Pool(gateway.url, { connections: 32, pipelining: 1 });
   const tokens = new Map<string, string>();
   const tokenOf = (asker: Asker): string => {
@@ -48,7 +47,7 @@ export async function openStage({ sources, deadline, newId }: {
   return {
     gateway,
     schema: buildClientSchema(data),
-    settle: (world) => settle(store, world),
+    settle: (world) => settle(store, world, (id) => void (next = id)),
     async ask(asker, query, variables) {
       const { statusCode: status, headers, body } = await pool.request({
         path: '/graphql', method: 'POST', body: JSON.stringify({ query, variables }),
@@ -64,17 +63,23 @@ export async function openStage({ sources, deadline, newId }: {
   };
 }
 
-async function settle({ links, facts }: Store, { index, people }: World): Promise<ReadonlyMap<Person, string>> {
-  const stored = people.filter((person) => person.stored);
-  const adopted = await links.adopt(stored.map(({ number, records }) => [
-    { namespace: 'number', value: number, method: 'IMPORTED', verified: true },
-    ...Object.entries(records).map(([source, { id }]) => ({ namespace: source, value: id, method: 'IMPORTED', verified: true } as const)),
-  ]));
-  const ids = new Map(stored.map((person, place) => {
-    const adoption = adopted[place];
+async function settle({ links, facts }: Store, { index, people }: World, nextId: (id: string) => void): Promise<ReadonlyMap<Person, string>> {
+  const ids = new Map<Person, string>();
+  for (const person of people.filter(({ stored }) => stored)) {
+    nextId(idOf(person.number));
+    const [adoption] = await links.adopt([[
+      { namespace: 'number', value: person.number, method: 'IMPORTED', verified: true },
+      ...Object.entries(person.records).map(([source, { id }]) => ({ namespace: source, value: id, method: 'IMPORTED', verified: true } as const)),
+    ]]);
     if (adoption?.kind !== 'adopted') throw new Error('a customer of the world could not be stored');
-    return [person, adoption.customer] as const;
-  }));
+    ids.set(person, adoption.customer);
+  }
   await facts.append([...ids].flatMap(([person, id]) => person.facts.map((fact, place) => aRecord(customerId(id), `${String(index)} ${id} ${String(place)}`, fact))));
   return ids;
+}
+
+/** An id like those that gateways mint, that follows from the number and tells nothing of it. */
+function idOf(number: string): string {
+  const digits = createHash('sha256').update(number).digest('hex');
+  return [digits.slice(0, 8), digits.slice(8, 12), `4${digits.slice(13, 16)}`, `8${digits.slice(17, 20)}`, digits.slice(20, 32)].join('-');
 }

@@ -34,15 +34,21 @@ export interface World {
 const markersOfWorld = 8192;
 
 /** Makes the world of that index; no two worlds share a marker. */
-export function makeWorld(random: Random, { index, faulty, cast }: { readonly index: number; readonly faulty: boolean; readonly cast: Cast }): World {
+export function makeWorld(random: Random, { index, faulty, cast, strangers = true }: {
+  readonly index: number;
+  readonly faulty: boolean;
+  readonly cast: Cast;
+  /** Whether there are customers whom nobody has met yet. */
+  readonly strangers?: boolean;
+}): World {
   const mint = openMint(index * markersOfWorld);
-  const people = Array.from({ length: 5 + random.int(3) }, () => makePerson(random, mint, { faulty, cast }));
+  const people = Array.from({ length: 5 + random.int(3) }, () => makePerson(random, mint, { faulty, cast, strangers }));
   return { index, people, faulty };
 }
 
-function makePerson(random: Random, mint: Mint, { faulty, cast }: { readonly faulty: boolean; readonly cast: Cast }): Person {
+function makePerson(random: Random, mint: Mint, { faulty, cast, strangers }: { readonly faulty: boolean; readonly cast: Cast; readonly strangers: boolean }): Person {
   const number = mint.text();
-  const stored = random.chance(0.85);
+  const stored = !strangers || random.chance(0.85);
   const has = { crm: random.chance(0.95), billing: random.chance(0.85), desk: random.chance(0.85) };
   const alone = !has.crm && !has.billing && !has.desk;
   const billing = account(random, mint, number);
