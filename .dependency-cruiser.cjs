@@ -18,7 +18,7 @@ const mayImport = {
   operation: [
     '^src/(authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,
   ],
-  federation: ['^src/(authorization|caller|identity|selection|schema|config)/', waist, storePorts],
+  federation: ['^src/(authorization|caller|consent|identity|selection|schema|config)/', waist, storePorts],
   identity: ['^src/config/', waist, storePorts],
   // Rules over what the store keeps: they see its shapes, and neither a store nor a caller.
   consent: ['^src/config/purposes-file\.ts$', '^src/store/(facts|links)\.ts$'],

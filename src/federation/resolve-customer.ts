@@ -9,7 +9,8 @@ import { describeProvenance } from './describe-provenance.ts';
 import type { OperationContext } from './operation-context.ts';
 import { entityKey, type Projection } from './projection.ts';
 import { resolveFields } from './resolve-fields.ts';
-import { readerOf, type RecordOutcome, type Subject } from './subject.ts';
+import { readerOf } from './row-reader.ts';
+import type { RecordOutcome, Subject } from './subject.ts';
 import { answerOf, answerOfRead, openTrace, type Trace } from './trace.ts';
 
 const consentFields: readonly Coordinate[] = ['Customer.consents', 'Customer.objections', 'Customer.restrictions'];

@@ -6,7 +6,8 @@ import { answerOwn } from './own.ts';
 import type { OperationContext } from './operation-context.ts';
 import type { Planned, PlannedItems } from './plan.ts';
 import { resolveRows } from './resolve-rows.ts';
-import { itemReaderOf, readerOf, rowSubject, type Subject } from './subject.ts';
+import { itemReaderOf, readerOf } from './row-reader.ts';
+import { rowSubject, type Subject } from './subject.ts';
 import type { ProvenanceRule } from './trace.ts';
 
 /** Resolves the planned fields of one object, all at once. `path` is where the object lies below its customer. */

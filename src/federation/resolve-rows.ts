@@ -7,7 +7,8 @@ import { gatherPage, type Stream } from './gather-page.ts';
 import type { OperationContext } from './operation-context.ts';
 import type { Planned, PlannedRows } from './plan.ts';
 import { projectionOf } from './projection.ts';
-import { readerOf, rowSubject, type Subject } from './subject.ts';
+import { readerOf } from './row-reader.ts';
+import { rowSubject, type Subject } from './subject.ts';
 import { answerOf } from './trace.ts';
 
 type PlannedConnection = Extract<Planned, { kind: 'rows' }>;

@@ -4,7 +4,7 @@ import type { Identity } from '../identity/identity.ts';
 import { Malformed, type ConsentOrigin, type ValueOrigin } from '../schema/model.ts';
 import type { Consent, ConsentStatus, FactRecord } from '../store/facts.ts';
 import type { LinkedCustomer } from '../store/links.ts';
-import { readerOf } from './subject.ts';
+import { readerOf } from './row-reader.ts';
 
 /** What one of a customer's records says of consent in a source that is the authority on it; undefined where it says nothing. */
 interface Said {

@@ -27,8 +27,6 @@ export interface Operation {
   /** Whether the customer who asks has objected by Global Privacy Control (`Sec-GPC`). */
   readonly optOut: boolean;
   readonly requestId: string;
-  /** True when the customer's own app sends Global Privacy Control. */
-  readonly optOut: boolean;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
 }
