@@ -19,7 +19,7 @@ export async function resolveVisible(identity: Identity, caller: Viewer, rights:
   // Who is refused costs no call to a source, so neither may who is not there.
   if (customers === 'all') return caller.kind === 'staff' && !rights.seesSomeOnly ? identity.resolve(key) : identity.stored(key);
   // Her issuer vouches for the number that the token names, so that looking for it is no probing.
-  if (key.kind === 'number' && customers.includes(key.value.trim())) return identity.resolve(key);
+  if (key.kind === 'number' && customers.includes(key.value.trim()) && !rights.seesSomeOnly) return identity.resolve(key);
   const found = await identity.stored(key);
   return found.kind === 'customer' && (maySee(caller, found) || await isPartnersOwn(caller, rights, found)) ? found : unknown;
 }
