@@ -11,7 +11,13 @@ export function differenceOf(one: Reply & { readonly calls: string }, other: Rep
     ['calls to sources', one.calls, other.calls],
   ] as const;
   const differing = pairs.filter(([, mine, theirs]) => mine !== theirs);
-  return differing.length === 0 ? undefined : differing.map(([what, mine, theirs]) => `${what}:\n  ${mine}\n  ${theirs}`).join('\n');
+  return differing.length === 0 ? undefined : differing.map(([what, mine, theirs]) => `${what}:\n  ${around(mine, theirs)}\n  ${around(theirs, mine)}`).join('\n');
+}
+
+/** Of a text, what lies around the place where another one differs. */
+function around(text: string, other: string): string {
+  const place = [...text].findIndex((letter, index) => letter !== other[index]);
+  return text.length < 600 ? text : text.slice(Math.max(0, place - 200), place + 300);
 }
 
 /** Calls are compared where customers are named. A list is fetched on over those who are not shown. */
