@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { makeDecider } from './authorization/decide.ts';
 import { checkSyntax, loadPolicies, type PolicySet } from './authorization/load-policies.ts';
+import { openMasker } from './authorization/masks/open-masker.ts';
 import type { Vocabulary } from './authorization/vocabulary.ts';
 import { openAuthenticator } from './caller/authenticate.ts';
 import { loadConfig, type Config } from './config/load-config.ts';
@@ -57,7 +58,10 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
   const read = await loadConfig({ folder: resolve(folder), schemaFolder, env, kinds, faultsOf });
   const { config, gateway, roles, purposes } = read;
   const model = compileModel({ ...read, order: gateway?.order ?? {}, lead: gateway?.lead, purposes: config?.purposes }, faultsOf);
-  const vocabulary = model && roles && purposes && { classes: model.classes, dataClasses: model.dataClasses, roles, purposes };
+  const vocabulary = model && roles && purposes && {
+    classes: model.classes, scalars: model.scalars, dataClasses: model.dataClasses, roles, purposes,
+    canHash: (gateway?.masks.hashKeys.length ?? 0) > 0,
+  };
   const policySet = vocabulary && loadPolicies(read.policies, vocabulary, faultsOf);
   if (vocabulary === undefined) checkSyntax(read.policies, faultsOf);
   const schemas = model && gateway && audienceSchemas(model, gateway.audiences, faultsOf('customer360.yaml').at('audiences'));
@@ -131,7 +135,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     identityRules: settings.identity,
     unknown: openUnknownMemory({ unknownFor: settings.identity.unknownFor, clock, key: randomBytes(32) }),
     cursors: makeCursorSeal(settings.cursorKey),
-    mask: () => null,
+    mask: openMasker(settings.masks.hashKeys),
     limits: settings.limits,
     requestDeadline: settings.server.requestDeadline,
     clock,

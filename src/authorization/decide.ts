@@ -4,6 +4,8 @@ import type { CustomerFacts } from '../consent/customer-facts.ts';
 import { openCedar, type Cedar } from './cedar.ts';
 import type { CallerClass, Decider, Decision, Denied, DenialReason, EarlyDecision, Question } from './decision.ts';
 import type { PolicySet } from './load-policies.ts';
+import type { MaskName } from './masks/mask.ts';
+import { weakest } from './masks/strength.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
@@ -33,7 +35,7 @@ export function makeDecider(deps: {
     return { kind: 'deny', reason, policies, ask: owners.length > 0 ? [...new Set(owners)].sort() : owner === undefined ? [] : [owner] };
   };
   const allowed = (question: Question, policies: readonly string[]): Decision => {
-    const mask = policySet.maskOf(policies, question.field);
+    const mask = maskOf(policySet, policies);
     return mask === 'incomparable' ? denied(question, 'scope', policies) : { kind: 'allow', policies, mask };
   };
 
@@ -103,6 +105,13 @@ function reasonOf(cedar: Cedar, question: Question, facts: CustomerFacts): { rea
     if (!allows(others)) return { reason, missed: verdict.policies };
   }
   return { reason: 'scope', missed: [] };
+}
+
+/** The weakest mask of the permits that apply; none where one of them has none. */
+function maskOf({ facts }: PolicySet, permits: readonly string[]): MaskName | 'incomparable' | undefined {
+  const masks = permits.map((id) => facts.get(id)?.mask);
+  const [first, ...others] = masks.filter((mask) => mask !== undefined);
+  return first === undefined || masks.includes(undefined) ? undefined : weakest([first, ...others]);
 }
 
 function computed<Value extends object>(memo: LRUCache<string, Value>, key: string, compute: () => Value): Value {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
-import type { Coordinate } from '../ids.ts';
 import type { Faults } from '../parse/faults.ts';
 import { law } from './law.ts';
-import type { MaskName } from './masks/mask.ts';
+import { checkMask } from './masks/check-mask.ts';
 import { policyFactsOf, type PolicyFacts } from './policy-facts.ts';
 import { cedarSchema, type Vocabulary } from './vocabulary.ts';
 
@@ -15,8 +14,6 @@ export interface PolicySet {
   readonly policies: Readonly<Record<string, string>>;
   /** Of each policy, what it says of itself. */
   readonly facts: ReadonlyMap<string, PolicyFacts>;
-  /** The weakest mask of permits, undefined where one of them has none. */
-  readonly maskOf: (permits: readonly string[], field: Coordinate) => MaskName | 'incomparable' | undefined;
 }
 
 interface File {
@@ -25,7 +22,7 @@ interface File {
 }
 
 /** Annotations that mean something here. Another one would be a restriction that nobody carries out, so it stops the start. */
-const annotations: ReadonlySet<string> = new Set(['id', 'owner', 'description']);
+const annotations: ReadonlySet<string> = new Set(['id', 'owner', 'description', 'mask']);
 
 /** Notes what is wrong with policy files whatever their words are: for a deployment whose words are not known for other faults. */
 export function checkSyntax(files: readonly File[], faultsOf: (file: string) => Faults): void {
@@ -64,7 +61,6 @@ export function loadPolicies(files: readonly File[], vocabulary: Vocabulary, fau
   return {
     version: createHash('sha256').update(schema).update(JSON.stringify(policies)).digest('hex').slice(0, 16), schema, policies,
     facts: new Map(Object.entries(policies).map(([id, text]) => [id, policyFactsOf(text)])),
-    maskOf: () => undefined,
   };
 }
 
@@ -97,13 +93,17 @@ function annotationsOf(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value ?? '']));
 }
 
-function checkWords(text: string, { classes }: Vocabulary, faults: Faults): void {
-  for (const name of Object.keys(annotationsOf(text))) {
+function checkWords(text: string, vocabulary: Vocabulary, faults: Faults): void {
+  const { classes } = vocabulary;
+  const given = annotationsOf(text);
+  for (const name of Object.keys(given)) {
     if (!annotations.has(name)) faults.add('', `unknown annotation @${name}; expected ${[...annotations].map((one) => `@${one}`).join(', ')}`);
   }
   const types = new Set([...classes.keys()].map((at) => at.split('.')[0]));
   const answer = cedar.policyToJson(text);
   if (answer.type === 'failure') return;
+  const { mask } = given;
+  if (mask !== undefined) checkMask(answer.json, mask, vocabulary, faults);
   for (const { type, id } of entitiesIn(answer.json)) {
     if (type === 'Field' && !(classes as ReadonlyMap<string, string>).has(id)) faults.add('', `the schema has no governed field "${id}"`);
     if (type === 'Type' && !types.has(id)) faults.add('', `the schema has no governed type "${id}"`);

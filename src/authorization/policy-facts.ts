@@ -1,9 +1,12 @@
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import { isMaskName, type MaskName } from './masks/mask.ts';
 
 /** What a policy says of itself, beside its conditions. */
 export interface PolicyFacts {
   readonly effect: 'permit' | 'forbid';
   readonly owner: string | undefined;
+  /** What it permits is shown by this mask. */
+  readonly mask: MaskName | undefined;
   /** False when its outcome is the same for every customer. */
   readonly dependsOnCustomer: boolean;
 }
@@ -13,7 +16,8 @@ export function policyFactsOf(text: string): PolicyFacts {
   const answer = cedar.policyToJson(text);
   if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '));
   const { effect, annotations, conditions } = answer.json;
-  return { effect, owner: annotations?.['owner'] ?? undefined, dependsOnCustomer: looksAtCustomer(conditions) };
+  const mask = annotations?.['mask'] ?? '';
+  return { effect, owner: annotations?.['owner'] ?? undefined, mask: isMaskName(mask) ? mask : undefined, dependsOnCustomer: looksAtCustomer(conditions) };
 }
 
 /** True where `context.customer` is looked at, or the context as a whole. */

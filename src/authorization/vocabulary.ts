@@ -5,9 +5,13 @@ import { actions } from './decision.ts';
 export interface Vocabulary {
   /** Every governed field with its data class. */
   readonly classes: ReadonlyMap<Coordinate, string>;
+  /** Of governed fields that hold single values or lists of them, the scalar. */
+  readonly scalars: ReadonlyMap<Coordinate, string>;
   readonly dataClasses: readonly string[];
   readonly roles: readonly string[];
   readonly purposes: readonly string[];
+  /** True where there is a key for hashes. */
+  readonly canHash: boolean;
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { addConsentImport } from './consent-import.ts';
 import { addLinkImport } from './link-import.ts';
+import { addRelationImport } from './relation-import.ts';
 import { addStoreBackup } from './store-backup.ts';
 import { addStoreMigrate } from './store-migrate.ts';
 import { addStoreRestore } from './store-restore.ts';
@@ -13,5 +15,7 @@ export function addStoreCommands(program: Command, tools: Tools): void {
   addStoreRestore(store, tools);
   addStoreMigrate(store, tools);
   addLinkImport(program.command('link').description('links between the records of one customer'), tools);
+  addConsentImport(program.command('consent').description('what customers agreed and objected to'), tools);
+  addRelationImport(program.command('relation').description('relations of customers to partners and regions'), tools);
   addTokenRevoke(program.command('token').description("callers' tokens"), tools);
 }

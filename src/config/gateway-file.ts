@@ -34,6 +34,20 @@ export const gatewayFile = z.strictObject({
       introspection: z.boolean().default(false),
     }))
     .refine((audiences) => Object.keys(audiences).length > 0, 'expected at least one audience'),
+  /** What masks need. Of the keys, the first that is for a recipient makes its hashes: a new one can be given to one partner after the other. */
+  masks: z
+    .strictObject({
+      hashKeys: z
+        .array(z.strictObject({
+          id: z.string().regex(/^[A-Za-z0-9]{1,20}$/, 'expected letters and digits'),
+          key: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes'),
+          /** Audiences; without them it is for all. */
+          recipients: z.array(name).min(1, 'expected at least one audience').optional(),
+        }))
+        .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'expected each id once')
+        .default([]),
+    })
+    .prefault({}),
   roles: z.array(name).min(1, 'expected at least one role'),
   /** All sources, in the order in which they are preferred where several fill one field. */
   sources: z.array(name).min(1, 'expected at least one source'),

@@ -1,4 +1,4 @@
-import type { MaskName } from '../authorization/masks/mask.ts';
+import type { Masker } from '../authorization/masks/open-masker.ts';
 import type { Rights } from '../authorization/rights.ts';
 import type { Caller } from '../caller/caller.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
@@ -33,8 +33,7 @@ export interface OperationContext {
   /** The caller as the history of links names her. */
   readonly actor: string;
   readonly rights: Rights;
-  /** Builds the masked value of a scalar anew, for the recipient of that name. */
-  readonly mask: (mask: MaskName, scalar: string, value: unknown, recipient: string) => unknown;
+  readonly mask: Masker;
   readonly reads: Reads;
   readonly purposes: PurposeRegistry;
   readonly consents: ConsentReads;

@@ -7,6 +7,7 @@ import { numberLink } from './adopt.ts';
 import { methodOf } from './identifiers.ts';
 import { canLookUp, lookUp, othersWith, type Found } from './lookups.ts';
 import { chooseMatch, nameOf } from './match.ts';
+import { meetByNumber } from './meet-by-number.ts';
 import { recordsOf } from './own-records.ts';
 import type { Resolving } from './resolving.ts';
 
@@ -32,8 +33,11 @@ type Attempt = Exclude<Searched, { kind: 'notLinked' }> | { readonly kind: 'doub
  */
 export async function linkMissing(resolving: Resolving, customer: LinkedCustomer, member: Member, source: SourceSettings): Promise<Searched> {
   const { links, rules, clock } = resolving;
-  const known = await recordsOf(resolving, member);
+  const own = await recordsOf(resolving, member);
+  const known = own.records.length > 0 || own.failure !== undefined ? own : await meetByNumber(resolving, customer, member);
   if (known.records.length === 0 && known.failure !== undefined) return known.failure;
+  const met = known === own ? undefined : known.records.find((record) => record.source.name === source.name);
+  if (met !== undefined) return { kind: 'linked', key: met.key };
   let doubt: Doubt = { reason: 'NO_MATCH', candidates: [] };
   for (const name of rules.link) {
     const attempt = await linkBy(name, { resolving, customer, member, source, records: known.records });

@@ -1,12 +1,13 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Decider } from '../authorization/decision.ts';
+import type { Masker } from '../authorization/masks/open-masker.ts';
 import type { Caller } from '../caller/caller.ts';
 import type { PurposeChoice } from '../caller/purpose.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
 import type { Capabilities, Connector } from '../connectors/connector.ts';
 import type { CursorSeal } from '../federation/cursor.ts';
-import type { OperationContext, SourceInfo } from '../federation/operation-context.ts';
+import type { SourceInfo } from '../federation/operation-context.ts';
 import type { SourceName } from '../ids.ts';
 import type { IdentityRules } from '../identity/resolving.ts';
 import type { UnknownMemory } from '../identity/unknown-memory.ts';
@@ -47,7 +48,7 @@ export interface Gateway {
   readonly identityRules: IdentityRules;
   readonly unknown: UnknownMemory;
   readonly cursors: CursorSeal;
-  readonly mask: OperationContext['mask'];
+  readonly mask: Masker;
   readonly limits: SelectionLimits & { readonly first: number; readonly keys: number };
   /** Milliseconds. */
   readonly requestDeadline: number;

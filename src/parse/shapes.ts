@@ -40,3 +40,9 @@ export const httpUrl = z.string().transform((text, context) => {
   }
   return url;
 });
+
+/** A name that somebody gave a system, a department or a region: `webshop`, `call-centre`, `DE-BY`. */
+export const plainName = z
+  .string('expected a plain name')
+  .max(100, 'expected a name of at most 100 characters')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected a plain name of letters, digits, ".", "_" and "-"');

@@ -1,5 +1,5 @@
 import { mapSchema, MapperKind, pruneSchema } from '@graphql-tools/utils';
-import { getNamedType, getNullableType, isEnumType, isInputObjectType, isLeafType, isNonNullType, isObjectType, type GraphQLSchema } from 'graphql';
+import { getNamedType, getNullableType, isEnumType, isInputObjectType, isLeafType, isNonNullType, isObjectType, isScalarType, type GraphQLSchema } from 'graphql';
 import type { TextFile } from '../config/deployment.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
@@ -36,6 +36,7 @@ export function compileModel(text: ModelText, faultsOf: (file: string) => Faults
   return {
     schema: offered,
     classes: classesOf(schema, faultsOf),
+    scalars: new Map([...fieldsOf(schema)].flatMap(({ field, at }) => (isScalarType(getNamedType(field.type)) ? [[at, getNamedType(field.type).name] as const] : []))),
     dataClasses: dataClassesOf(schema),
     ...origins,
     consents: compileConsents(schema, text, faultsOf),

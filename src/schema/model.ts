@@ -9,6 +9,8 @@ export interface Model {
   readonly schema: GraphQLSchema;
   /** The data class of every governed field, those that no source fills included. A field that is not here is structure and holds no data of its own. */
   readonly classes: ReadonlyMap<Coordinate, string>;
+  /** The scalar of every governed field that holds single values or lists of them. */
+  readonly scalars: ReadonlyMap<Coordinate, string>;
   /** Every data class that a policy may speak of. */
   readonly dataClasses: readonly string[];
   /** Where a leaf's values come from, in the declared order of preference. */

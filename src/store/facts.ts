@@ -77,10 +77,10 @@ export function byCollection(one: FactRecord, other: FactRecord): number {
  * What is known of customers for deciding. Records are only ever added; they are read with the customer's links, so that
  * one read of the store tells all that a decision needs.
  *
- * What `append` has fulfilled, the next read of any process sees. Appending a record again changes nothing; one of a customer
- * who does not exist rejects, and then none of the call's records of such a customer is kept. A call that rejects may have stored
- * some of its records, each whole.
+ * What `append` has fulfilled, the next read of any process sees; it gives how many of the records were new. Appending a record
+ * again changes nothing; one of a customer who does not exist rejects, and then none of the call's records of such a customer is
+ * kept. A call that rejects may have stored some of its records, each whole.
  */
 export interface FactLog {
-  append(records: readonly FactRecord[]): Promise<void>;
+  append(records: readonly FactRecord[]): Promise<number>;
 }

@@ -70,10 +70,10 @@ export function describeFactLog({ connect, elsewhere }: { readonly connect: () =
       const store = await connect();
       const id = await claim(store, link('crm', '1'));
       const record = aRecord(id, '1', anObjection());
-      await store.facts.append([record, record]);
-      await store.facts.append([aRecord(id, '0', aConsent()), record, { ...record, fact: anObjection({ status: 'LIFTED' }) }, aRecord(id, '2', aConsent())]);
+      expect(await store.facts.append([record, record])).toBe(1);
+      expect(await store.facts.append([aRecord(id, '0', aConsent()), record, { ...record, fact: anObjection({ status: 'LIFTED' }) }, aRecord(id, '2', aConsent())])).toBe(2);
       expect(await factsOf(store, id)).toEqual([aRecord(id, '0', aConsent()), record, aRecord(id, '2', aConsent())]);
-      await store.facts.append([]);
+      expect(await store.facts.append([])).toBe(0);
     });
 
     test('cannot be of a customer who does not exist, whoever else is in the call', async () => {

@@ -60,6 +60,7 @@ beforeAll(async () => {
   company = await startCompany({
     files,
     edit: {
+      'purposes.yaml': (text) => text.replace('financial, service, consent]', 'financial, service, consent, behaviour]'),
       'customer360.yaml': (text) => text.replace('sources: [crm, billing, support]', 'sources: [crm, billing, support, loyalty]').replace('absentFor: 5m', 'absentFor: 0ms'),
     },
     env: { LOYALTY_URL: `http://127.0.0.1:${(programme.address() as AddressInfo).port}` },

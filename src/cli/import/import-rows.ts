@@ -1,97 +1,82 @@
-import type { Adoption, LinkStore, Person } from '../../store/links.ts';
-import { unreachable } from '../../errors.ts';
 import { splitLines, type Line } from '../split-lines.ts';
-import { pause, within } from '../within.ts';
+import { pause } from '../within.ts';
 import { parseCsv } from './parse-csv.ts';
-import { readPerson } from './read-person.ts';
 import type { Rejects } from './rejects.ts';
 
-/** What became of a file's rows. */
-export interface Tally {
-  rows: number;
-  newCustomers: number;
-  newLinks: number;
-  /** Rows of which nothing was new. */
-  alreadyKnown: number;
+/** What is made of a file's rows. */
+export interface RowImport<Row> {
+  /** Understands the first line. What it gives understands a row with as many cells, or says what is wrong with it. */
+  readonly header: (cells: readonly string[]) => (cells: readonly string[]) => Row | string;
+  /** Stores rows, each whole or not at all. Gives one result per row, in order: a text says why it was refused. */
+  readonly store: (rows: readonly Row[]) => Promise<readonly (string | undefined)[]>;
+  /** What became of the rows so far, each figure under its name. */
+  readonly figures: Readonly<Record<string, number>>;
 }
 
 /** Lines that are parsed together: few, since one bad line makes each of them be parsed by itself. */
 const together = 256;
-/** Persons who are stored together: the more, the fewer pages are written twice. Another process that writes waits for a second or two. */
+/** Rows that are stored together: the more, the fewer pages are written twice. Another process that writes waits for a second or two. */
 const batchSize = 25_000;
 /** Bytes. */
 const longestLine = 64 * 1024;
 
 /** Reads rows and stores them as they come, in memory that does not depend on their number. The first line is `header`'s. */
-export async function importRows(input: {
+export async function importRows<Row>(input: {
   readonly chunks: AsyncIterable<Buffer>;
-  readonly links: LinkStore;
-  readonly header: (cells: readonly string[]) => readonly string[];
+  readonly rows: RowImport<Row>;
   readonly delimiter: string;
-  readonly stamp: { readonly evidence: string; readonly actor: string };
   readonly rejects: Rejects;
-  readonly tally: Tally;
-  readonly onBatch: (tally: Tally) => void;
+  /** Counts the rows that were read. */
+  readonly tally: { rows: number };
+  readonly onBatch: () => void;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { links, delimiter, rejects, tally } = input;
-  let namespaces: readonly string[] | undefined;
+  const { rows, delimiter, rejects, tally } = input;
+  let read: ((cells: readonly string[]) => Row | string) | undefined;
   let lines: Line[] = [];
-  let batch: { readonly line: number; readonly person: Person }[] = [];
+  let batch: { readonly line: number; readonly row: Row }[] = [];
 
+  const start = (cells: readonly string[]): typeof read => {
+    const understand = rows.header(cells);
+    return (found) => {
+      if (found.every((cell) => cell.trim() === '')) return 'empty row';
+      return found.length === cells.length ? understand(found) : `wrong number of columns: expected ${cells.length}, got ${found.length}`;
+    };
+  };
   const store = async (): Promise<void> => {
-    const outcomes = await within(links.adopt(batch.map(({ person }) => person)), 'writing to the store');
-    for (const [index, outcome] of outcomes.entries()) {
-      if (outcome.kind === 'refused') rejects.add(batch[index]?.line ?? 0, reasonOf(outcome));
-      else count(tally, outcome);
+    const reasons = await rows.store(batch.map(({ row }) => row));
+    for (const [index, { line }] of batch.entries()) {
+      const reason = reasons[index];
+      if (reason !== undefined) rejects.add(line, reason);
     }
     batch = [];
-    input.onBatch(tally);
+    input.onBatch();
     await pause(input.signal);
   };
-  const take = (columns: readonly string[]): void => {
+  const take = (): void => {
     for (const parsed of parseCsv(lines, delimiter)) {
       tally.rows += 1;
-      const person = 'reason' in parsed ? parsed.reason : readPerson(parsed.cells, columns, input.stamp);
-      if (typeof person === 'string') rejects.add(parsed.line, person);
-      else batch.push({ line: parsed.line, person });
+      const row = 'reason' in parsed ? parsed.reason : read?.(parsed.cells);
+      if (typeof row === 'string') rejects.add(parsed.line, row);
+      else if (row !== undefined) batch.push({ line: parsed.line, row });
     }
     lines = [];
   };
 
   for await (const line of splitLines(input.chunks, longestLine)) {
-    if (namespaces === undefined) {
+    if (read === undefined) {
       const [first] = parseCsv([withoutMark(line)], delimiter);
-      namespaces = input.header(first !== undefined && 'cells' in first ? first.cells : []);
+      read = start(first !== undefined && 'cells' in first ? first.cells : []);
       continue;
     }
     lines.push(line);
     if (lines.length < together) continue;
-    take(namespaces);
+    take();
     if (batch.length >= batchSize) await store();
   }
-  take(namespaces ?? input.header([]));
+  read ??= start([]);
+  take();
   await store();
-}
-
-function count(tally: Tally, { minted, added }: Extract<Adoption, { kind: 'adopted' }>): void {
-  if (minted) tally.newCustomers += 1;
-  if (added === 0) tally.alreadyKnown += 1;
-  tally.newLinks += added;
-}
-
-function reasonOf({ reason, name, customers }: Extract<Adoption, { kind: 'refused' }>): string {
-  const whose = customers.join(', ');
-  switch (reason) {
-    case 'SEVERAL_CUSTOMERS':
-      return `the names belong to different customers: ${whose}`;
-    case 'HAS_ANOTHER_KEY':
-      return `${name.namespace}: customer ${whose} has another key there`;
-    case 'BARRED':
-      return `${name.namespace}: this record is barred from customer ${whose}`;
-    default:
-      return unreachable(reason);
-  }
 }
 
 /** The byte order mark that some programs write before the first line. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ArchiveRecord } from '../../store/archive.ts';
 import type { Store } from '../../store/store.ts';
 import { showProgress } from '../progress.ts';
 import type { Tools } from '../tools.ts';
@@ -8,17 +9,22 @@ import { useStore } from '../use-store.ts';
 import { pause, within } from '../within.ts';
 
 /**
- * Works with a copy of a store's customers, links and bars, which is thrown away. Only so does a row see what those before it
- * would have stored, whatever the engine.
+ * Works with a copy of what a store keeps of some kinds, which is thrown away. Only so does a row see what those before it would
+ * have stored, whatever the engine.
  */
-export async function withCopy<Result>(store: Store, { signal, stderr }: Tools, work: (copy: Store) => Promise<Result>): Promise<Result> {
+export async function withCopy<Result>(from: {
+  readonly store: Store;
+  readonly kinds: readonly ArchiveRecord['kind'][];
+  readonly tools: Tools;
+}, work: (copy: Store) => Promise<Result>): Promise<Result> {
+  const { store, kinds, tools: { signal, stderr } } = from;
   // Only its owner may look into it.
   const folder = await mkdtemp(join(tmpdir(), 'customer360-dry-run-'));
   const progress = showProgress(stderr, 'records copied', Date.now);
   const fill = async (copy: Store): Promise<void> => {
     let copied = 0;
     for await (const part of store.archive.records()) {
-      const needed = part.filter(({ kind }) => kind === 'customer' || kind === 'link' || kind === 'bar');
+      const needed = part.filter(({ kind }) => kinds.includes(kind));
       await within(copy.archive.restore(needed), 'writing the copy');
       progress.step((copied += needed.length));
       await pause(signal);

@@ -13,11 +13,13 @@ const partSize = 1000;
 export function openFactLog(tables: Tables): FactLog {
   return {
     async append(records) {
+      let added = 0;
       for (let from = 0; from < records.length; from += partSize) {
         const part = records.slice(from, from + partSize);
         await checkMembers(tables, part.map(({ customer }) => customer));
-        await tables.fact.insert(part.map(factDocument));
+        added += part.length - (await tables.fact.insert(part.map(factDocument))).size;
       }
+      return added;
     },
   };
 }

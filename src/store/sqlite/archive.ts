@@ -90,7 +90,7 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
       case 'bar':
         return void bar.run(record.customer, record.namespace, record.value);
       case 'fact':
-        return fact(record);
+        return void fact(record);
       case 'linkEvent':
         return void event.run(record.event.id, record.event.at, record.event.customer, record.event.other ?? null, JSON.stringify(record.event));
       case 'auditIntent':

@@ -15,7 +15,7 @@ export interface Ended {
   readonly err: string;
 }
 
-/** A deployment whose sources do not exist, and the command line as a user types it. */
+/** A deployment and the command line for it, as a user types it. */
 export interface CommandLine {
   readonly folder: string;
   /** A name in the deployment's folder. */
@@ -32,9 +32,13 @@ export interface CommandLine {
   readonly remove: () => Promise<void>;
 }
 
-/** Makes a deployment, the sample company's with changes, and the command line for it. */
+/** Makes a deployment, the sample company's with changes, and the command line for it. Its sources do not exist. */
 export async function aCommandLine(files: Readonly<Record<string, string>> = {}): Promise<CommandLine> {
-  const folder = await writeDeployment({ files });
+  return commandLineOf(await writeDeployment({ files }));
+}
+
+/** The command line for a deployment that is there, of which a gateway may be serving. */
+export function commandLineOf(folder: string): CommandLine {
   const path = (name: string): string => join(folder, name);
   const env = {
     PATH: process.env['PATH'], STORE_FILE: path('store.sqlite'), CURSOR_KEY: 'k'.repeat(32), SAMPLE_KEYS: '.',

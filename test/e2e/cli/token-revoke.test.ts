@@ -26,7 +26,7 @@ test('refuses an issuer whom the deployment does not know, and a token without a
   expect(await line.run('token', 'revoke', '--issuer', issuer)).toMatchObject({ code: 2, err: expect.stringMatching(/required option '--id <jti>'/) });
 });
 
-test.each(['token', 'store', 'link', 'store backup', 'link import', 'token forget'])('%s alone is a wrong command line', async (command) => {
+test.each(['token', 'store', 'link', 'consent', 'relation', 'store backup', 'link import', 'consent import', 'token forget'])('%s alone is a wrong command line', async (command) => {
   const { code, out, err } = await line.run(...command.split(' '));
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(/Usage|--help/);

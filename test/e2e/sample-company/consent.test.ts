@@ -137,6 +137,46 @@ describe('a customer', () => {
   });
 });
 
+describe('Global Privacy Control of her own app', () => {
+  const token = (number: string): string => company.gateway.issuer.token({
+    sub: `customer-${number}`, kind: 'customer', roles: ['customer'], purposes: ['service.support'], customers: [number],
+  });
+  const signalled = (number: string, signal: string): Promise<Answered> =>
+    ask('{ me { number objections { purpose method source evidence } } }', { token: token(number), headers: { 'Sec-GPC': signal } });
+  const asAcme = (number: string): Promise<Answered> => ask(`{ customer(by: { number: "${number}" }) { number } }`, {
+    token: company.gateway.issuer.token({
+      sub: 'acme', kind: 'partner', roles: ['partner-acme'], scope: 'customer:read', purposes: ['partner.share.acme'], customers: [number], view: 'acme',
+    }),
+  });
+
+  test('is an objection to sharing, from then on and recorded once', async () => {
+    const number = numberOf('granted');
+    expect((await asAcme(number)).data.customer).toEqual({ number });
+    for (let round = 0; round < 2; round += 1) {
+      const { data, errors } = await signalled(number, '1');
+      expect([errors, data.me]).toEqual([[], { number, objections: [{ purpose: 'partner.share.acme', method: 'SIGNAL', source: 'gpc', evidence: 'Sec-GPC: 1' }] }]);
+    }
+    const id = await idOf(number);
+    expect(inStore(company.gateway, `SELECT id FROM fact WHERE customer = '${id}'`)).toHaveLength(1);
+    // To the partner it is as if there were nothing to tell.
+    const { data, errors } = await asAcme(number);
+    expect([data.customer, errors]).toEqual([{ number: null }, []]);
+    expect((await nameOf(number)).errors).toEqual([]);
+  });
+
+  test.each(['0', 'true', ''])('is not %j', async (signal) => {
+    const number = numberOf('granted');
+    expect((await signalled(number, signal)).data.me.objections).toEqual([]);
+    expect((await asAcme(number)).data.customer).toEqual({ number });
+  });
+
+  test('is not sent by anybody else', async () => {
+    const number = numberOf('granted');
+    await ask(`{ customer(by: { number: "${number}" }) { number } }`, { headers: { 'Sec-GPC': '1' } });
+    expect((await asAcme(number)).data.customer).toEqual({ number });
+  });
+});
+
 describe('what cannot be recorded', () => {
   test.each([
     ['a purpose that nobody registered', 'purpose: "marketing.fax"', 'purpose'],

@@ -156,7 +156,9 @@ describe('a policy', () => {
     ['that looks at what nobody has', about('resource) when { principal.salary > 5 }'), /^x: attribute `salary`/],
     ['that looks at what is not known', about('resource) when { context.customer.vip }'), /^x: attribute `customer\.vip` in context/],
     ['that looks at the customer where there is none yet', '@id("x") permit (principal, action == Action::"lookup", resource) when { context.customer.restricted };', /^x: attribute `customer` in context/],
-    ['with a restriction that nobody carries out', about('resource)').replace('permit', '@mask("email") permit'), /^x: unknown annotation @mask/],
+    ['with a restriction that nobody carries out', about('resource)').replace('permit', '@rate("10") permit'), /^x: unknown annotation @rate/],
+    ['with a mask that does not fit', about('resource == Field::"Customer.since")').replace('permit', '@mask("last4") permit'), /^x: the mask "last4" does not fit Customer\.since \(Date\)/],
+    ['with a hash without a key', about('resource == Field::"Customer.number")').replace('permit', '@mask("hash") permit'), /^x: a hash needs a key/],
     ['with a hole in it', '@id("x") permit (principal == ?principal, action, resource);', /^policy templates are not used here/],
     ['that compares what cannot be equal', about('resource) when { principal.kind == 5 }'), /^x: the types Long and String are not compatible/],
   ])('%s is a fault', async (_, text, line) => {
@@ -204,8 +206,8 @@ test('two purposes may not go by one name of the Data Privacy Vocabulary', async
 });
 
 test('an unknown data class of a purpose is a fault', async () => {
-  expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service]', '[identifier, money]'] })).toEqual([
-    'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, special, lineage, got "money"',
+  expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service, consent]', '[identifier, money]'] })).toEqual([
+    'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, consent, special, lineage, got "money"',
   ]);
 });
 

@@ -127,3 +127,36 @@ describe('a page', () => {
     expect(calls).toBeLessThan(20);
   });
 });
+
+describe('where some rows may not be shown', () => {
+  const odd = (part: Stream<Row>): Stream<Row> => ({ ...part, shows: async (rows) => rows.map(({ key }) => Number(key.split('-')[1]) % 3 === 1) });
+  const shown = (rows: readonly Row[]): readonly string[] => rows.map(({ key }) => key).filter((key) => Number(key.split('-')[1]) % 3 === 1);
+
+  test('every row that may is met once, whatever the pages', async () => {
+    await fc.assert(fc.asyncProperty(sources, fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 3 }), async (parts, sizes) => {
+      const built = build(parts);
+      expect(await walk(built.map(({ stream: one }) => odd(one)), sizes)).toEqual(built.flatMap(({ rows }) => shown(rows)));
+    }));
+  });
+
+  test('a page and whether another follows are the same as if the others were not there', async () => {
+    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 12 }), fc.nat(40), fc.nat(20), async (first, count, hidden) => {
+      const rows = Array.from({ length: count }, (_, at) => row(`0-${at}`));
+      const more = [...rows, ...Array.from({ length: hidden }, (_, at) => row(`1-${at * 3}`))];
+      const [one, other] = await Promise.all([rows, more].map((all) => gathered([odd(stream('crm', all))], first)));
+      expect(other?.entries.map(({ row: { key } }) => key)).toEqual(one?.entries.map(({ row: { key } }) => key));
+      expect(other?.hasNext).toBe(one?.hasNext);
+    }));
+  });
+
+  test('the time that is left ends the search, with where to go on', async () => {
+    const rows = Array.from({ length: 60 }, (_, at) => row(`0-${at === 45 ? 1 : at * 3}`));
+    let pages = 0;
+    const late = (): boolean => (pages += 1) % 2 === 0;
+    const first = await gatherPage([odd(stream('crm', rows))], 3, undefined, late);
+    expect(first).toMatchObject({ kind: 'page', entries: [], hasNext: true, end: { source: 'crm', at: '20', skip: 0 } });
+    const end = first.kind === 'page' ? first.end : undefined;
+    const second = await gatherPage([odd(stream('crm', rows))], 3, end, () => false);
+    expect(second).toMatchObject({ kind: 'page', entries: [{ row: { key: '0-1' } }], hasNext: false });
+  });
+});

@@ -55,8 +55,10 @@ const readsOver = (records: Records, down: readonly string[] = []): Reads => {
 
 describe('a source that a customer is not linked to', () => {
   let store: Store;
+  let minted = 0;
   beforeEach(() => {
-    store = openSqliteStore({ path: ':memory:', clock: () => 1000, newId: () => 'customer-1' });
+    minted = 0;
+    store = openSqliteStore({ path: ':memory:', clock: () => 1000, newId: () => `customer-${(minted += 1)}` });
   });
   afterEach(() => store.close());
 
@@ -122,6 +124,50 @@ describe('a source that a customer is not linked to', () => {
     if (resolution.kind !== 'customer') throw new Error('nobody was made known');
     const [stored] = await store.links.read([{ kind: 'id', id: resolution.customer.id }]);
     expect(stored?.members[0]).toMatchObject({ links: [{ namespace: 'desk', value: 'D1' }], unlinked: [{ source: 'crm', reason: 'AMBIGUOUS', identifier: 'email' }] });
+  });
+
+  describe('of whom only the number is stored', () => {
+    const numbered = async (records: Records, down: readonly string[] = [], bar?: LinkName) => {
+      const [customer] = await store.links.claim([{ member: undefined, links: [{ namespace: 'number', value: '7', method: 'IMPORTED', verified: true }] }]);
+      if (customer === undefined) throw new Error('nobody was minted');
+      if (bar !== undefined) await store.stewardship.change({ change: { kind: 'separate', customer: customer.id, record: bar }, actor: 'ada', evidence: 'x', requestId: 'r' });
+      const lead = aSource('crm');
+      const identity = openIdentity({
+        store: store.links, stewardship: store.stewardship, requestId: 'r', reads: readsOver(records, down), sources: [aSource('desk', ['email']), aSource('billing'), lead], lead,
+        rules: { link: ['number', 'email'], absentFor: 60_000 }, unknown: openUnknownMemory({ unknownFor: 0, clock: () => 1000, key: Buffer.alloc(32) }), clock: () => 1000,
+      });
+      const current = await identity.stored({ kind: 'id', value: customer.id });
+      if (current.kind !== 'customer') throw new Error('she is there');
+      return Promise.all(['crm', 'billing', 'desk'].map((name) => identity.keysOf(current.customer, sourceName(name))));
+    };
+    const none = { kind: 'notLinked' };
+    const desk1 = { id: 'D1', email: 'ada@x.example', sure: 'yes' };
+
+    test('is linked by it, and the others by what the first record says besides', async () => {
+      expect(await numbered({ crm, billing, desk: [desk1] })).toEqual([{ kind: 'linked', keys: ['C1'] }, { kind: 'linked', keys: ['B1'] }, { kind: 'linked', keys: ['D1'] }]);
+    });
+
+    test('is linked by it where the leading source does not know her', async () => {
+      expect(await numbered({ billing })).toEqual([none, { kind: 'linked', keys: ['B1'] }, none]);
+    });
+
+    test('is not linked where several have it', async () => {
+      expect(await numbered({ crm: [...crm, { id: 'C2', number: '7' }], billing })).toEqual([none, none, none]);
+    });
+
+    test('is not linked to a record that is barred from her', async () => {
+      expect((await numbered({ crm }, [], { namespace: 'crm', value: 'C1' }))[0]).toEqual(none);
+    });
+
+    test('is not linked to a record that is somebody else\'s', async () => {
+      await store.links.claim([{ member: undefined, links: [{ namespace: 'crm', value: 'C1', method: 'FIRST_SEEN', verified: true }] }]);
+      expect((await numbered({ crm }))[0]).toEqual(none);
+    });
+
+    test('is not said to lack her while the leading source does not answer', async () => {
+      const failed = { kind: 'failed', error: expect.objectContaining({ source: 'crm' }) };
+      expect(await numbered({ billing, desk: [desk1] }, ['crm'])).toEqual([failed, failed, failed]);
+    });
   });
 
   test('is not said to lack her while a record with her identifiers cannot be read', async () => {
