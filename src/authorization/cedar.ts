@@ -53,8 +53,8 @@ export function openCedar(policySet: PolicySet, vocabulary: Vocabulary, purposes
     });
     if (answer.type === 'failure') return { failed: true, allow: false, policies: [] };
     const { decision, diagnostics } = answer.response;
-    // Cedar passes over a policy that fails, forbids included.
-    return { failed: diagnostics.errors.length > 0, allow: decision === 'allow', policies: diagnostics.reason };
+    // Cedar passes over a policy that fails, forbids included, and tells those that decide in any order.
+    return { failed: diagnostics.errors.length > 0, allow: decision === 'allow', policies: diagnostics.reason.toSorted() };
   };
 
   return {
@@ -67,7 +67,7 @@ export function openCedar(policySet: PolicySet, vocabulary: Vocabulary, purposes
       });
       if (answer.type === 'failure') return { failed: true, settled: [], open: [] };
       const { errored, satisfied, nontrivialResiduals } = answer.response;
-      return { failed: errored.length > 0, settled: satisfied, open: nontrivialResiduals.filter((id) => !satisfied.includes(id)) };
+      return { failed: errored.length > 0, settled: satisfied.toSorted(), open: nontrivialResiduals.filter((id) => !satisfied.includes(id)) };
     },
   };
 }

@@ -24,8 +24,10 @@ export interface Rights {
   early(action: Action, field: Coordinate): EarlyDecision;
   /** True when it depends on the customer whether she is seen: then nothing may tell who is refused from who is not there. */
   readonly seesSomeOnly: boolean;
-  /** Whether a customer is seen at all; what is known of her is asked for only if it depends on it. */
-  sees(customer: LinkedCustomer): Promise<boolean>;
+  /** Whether a customer is seen at all. No source is asked for it. */
+  sees(customer: LinkedCustomer): boolean;
+  /** What is stored of a customer. No source is asked for it, and so a consent that a source decides on is missing. */
+  stored(customer: LinkedCustomer): CustomerFacts;
   /** Of a customer, knowing what is known of her. */
   of(customer: LinkedCustomer): Promise<CustomerRights>;
   /** For data of the gateway's own that is about no customer. */
@@ -39,17 +41,24 @@ export function openRights(deps: {
   readonly purpose: string;
   readonly purposes: PurposeRegistry;
   readonly selected: readonly string[];
-  /** What is not in the store but has to be asked of sources. */
-  readonly askFacts: (customer: LinkedCustomer) => Promise<readonly FactRecord[]>;
+  /** What of consent to this purpose is not in the store but has to be asked of sources; undefined where nothing is. */
+  readonly askFacts: ((customer: LinkedCustomer) => Promise<readonly FactRecord[]>) | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }): Rights {
   const { decider, caller, purpose, purposes, selected, askFacts, now } = deps;
   const question = (action: Action, field: Coordinate): Parameters<Decider['byCaller']>[0] => ({ caller, purpose, action, field, selected });
+  /**
+   * Who is refused costs no call to a source, as somebody who is not there costs none. So whether she is seen is decided before
+   * sources are asked what she consents to, and until they are asked they count as having said no.
+   */
+  const withoutAsking = (facts: CustomerFacts): CustomerFacts =>
+    (askFacts === undefined ? facts : { ...facts, consents: facts.consents.filter((consented) => consented !== purpose) });
+  const sightOf = (stored: CustomerFacts): boolean => decider.byCustomer(question('see', sight), stored).kind === 'allow';
   const byFacts = new Map<string, CustomerRights>();
   const rightsOf = (facts: CustomerFacts): CustomerRights => ({
     facts,
-    sees: decider.byCustomer(question('see', sight), facts).kind === 'allow',
+    sees: sightOf(withoutAsking(facts)),
     reads: (field) => decider.byCustomer(question('read', field), facts),
   });
   const shared = (facts: CustomerFacts): CustomerRights => {
@@ -58,10 +67,10 @@ export function openRights(deps: {
     byFacts.set(key, rights);
     return rights;
   };
-  const of = async (customer: LinkedCustomer): Promise<CustomerRights> => {
-    const stored = customer.members.flatMap(({ facts }) => facts);
-    return shared(factsOf([...stored, ...await askFacts(customer)], { purposes, now }));
-  };
+  const recordsOf = ({ members }: LinkedCustomer): readonly FactRecord[] => members.flatMap(({ facts }) => facts);
+  const stored = (customer: LinkedCustomer): CustomerFacts => withoutAsking(factsOf(recordsOf(customer), { purposes, now }));
+  const of = async (customer: LinkedCustomer): Promise<CustomerRights> =>
+    shared(factsOf([...recordsOf(customer), ...await askFacts?.(customer) ?? []], { purposes, now }));
   const known = new Map<LinkedCustomer, Promise<CustomerRights>>();
   const remembered = (customer: LinkedCustomer): Promise<CustomerRights> => {
     const rights = known.get(customer) ?? of(customer);
@@ -72,7 +81,8 @@ export function openRights(deps: {
   return {
     early: (action, field) => decider.byCaller(question(action, field)),
     seesSomeOnly: early === 'open',
-    sees: async (customer) => (early === 'open' ? (await remembered(customer)).sees : early === 'allow'),
+    stored,
+    sees: (customer) => (early === 'open' ? sightOf(stored(customer)) : early === 'allow'),
     of: remembered,
     // Where nobody's data is asked for, nobody's consent is missing.
     ofNobody: shared({ consents: [purpose], objections: [], restriction: undefined, regions: [], partners: [] }),

@@ -84,7 +84,7 @@ async function check({ changes }: OperationContext, field: string, about: {
 async function visibleCustomer({ identity, rights }: OperationContext, id: string | undefined): Promise<LinkedCustomer | undefined> {
   if (id === undefined) return undefined;
   const found = await identity.stored({ kind: 'id', value: customerId(id) });
-  return found.kind === 'customer' && await rights.sees(found.customer) ? found.customer : undefined;
+  return found.kind === 'customer' && rights.sees(found.customer) ? found.customer : undefined;
 }
 
 const said: Readonly<Record<RefusalReason, string>> = {

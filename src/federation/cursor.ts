@@ -22,6 +22,8 @@ export interface CursorSeal {
 }
 
 const positionShape = z.tuple([z.string(), z.string(), z.string().nullable(), z.number().int().min(1), z.number().int().min(0)]);
+/** Positions are filled up to a multiple of this many bytes: how long a cursor is tells of no rows that were left out before it. */
+const block = 64;
 const nonceLength = 12;
 const tagLength = 16;
 
@@ -33,7 +35,7 @@ export function makeCursorSeal(key: Secret): CursorSeal {
       const nonce = randomBytes(nonceLength);
       const cipher = createCipheriv('aes-256-gcm', derived, nonce);
       cipher.setAAD(Buffer.from(JSON.stringify(scope)));
-      const body = Buffer.concat([cipher.update(JSON.stringify([source, key, at ?? null, size, skip]), 'utf8'), cipher.final()]);
+      const body = Buffer.concat([cipher.update(filled(JSON.stringify([source, key, at ?? null, size, skip])), 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
     },
     open(cursor, scope) {
@@ -51,4 +53,10 @@ export function makeCursorSeal(key: Secret): CursorSeal {
       }
     },
   };
+}
+
+/** JSON with white space behind it is the same JSON. */
+function filled(text: string): string {
+  const bytes = Buffer.byteLength(text);
+  return text + ' '.repeat(Math.ceil(bytes / block) * block - bytes);
 }

@@ -100,6 +100,6 @@ async function identifyOne(context: OperationContext, asked: AskedCustomer, plan
 async function identified(context: OperationContext, resolution: Resolution, plan: CustomerPlan, resolve: Resolve): Promise<Identified> {
   if (resolution.kind !== 'customer') return answered(unresolved(context, resolution));
   const customer = await heedOptOut(context, resolution.customer);
-  if (!await context.rights.sees(customer)) return answered(null, [customer.id]);
+  if (!context.rights.sees(customer)) return answered(null, [customer.id]);
   return { disclosures: [await disclosureOf(context, plan, customer)], refused: [], resolve: () => resolve(plan, customer) };
 }

@@ -27,7 +27,7 @@ export async function identifyList(context: OperationContext, root: Extract<Plan
   };
   const shows = async (row: Row): Promise<boolean> => {
     const resolution = await adopt(row);
-    return resolution.kind === 'customer' && await rights.sees(resolution.customer);
+    return resolution.kind === 'customer' && rights.sees(resolution.customer);
   };
   const gathered = await gatherPage<Row>([{
     source: lead.name,

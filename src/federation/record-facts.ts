@@ -19,7 +19,7 @@ export async function identifyRecord(context: OperationContext, root: Extract<Pl
   const fact = factOf(context, root.field.name, input);
   if (fact instanceof ClientError) return answered(clientError(fact));
   const found = await resolveVisible(context.identity, context.caller, context.rights, { kind: 'id', value: customerId(context.ids.take('customer', input.customer)) });
-  if (found.kind !== 'customer' || !await context.rights.sees(found.customer)) {
+  if (found.kind !== 'customer' || !context.rights.sees(found.customer)) {
     return answered(clientError(new ClientError('BAD_USER_INPUT', 'There is no such customer.', { reason: 'UNKNOWN_CUSTOMER' })));
   }
   const record = recordOf(context, found.customer, fact);

@@ -28,7 +28,7 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
   const consents = openConsentReads({ identity, reads, origins: model.consents });
   const rights = openRights({
     decider: gateway.decider, caller, purpose, purposes: gateway.purposes, selected, now: start,
-    askFacts: (customer) => consents.toDecide(purpose, customer),
+    askFacts: model.consents.has(purpose) ? (customer) => consents.toDecide(purpose, customer) : undefined,
   });
   const actor = actorOf(caller);
   return {

@@ -19,6 +19,12 @@ test('a cursor opens to the position it was made of, in its own scope', () => {
   }));
 });
 
+test('how long a cursor is does not tell how far it lies behind the first row', () => {
+  const lengths = [[undefined, 0], ['0.3', 1], ['12.300', 97]] as const;
+  const cursors = lengths.map(([at, skip]) => seal.seal({ source: 'crm', key: '', at, size: 3, skip }, []));
+  expect(new Set(cursors.map(({ length }) => length)).size).toBe(1);
+});
+
 test('a cursor opens in no other scope, however its parts are cut', () => {
   fc.assert(fc.property(position, scope, scope, (place, where, elsewhere) => {
     fc.pre(JSON.stringify(where) !== JSON.stringify(elsewhere));

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { inStore } from '../fixtures/company.ts';
+import { makeCast } from './cast.ts';
+import type { Case } from './oracle.ts';
+import { openRandom } from './random.ts';
+import { reportOf } from './report.ts';
+import { openMarkers, type Finding } from './scan.ts';
+import { readSchema } from './schema-text.ts';
+import { readSettings } from './settings.ts';
+import { serveSources, type Sources } from './sources.ts';
+import { openStage, type Stage } from './stage.ts';
+import { makeCase, tryCase, type Failure, type Ground } from './trial.ts';
+import { makeWorld } from './world.ts';
+
+const { seed, cases, only } = readSettings(20_000);
+const perWorld = 500;
+/** Every fourth world's sources fail; these worlds have a cast of their own, since their gateway has. */
+const worldsPerCast = 12;
+const inFlight = 16;
+/** More would say nothing new. */
+const enough = 3;
+
+const markers = openMarkers();
+const text = readSchema();
+let sources: Sources;
+/** One that waits for its sources, and one that does not wait long: in the worlds where they fail. */
+let patient: Stage;
+let hasty: Stage;
+
+beforeAll(async () => {
+  sources = await serveSources();
+  [patient, hasty] = await Promise.all(['20s', '200ms'].map((deadline) => openStage({ sources: sources.url, deadline }))) as [Stage, Stage];
+}, 60_000);
+afterAll(async () => {
+  await Promise.all([patient.stop(), hasty.stop()]);
+  await sources.stop();
+});
+
+async function openWorld(index: number): Promise<Ground> {
+  const now = Date.now();
+  const faulty = index % 4 === 3;
+  const cast = makeCast(openRandom(`${seed} cast ${faulty ? 'of failures' : Math.floor(index / worldsPerCast)}`), now);
+  const world = makeWorld(openRandom(`${seed} world ${index}`), { index, faulty, cast });
+  markers.add(world);
+  const stage = faulty ? hasty : patient;
+  const ids = await stage.settle(world);
+  sources.show(world);
+  return { seed, stage, text, markers, world, cast, ids, now };
+}
+
+/** Runs the cases of a world, many at a time; what it gives are the cases that went wrong. */
+async function runWorld(ground: Ground, numbers: readonly number[]): Promise<{ readonly failed: readonly { readonly failure: Failure; readonly one: Case }[]; readonly owed: number }> {
+  const waiting = numbers.values();
+  const failed: { readonly failure: Failure; readonly one: Case }[] = [];
+  let owed = 0;
+  await Promise.all(Array.from({ length: inFlight }, async () => {
+    for (const number of waiting) {
+      if (failed.length >= enough) return;
+      const name = `${ground.world.index}.${number}`;
+      const one = makeCase(ground, name);
+      const outcome = await tryCase(ground, name, one);
+      owed += outcome.owed;
+      if (outcome.failure !== undefined) failed.push({ failure: outcome.failure, one });
+    }
+  }));
+  return { failed, owed };
+}
+
+/** What neither an operator nor whoever reads the audit trail may find in it. */
+function foundBehind(stage: Stage): readonly Finding[] {
+  const nothing = new Set<string>();
+  const entries = ['audit_intent', 'audit_outcome'].map((table) => JSON.stringify(inStore(stage.gateway, `SELECT * FROM ${table}`)));
+  return [...markers.strange(stage.gateway.log(), 'the log', nothing), ...markers.strange(entries.join('\n'), 'the audit trail', nothing)];
+}
+
+test(`nobody is told what is not for them: ${cases} cases of seed ${seed}`, async () => {
+  const start = performance.now();
+  const reports: string[] = [];
+  let [owed, asked] = [0, 0];
+  const worlds = only === undefined ? Array.from({ length: Math.ceil(cases / perWorld) }, (_, index) => index) : [only.world];
+  for (const index of worlds) {
+    const ground = await openWorld(index);
+    const numbers = only === undefined ? Array.from({ length: Math.min(perWorld, cases - index * perWorld) }, (_, number) => number) : [only.number];
+    const outcome = await runWorld(ground, numbers);
+    owed += outcome.owed;
+    asked += numbers.length;
+    for (const { failure, one } of outcome.failed.slice(0, enough)) reports.push(await reportOf(ground, failure, one));
+    if (reports.length >= enough) break;
+  }
+  const behind = [patient, hasty].flatMap(foundBehind).map(({ marker, of, where }) => `in ${where}: ${marker} (${of})`);
+  process.stderr.write(`leak: seed ${seed}, ${asked} cases, ${markers.size()} markers, ${owed} that had to be told, ${Math.round((performance.now() - start) / 1000)} s\n`);
+  expect([...reports, ...behind.slice(0, 20)].join('\n\n')).toBe('');
+  if (only === undefined && cases >= 1000) expect(owed).toBeGreaterThan(asked / 4);
+}, 1_200_000);

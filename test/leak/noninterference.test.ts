@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { askerOf, type Asker } from './callers.ts';
+import { makeCast, type Cast } from './cast.ts';
+import { differenceOf, sameForAll } from './compare.ts';
+import { someDocument, type Draft } from './documents.ts';
+import { textOf } from './pieces.ts';
+import { openRandom } from './random.ts';
+import { readSchema } from './schema-text.ts';
+import { readSettings } from './settings.ts';
+import { shrink } from './shrink.ts';
+import { serveSources, type Sources } from './sources.ts';
+import { openStage, type Stage } from './stage.ts';
+import { variablesOf } from './trial.ts';
+import { makeTwin } from './twin.ts';
+import { makeWorld, type Person, type World } from './world.ts';
+
+const { seed, cases, only } = readSettings(5000);
+const perWorld = 50;
+const worldsPerCast = 34;
+
+const text = readSchema();
+/** Two gateways, each with sources and a store of its own. */
+let sides: readonly [Side, Side];
+interface Side {
+  readonly sources: Sources;
+  readonly stage: Stage;
+}
+
+beforeAll(async () => {
+  const open = async (): Promise<Side> => {
+    const sources = await serveSources();
+    return { sources, stage: await openStage({ sources: sources.url, deadline: '20s' }) };
+  };
+  sides = await Promise.all([open(), open()]);
+}, 60_000);
+afterAll(async () => {
+  await Promise.all(sides.map(async ({ sources, stage }) => {
+    await stage.stop();
+    await sources.stop();
+  }));
+});
+
+/** Shows each side its world. The gateway's ids of those who are stored are the same in both, and follow from who she is. */
+async function show(worlds: readonly [World, World]): Promise<(person: Person) => string> {
+  const settled = await Promise.all(sides.map(async ({ sources, stage }, side) => {
+    const world = worlds[side] ?? worlds[0];
+    sources.show(world);
+    const ids = await stage.settle(world);
+    sources.taken();
+    return [...ids].map(([{ number }, id]) => [number, id] as const);
+  }));
+  const byNumber = new Map(settled.flat());
+  return ({ number }) => byNumber.get(number) ?? 'nobody';
+}
+
+/** Asks both sides; what is told apart. */
+async function compare(asker: Asker, draft: Draft): Promise<string | undefined> {
+  const [one, other] = await Promise.all(sides.map(async ({ stage, sources }) => {
+    const reply = await stage.ask(asker, textOf(draft), variablesOf(draft));
+    const calls = sources.taken().join('\n');
+    return { ...reply, calls: sameForAll(draft) ? calls : '' };
+  }));
+  return one === undefined || other === undefined ? undefined : differenceOf(one, other);
+}
+
+/** Runs the pairs of one world and its twin, one after the other, since calls are counted; what it gives is the first that can be told apart. */
+async function runWorld(index: number, cast: Cast, now: number): Promise<string | undefined> {
+  const random = openRandom(`${seed} pair of worlds ${index}`);
+  const world = makeWorld(random, { index, faulty: false, cast, strangers: false });
+  const asker = askerOf(random.pick(cast.parts), random, world);
+  const twin = makeTwin(random, { world, asker, text, now });
+  const ids = await show(random.chance(0.5) ? [world, twin] : [twin, world]);
+  for (let number = only?.number ?? 0; number < (only === undefined ? perWorld : only.number + 1); number += 1) {
+    const each = openRandom(`${seed} pair ${index}.${number}`);
+    const theme = each.pick(cast.themes);
+    const { schema } = sides[0].stage;
+    const draft = someDocument(each, { schema, text, theme, keys: { world, ids: new Map(world.people.map((person) => [person, ids(person)])), byAddress: theme.has('contact') } });
+    if (await compare(asker, draft) === undefined) continue;
+    const small = await shrink(draft, async (candidate) => await compare(asker, candidate) !== undefined);
+    const difference = await compare(asker, small) ?? 'no difference when it was asked again';
+    return `LEAK_SEED=${seed} LEAK_CASE=${index}.${number}\n${JSON.stringify(asker)}\n${textOf(small)}\nvariables ${JSON.stringify(variablesOf(small))}\n${difference}`;
+  }
+  return undefined;
+}
+
+test(`what is denied makes no difference: ${cases} pairs of seed ${seed}`, async () => {
+  const start = performance.now();
+  const now = Date.now();
+  const reports: string[] = [];
+  const worlds = only === undefined ? Array.from({ length: Math.ceil(cases / perWorld) }, (_, index) => index) : [only.world];
+  for (const index of worlds) {
+    const report = await runWorld(index, makeCast(openRandom(`${seed} cast of pairs ${Math.floor(index / worldsPerCast)}`), now), now);
+    if (report !== undefined) reports.push(report);
+    if (reports.length >= 3) break;
+  }
+  process.stderr.write(`noninterference: seed ${seed}, ${worlds.length * perWorld} pairs, ${Math.round((performance.now() - start) / 1000)} s\n`);
+  expect(reports.join('\n\n')).toBe('');
+}, 1_200_000);
