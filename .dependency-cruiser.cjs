@@ -65,7 +65,7 @@ const vendors = {
 const pure = [
   '^src/(consent|schema|selection|parse)/',
   '^src/authorization/(decision|law|rights|vocabulary|visible-customers|masks/.+)\\.ts$',
-  '^src/federation/(plan|plan-roots|settle|customer-plan|selected-classes|projection|permissions|trace|customer-key|answer|describe-identity|describe-provenance)\\.ts$',
+  '^src/federation/(plan/.+|trace|answer|row-reader|own/describe-identity|own/describe-provenance)\\.ts$',
   '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
   '^src/store/(carried-restrictions|plan-adoption)\\.ts$',
   '^src/caller/(caller|claims|issuers|key-fit|purpose|token|unique-json|verify)\\.ts$',

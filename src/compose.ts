@@ -21,7 +21,7 @@ import { httpKind } from './connectors/http/kind.ts';
 import { mongodbKind } from './connectors/mongodb/kind.ts';
 import { sqlKind } from './connectors/sql/kind.ts';
 import { makeCallerIds } from './federation/caller-ids.ts';
-import { makeCursorSeal } from './federation/cursor.ts';
+import { makeCursorSeal } from './federation/pages/cursor.ts';
 import type { SourceInfo } from './federation/operation-context.ts';
 import { startGraphqlServer } from './http/graphql-server.ts';
 import { graphqlEndpoint } from './http/graphql-endpoint.ts';

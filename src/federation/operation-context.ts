@@ -12,7 +12,7 @@ import type { Model } from '../schema/model.ts';
 import type { FactLog } from '../store/facts.ts';
 import type { Stewardship } from '../store/stewardship.ts';
 import type { CallerIds } from './caller-ids.ts';
-import type { CursorSeal } from './cursor.ts';
+import type { CursorSeal } from './pages/cursor.ts';
 import type { ConsentReads } from './source-consents.ts';
 
 /** What the gateway can say of a source itself. */

@@ -7,7 +7,7 @@ import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
 import type { Capabilities, Connector } from '../connectors/connector.ts';
 import type { CallerIds } from '../federation/caller-ids.ts';
-import type { CursorSeal } from '../federation/cursor.ts';
+import type { CursorSeal } from '../federation/pages/cursor.ts';
 import type { SourceInfo } from '../federation/operation-context.ts';
 import type { SourceName } from '../ids.ts';
 import type { IdentityRules } from '../identity/resolving.ts';

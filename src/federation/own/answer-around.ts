@@ -1,12 +1,12 @@
-import type { CustomerRights } from '../authorization/rights.ts';
-import type { LinkedCustomer } from '../store/links.ts';
-import { anAnswer, denial, type Answer } from './answer.ts';
-import { answerDenied } from './answer-decided.ts';
-import type { Resolve } from './identified.ts';
-import type { OperationContext } from './operation-context.ts';
-import { answerOwn } from './own.ts';
-import type { PlannedAround, PlannedCustomer } from './plan-roots.ts';
-import { settle } from './settle.ts';
+import type { CustomerRights } from '../../authorization/rights.ts';
+import type { LinkedCustomer } from '../../store/links.ts';
+import { anAnswer, denial, type Answer } from '../answer.ts';
+import { answerDenied } from '../answer-decided.ts';
+import type { Resolve } from '../roots/identified.ts';
+import type { OperationContext } from '../operation-context.ts';
+import { answerOwn } from './answer-own.ts';
+import type { PlannedAround, PlannedCustomer } from '../plan/plan-roots.ts';
+import { settle } from '../plan/settle.ts';
 
 /**
  * The answer to an object of the gateway's own that has customers among its fields: those are resolved like any other. The

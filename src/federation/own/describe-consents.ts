@@ -1,8 +1,8 @@
-import { consentStates } from '../consent/consent-states.ts';
-import { lastWords, recordsOf, type RecordOf, type Word } from '../consent/last-words.ts';
-import type { Fact } from '../store/facts.ts';
-import type { LinkedCustomer } from '../store/links.ts';
-import type { OperationContext } from './operation-context.ts';
+import { consentStates } from '../../consent/consent-states.ts';
+import { lastWords, recordsOf, type RecordOf, type Word } from '../../consent/last-words.ts';
+import type { Fact } from '../../store/facts.ts';
+import type { LinkedCustomer } from '../../store/links.ts';
+import type { OperationContext } from '../operation-context.ts';
 
 /** What a customer agreed to, objected to and had restricted, by field, as data of `Consent` and its siblings. */
 export async function describeConsents({ consents, now }: OperationContext, customer: LinkedCustomer, selects: (field: string) => boolean): Promise<ReadonlyMap<string, readonly unknown[]>> {

@@ -1,5 +1,5 @@
-import type { CustomerRights, Rights } from '../authorization/rights.ts';
-import type { LinkedCustomer } from '../store/links.ts';
+import type { CustomerRights, Rights } from '../../authorization/rights.ts';
+import type { LinkedCustomer } from '../../store/links.ts';
 import type { Planned } from './plan.ts';
 import { projectionOf, type Projection } from './projection.ts';
 import { isSettled, settle } from './settle.ts';

@@ -1,6 +1,6 @@
-import { coordinate, type Coordinate } from '../ids.ts';
-import type { Model } from '../schema/model.ts';
-import type { SelectedField } from '../selection/select.ts';
+import { coordinate, type Coordinate } from '../../ids.ts';
+import type { Model } from '../../schema/model.ts';
+import type { SelectedField } from '../../selection/select.ts';
 
 /**
  * The data classes of everything that an operation selects or searches by, whether it may or not, so that a policy can speak of

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { makeCursorSeal } from '../../../src/federation/cursor.ts';
-import { secret } from '../../../src/secret.ts';
+import { makeCursorSeal } from '../../../../src/federation/pages/cursor.ts';
+import { secret } from '../../../../src/secret.ts';
 
 const seal = makeCursorSeal(secret('k'.repeat(32)));
 const position = fc.record({

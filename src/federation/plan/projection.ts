@@ -1,4 +1,4 @@
-import type { SourceName } from '../ids.ts';
+import type { SourceName } from '../../ids.ts';
 import type { Planned, PlannedItems } from './plan.ts';
 
 /** What is asked of each entity that the fields of one object may be read from: by source and entity, the paths. */

@@ -1,7 +1,7 @@
-import { anAnswer } from './answer.ts';
-import { answerDenied, masked } from './answer-decided.ts';
-import type { OperationContext } from './operation-context.ts';
-import type { Planned } from './plan.ts';
+import { anAnswer } from '../answer.ts';
+import { answerDenied, masked } from '../answer-decided.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { Planned } from '../plan/plan.ts';
 
 type Own = Extract<Planned, { kind: 'own' }>;
 

@@ -1,7 +1,7 @@
-import type { SourceName } from '../ids.ts';
-import { linksOf, type Link, type LinkedCustomer } from '../store/links.ts';
-import type { LinkEvent } from '../store/stewardship.ts';
-import type { OperationContext } from './operation-context.ts';
+import type { SourceName } from '../../ids.ts';
+import { linksOf, type Link, type LinkedCustomer } from '../../store/links.ts';
+import type { LinkEvent } from '../../store/stewardship.ts';
+import type { OperationContext } from '../operation-context.ts';
 
 /** By which names the systems know a customer, as data of `Identity`. */
 export function describeIdentities(context: OperationContext, customer: LinkedCustomer): readonly unknown[] {

@@ -1,9 +1,9 @@
-import { ClientError } from '../errors.ts';
-import type { SelectedField } from '../selection/select.ts';
-import { anAnswer, type Answer } from './answer.ts';
+import { ClientError } from '../../errors.ts';
+import type { SelectedField } from '../../selection/select.ts';
+import { anAnswer, type Answer } from '../answer.ts';
 import type { Position } from './cursor.ts';
 import type { Entry } from './gather-page.ts';
-import type { OperationContext } from './operation-context.ts';
+import type { OperationContext } from '../operation-context.ts';
 
 /** What `first` and `after` ask for, or what is wrong with them. */
 export function pageOf(

@@ -1,10 +1,10 @@
 import { isObjectType } from 'graphql';
-import type { Denied, EarlyDecision } from '../authorization/decision.ts';
-import type { MaskName } from '../authorization/masks/mask.ts';
-import { coordinate, type Coordinate, type SourceName } from '../ids.ts';
-import type { SelectedField } from '../selection/select.ts';
-import type { ItemsOrigin, Model, RowsOrigin, ValueOrigin } from '../schema/model.ts';
-import { alwaysReadable, formOf, isOwn } from '../schema/shape.ts';
+import type { Denied, EarlyDecision } from '../../authorization/decision.ts';
+import type { MaskName } from '../../authorization/masks/mask.ts';
+import { coordinate, type Coordinate, type SourceName } from '../../ids.ts';
+import type { SelectedField } from '../../selection/select.ts';
+import type { ItemsOrigin, Model, RowsOrigin, ValueOrigin } from '../../schema/model.ts';
+import { alwaysReadable, formOf, isOwn } from '../../schema/shape.ts';
 
 /** What is to be done for one selected field, decided before anything is asked of the store or of a source. */
 export type Planned =

@@ -1,4 +1,4 @@
-import type { CustomerRights } from '../authorization/rights.ts';
+import type { CustomerRights } from '../../authorization/rights.ts';
 import type { Planned, PlannedItems } from './plan.ts';
 
 /** Settles what depended on the customer, so that what is denied of her is planned away before anything is read. */

@@ -1,6 +1,6 @@
-import type { Page } from '../connectors/connector.ts';
-import { SourceError } from '../errors.ts';
-import type { SourceName } from '../ids.ts';
+import type { Page } from '../../connectors/connector.ts';
+import { SourceError } from '../../errors.ts';
+import type { SourceName } from '../../ids.ts';
 import type { Position } from './cursor.ts';
 
 /** One source's rows of a connection, page by page. */

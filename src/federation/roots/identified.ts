@@ -1,14 +1,14 @@
 import type { GraphQLError } from 'graphql';
-import { ClientError } from '../errors.ts';
-import type { CustomerId } from '../ids.ts';
-import type { Resolution } from '../identity/identity.ts';
-import type { LinkedCustomer } from '../store/links.ts';
-import { clientError, sourceFailure, type Answer } from './answer.ts';
-import type { CustomerPlan } from './customer-plan.ts';
-import type { OperationContext } from './operation-context.ts';
-import type { Planned } from './plan.ts';
-import type { PlannedAround } from './plan-roots.ts';
-import { settle } from './settle.ts';
+import { ClientError } from '../../errors.ts';
+import type { CustomerId } from '../../ids.ts';
+import type { Resolution } from '../../identity/identity.ts';
+import type { LinkedCustomer } from '../../store/links.ts';
+import { clientError, sourceFailure, type Answer } from '../answer.ts';
+import type { CustomerPlan } from '../plan/customer-plan.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { Planned } from '../plan/plan.ts';
+import type { PlannedAround } from '../plan/plan-roots.ts';
+import { settle } from '../plan/settle.ts';
 
 /** A customer with what is about to be done for her: nothing of it is open. */
 export interface Disclosure {

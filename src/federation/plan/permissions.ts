@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
-import type { Coordinate } from '../ids.ts';
-import type { Disclosed } from './federate.ts';
+import type { Coordinate } from '../../ids.ts';
+import type { Disclosed } from '../federate.ts';
 import type { Planned } from './plan.ts';
 import type { PlannedRoot } from './plan-roots.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { buildSchema, Kind, parse } from 'graphql';
-import { makePlanner, type Planned } from '../../../src/federation/plan.ts';
-import { coordinate, sourceName } from '../../../src/ids.ts';
-import type { Model, ValueOrigin } from '../../../src/schema/model.ts';
-import { select } from '../../../src/selection/select.ts';
+import { makePlanner, type Planned } from '../../../../src/federation/plan/plan.ts';
+import { coordinate, sourceName } from '../../../../src/ids.ts';
+import type { Model, ValueOrigin } from '../../../../src/schema/model.ts';
+import { select } from '../../../../src/selection/select.ts';
 
 const schema = buildSchema(`
   type Query { customer: Customer }

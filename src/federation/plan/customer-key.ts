@@ -1,8 +1,8 @@
-import { ClientError } from '../errors.ts';
-import { coordinate, customerId, type Coordinate } from '../ids.ts';
-import type { CustomerKey } from '../identity/identity.ts';
-import { normalise } from '../identity/identifiers.ts';
-import type { CallerIds } from './caller-ids.ts';
+import { ClientError } from '../../errors.ts';
+import { coordinate, customerId, type Coordinate } from '../../ids.ts';
+import type { CustomerKey } from '../../identity/identity.ts';
+import { normalise } from '../../identity/identifiers.ts';
+import type { CallerIds } from '../caller-ids.ts';
 
 /** No system has keys as long as this; a longer one is a mistake or an attempt. */
 export const longestKey = 256;

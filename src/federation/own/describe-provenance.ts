@@ -1,8 +1,8 @@
-import { Malformed } from '../schema/model.ts';
-import type { OperationContext } from './operation-context.ts';
-import type { Planned } from './plan.ts';
-import type { Subject } from './subject.ts';
-import type { Provenance, Trace } from './trace.ts';
+import { Malformed } from '../../schema/model.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { Planned } from '../plan/plan.ts';
+import type { Subject } from '../subject.ts';
+import type { Provenance, Trace } from '../trace.ts';
 
 /** Where the selected values of a customer came from. The other sources are read only when their answers are selected. */
 export async function describeProvenance(

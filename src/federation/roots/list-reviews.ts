@@ -1,13 +1,13 @@
-import { ClientError } from '../errors.ts';
-import { sourceName } from '../ids.ts';
-import type { LinkedCustomer, Unlinked, UnlinkedReason } from '../store/links.ts';
-import { clientError } from './answer.ts';
-import { answerAround } from './answer-around.ts';
-import { answerConnection, pageOf } from './connection.ts';
-import { gatherPage } from './gather-page.ts';
+import { ClientError } from '../../errors.ts';
+import { sourceName } from '../../ids.ts';
+import type { LinkedCustomer, Unlinked, UnlinkedReason } from '../../store/links.ts';
+import { clientError } from '../answer.ts';
+import { answerAround } from '../own/answer-around.ts';
+import { answerConnection, pageOf } from '../pages/connection.ts';
+import { gatherPage } from '../pages/gather-page.ts';
 import { answered, aroundOf, type Identified, type Resolve } from './identified.ts';
-import type { OperationContext } from './operation-context.ts';
-import type { PlannedRoot } from './plan-roots.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { PlannedRoot } from '../plan/plan-roots.ts';
 
 interface ReviewArguments {
   readonly where?: { readonly source?: string | null; readonly reason?: UnlinkedReason | null } | null;

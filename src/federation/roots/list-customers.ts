@@ -1,13 +1,13 @@
-import type { Row } from '../connectors/connector.ts';
-import { ClientError } from '../errors.ts';
-import { identifierFields } from '../identity/identifiers.ts';
-import type { Resolution } from '../identity/identity.ts';
-import { clientError, sourceFailure } from './answer.ts';
-import { answerConnection, pageOf } from './connection.ts';
-import { gatherPage } from './gather-page.ts';
+import type { Row } from '../../connectors/connector.ts';
+import { ClientError } from '../../errors.ts';
+import { identifierFields } from '../../identity/identifiers.ts';
+import type { Resolution } from '../../identity/identity.ts';
+import { clientError, sourceFailure } from '../answer.ts';
+import { answerConnection, pageOf } from '../pages/connection.ts';
+import { gatherPage } from '../pages/gather-page.ts';
 import { answered, disclosureOf, unresolved, type Identified, type Resolve } from './identified.ts';
-import type { OperationContext } from './operation-context.ts';
-import type { PlannedRoot } from './plan-roots.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { PlannedRoot } from '../plan/plan-roots.ts';
 
 /**
  * Lists customers through the leading source. Its page is asked for no more than who they are: what may be read of them is known

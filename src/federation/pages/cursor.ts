@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../../secret.ts';
 
 /** A place in a connection: rows of one stream, on the page at `at` with `size` rows, after the first `skip` of them. */
 export interface Position {

@@ -1,14 +1,14 @@
-import { resolveVisible } from '../authorization/visible-customers.ts';
-import { ClientError } from '../errors.ts';
-import { customerId } from '../ids.ts';
-import type { Fact, FactRecord } from '../store/facts.ts';
-import type { LinkedCustomer } from '../store/links.ts';
-import { clientError } from './answer.ts';
-import { answerAround } from './answer-around.ts';
+import { resolveVisible } from '../../authorization/visible-customers.ts';
+import { ClientError } from '../../errors.ts';
+import { customerId } from '../../ids.ts';
+import type { Fact, FactRecord } from '../../store/facts.ts';
+import type { LinkedCustomer } from '../../store/links.ts';
+import { clientError } from '../answer.ts';
+import { answerAround } from '../own/answer-around.ts';
 import { factOf, type FactInput } from './fact-input.ts';
 import { answered, aroundOf, type Identified, type Resolve } from './identified.ts';
-import type { OperationContext } from './operation-context.ts';
-import type { PlannedRoot } from './plan-roots.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { PlannedRoot } from '../plan/plan-roots.ts';
 
 /**
  * Finds whom a record is about and checks it; it is added once it is on record who does so. What the answer shows of her is

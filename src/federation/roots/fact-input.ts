@@ -1,7 +1,7 @@
-import { ClientError } from '../errors.ts';
-import { plainName } from '../parse/shapes.ts';
-import type { CollectionMethod, Fact } from '../store/facts.ts';
-import type { OperationContext } from './operation-context.ts';
+import { ClientError } from '../../errors.ts';
+import { plainName } from '../../parse/shapes.ts';
+import type { CollectionMethod, Fact } from '../../store/facts.ts';
+import type { OperationContext } from '../operation-context.ts';
 
 /** The inputs of all records; GraphQL has checked that those of the field are there. */
 export interface FactInput {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { FindResult, Page, Row } from '../../../src/connectors/connector.ts';
-import { SourceError } from '../../../src/errors.ts';
-import type { Position } from '../../../src/federation/cursor.ts';
-import { gatherPage, type Entry, type Stream } from '../../../src/federation/gather-page.ts';
-import { sourceKey, sourceName } from '../../../src/ids.ts';
+import type { FindResult, Page, Row } from '../../../../src/connectors/connector.ts';
+import { SourceError } from '../../../../src/errors.ts';
+import type { Position } from '../../../../src/federation/pages/cursor.ts';
+import { gatherPage, type Entry, type Stream } from '../../../../src/federation/pages/gather-page.ts';
+import { sourceKey, sourceName } from '../../../../src/ids.ts';
 
 const row = (key: string): Row => ({ key: sourceKey(key), values: {}, fetchedAt: 0, stale: false });
 

@@ -1,14 +1,14 @@
-import { ClientError } from '../errors.ts';
-import { customerId } from '../ids.ts';
-import type { CheckedChange, RefusalReason } from '../identity/check-change.ts';
-import type { LinkedCustomer, LinkName } from '../store/links.ts';
-import { clientError, sourceFailure } from './answer.ts';
-import { answerAround } from './answer-around.ts';
-import { longestKey, usable } from './customer-key.ts';
-import { describeEvent } from './describe-identity.ts';
+import { ClientError } from '../../errors.ts';
+import { customerId } from '../../ids.ts';
+import type { CheckedChange, RefusalReason } from '../../identity/check-change.ts';
+import type { LinkedCustomer, LinkName } from '../../store/links.ts';
+import { clientError, sourceFailure } from '../answer.ts';
+import { answerAround } from '../own/answer-around.ts';
+import { longestKey, usable } from '../plan/customer-key.ts';
+import { describeEvent } from '../own/describe-identity.ts';
 import { answered, aroundOf, type Identified, type Resolve } from './identified.ts';
-import type { OperationContext } from './operation-context.ts';
-import type { PlannedRoot } from './plan-roots.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { PlannedRoot } from '../plan/plan-roots.ts';
 
 /** The inputs of all changes; GraphQL has checked that those of the field are there. */
 interface ChangeInput {
