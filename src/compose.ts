@@ -61,7 +61,8 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
   const model = compileModel({ ...read, order: gateway?.order ?? {}, lead: gateway?.lead, purposes: config?.purposes }, faultsOf);
   const vocabulary = model && roles && purposes && {
     classes: model.classes, scalars: model.scalars, dataClasses: model.dataClasses, roles, purposes,
-    canHash: (gateway?.masks.hashKeys.length ?? 0) > 0,
+    // Of a file with faults it is not known, and that is told already.
+    canHash: gateway === undefined || gateway.masks.hashKeys.length > 0,
   };
   const policySet = vocabulary && loadPolicies(read.policies, vocabulary, faultsOf);
   if (vocabulary === undefined) checkSyntax(read.policies, faultsOf);

@@ -55,7 +55,7 @@ export const gatewayFile = z.strictObject({
           /** Audiences; without them it is for all. */
           recipients: z.array(name).min(1, 'expected at least one audience').optional(),
         }))
-        .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'expected each id once')
+        .refine((keys) => new Set(keys.map(({ id }) => id.toLowerCase())).size === keys.length, 'expected each id once, whatever its case')
         .default([]),
     })
     .prefault({}),
