@@ -22,18 +22,18 @@ const inside = ['service.support', 'marketing.email', 'marketing.segment', 'risk
 
 /** The purposes that a token of the kind names; one of them is stated with each request. */
 export const purposes: Readonly<Record<Asker['kind'], readonly [string, ...string[]]>> = {
-  staff: inside, service: inside, partner: ['partner.share', 'partner.ads', 'service.support'], customer: ['self.view', 'service.support'],
+  staff: inside, service: inside, partner: ['partner.share', 'partner.ads', 'partner.news', 'service.support'], customer: ['self.view', 'service.support'],
 };
 
 const staffRoles: readonly [readonly string[], ...(readonly string[])[]] = [
   ['reader'], ['reader', 'phoneless'], ['reader', 'careful'], ['reader', 'discreet'], ['narrow'], ['narrow', 'phoneless'], ['regional'], ['regional'], ['regional', 'careful'],
-  ['campaigner'], ['campaigner', 'narrow'], ['narrow', 'discreet'], ['regional', 'campaigner', 'careful'], [],
+  ['campaigner'], ['campaigner', 'narrow'], ['narrow', 'discreet'], ['veiled'], ['veiled', 'narrow'], ['veiled', 'campaigner', 'phoneless'], ['regional', 'campaigner', 'careful'], [],
 ];
 
 /** One sort of caller with a purpose; mostly one that she has rights for. */
 export function somePart(random: Random): Part {
   const kind = random.pick(['staff', 'staff', 'staff', 'staff', 'service', 'partner', 'partner', 'customer'] as const);
-  const apt = { staff: inside, service: inside, partner: ['partner.share', 'partner.ads'], customer: ['self.view'] } as const;
+  const apt = { staff: inside, service: inside, partner: ['partner.share', 'partner.ads', 'partner.news'], customer: ['self.view'] } as const;
   const purpose = random.chance(0.03) ? 'no.such.purpose' : random.chance(0.9) ? random.pick<string>(apt[kind]) : random.pick(purposes[kind]);
   const some = { kind, purpose, scopes: [] as readonly string[], regions: [] as readonly string[], audience: 'internal', scoped: false };
   switch (kind) {

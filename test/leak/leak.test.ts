@@ -22,19 +22,18 @@ const enough = 3;
 
 const markers = openMarkers();
 const text = readSchema();
+const open = new AsyncDisposableStack();
 let sources: Sources;
 /** One that waits for its sources, and one that does not wait long: in the worlds where they fail. */
 let patient: Stage;
 let hasty: Stage;
 
 beforeAll(async () => {
-  sources = await serveSources();
-  [patient, hasty] = await Promise.all(['20s', '200ms'].map((deadline) => openStage({ sources: sources.url, deadline }))) as [Stage, Stage];
+  sources = open.adopt(await serveSources(), (one) => one.stop());
+  const stage = async (deadline: string): Promise<Stage> => open.adopt(await openStage({ sources: sources.url, deadline }), (one) => one.stop());
+  [patient, hasty] = await Promise.all([stage('20s'), stage('200ms')]);
 }, 60_000);
-afterAll(async () => {
-  await Promise.all([patient.stop(), hasty.stop()]);
-  await sources.stop();
-});
+afterAll(() => open.disposeAsync());
 
 async function openWorld(index: number): Promise<Ground> {
   const now = Date.now();

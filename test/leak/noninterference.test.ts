@@ -19,6 +19,7 @@ const perWorld = 50;
 const worldsPerCast = 34;
 
 const text = readSchema();
+const opened = new AsyncDisposableStack();
 /** Two gateways, each with sources and a store of its own. */
 let sides: readonly [Side, Side];
 interface Side {
@@ -28,17 +29,12 @@ interface Side {
 
 beforeAll(async () => {
   const open = async (): Promise<Side> => {
-    const sources = await serveSources();
-    return { sources, stage: await openStage({ sources: sources.url, deadline: '20s' }) };
+    const sources = opened.adopt(await serveSources(), (one) => one.stop());
+    return { sources, stage: opened.adopt(await openStage({ sources: sources.url, deadline: '20s' }), (one) => one.stop()) };
   };
   sides = await Promise.all([open(), open()]);
 }, 60_000);
-afterAll(async () => {
-  await Promise.all(sides.map(async ({ sources, stage }) => {
-    await stage.stop();
-    await sources.stop();
-  }));
-});
+afterAll(() => opened.disposeAsync());
 
 /** Shows each side its world. The gateway's ids of those who are stored are the same in both, and follow from who she is. */
 async function show(worlds: readonly [World, World]): Promise<(person: Person) => string> {
