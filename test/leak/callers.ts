@@ -1,4 +1,3 @@
-import { partnerNames } from './facts.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
@@ -22,32 +21,32 @@ const inside = ['service.support', 'marketing.email', 'marketing.segment', 'risk
 
 /** The purposes that a token of the kind names; one of them is stated with each request. */
 export const purposes: Readonly<Record<Asker['kind'], readonly [string, ...string[]]>> = {
-  staff: inside, service: inside, partner: ['partner.share', 'partner.ads', 'service.support'], customer: ['self.view', 'service.support'],
+  staff: inside, service: inside, partner: ['partner.share', 'partner.ads', 'partner.news', 'service.support'], customer: ['self.view', 'service.support'],
 };
 
-const staffRoles: readonly [readonly string[], ...(readonly string[])[]] = [
-  ['reader'], ['reader', 'phoneless'], ['reader', 'careful'], ['reader', 'discreet'], ['narrow'], ['narrow', 'phoneless'], ['regional'], ['regional'], ['regional', 'careful'],
-  ['campaigner'], ['campaigner', 'narrow'], ['narrow', 'discreet'], ['regional', 'campaigner', 'careful'], [],
+type Sort = Pick<Part, 'kind' | 'roles'> & Partial<Part>;
+
+const staff = (...roles: readonly string[]): Sort => ({ kind: 'staff', roles });
+const partner = (audience: string, more: Partial<Part> = {}): Sort => ({ kind: 'partner', roles: ['partner'], scopes: ['customer:read'], audience, ...more });
+
+/** Every sort of caller. */
+export const sorts: readonly [Sort, ...Sort[]] = [
+  staff('reader'), staff('reader', 'phoneless'), staff('reader', 'careful'), staff('reader', 'discreet'), staff('narrow'), staff('narrow', 'phoneless'),
+  { ...staff('regional'), regions: ['north'] }, { ...staff('regional'), regions: ['north', 'south', 'nowhere'] }, { ...staff('regional', 'careful'), regions: ['sealed'] },
+  { ...staff('regional', 'campaigner', 'careful'), regions: ['north'] }, staff('regional'), staff('campaigner'), staff('campaigner', 'narrow'), staff('narrow', 'discreet'),
+  staff('veiled'), staff('veiled', 'narrow'), staff('veiled', 'campaigner', 'phoneless'), staff(),
+  { kind: 'service', roles: ['exporter'] }, { kind: 'service', roles: ['exporter', 'regional'], regions: ['south'] },
+  partner('acme'), partner('acme', { scoped: true }), partner('globex'), partner('globex', { scoped: true }), partner('acme', { scopes: [], scoped: true }),
+  { kind: 'customer', roles: ['customer'], audience: 'self', scoped: true }, { kind: 'customer', roles: ['customer'], audience: 'self', scoped: true },
 ];
 
-/** One sort of caller with a purpose; mostly one that she has rights for. */
-export function somePart(random: Random): Part {
-  const kind = random.pick(['staff', 'staff', 'staff', 'staff', 'service', 'partner', 'partner', 'customer'] as const);
-  const apt = { staff: inside, service: inside, partner: ['partner.share', 'partner.ads'], customer: ['self.view'] } as const;
-  const purpose = random.chance(0.03) ? 'no.such.purpose' : random.chance(0.9) ? random.pick<string>(apt[kind]) : random.pick(purposes[kind]);
-  const some = { kind, purpose, scopes: [] as readonly string[], regions: [] as readonly string[], audience: 'internal', scoped: false };
-  switch (kind) {
-    case 'staff': {
-      const roles = random.pick(staffRoles);
-      return { ...some, roles, regions: roles.includes('regional') ? random.pick([['north'], ['north', 'south'], ['sealed'], ['north', 'nowhere'], []]) : [] };
-    }
-    case 'service':
-      return { ...some, roles: ['exporter'] };
-    case 'partner':
-      return { ...some, roles: ['partner'], scopes: random.chance(0.9) ? ['customer:read'] : [], audience: random.pick(partnerNames), scoped: random.chance(0.5) };
-    case 'customer':
-      return { ...some, roles: ['customer'], audience: 'self', scoped: true };
-  }
+/** What each kind has rights for. */
+const apt = { staff: inside, service: inside, partner: ['partner.share', 'partner.ads', 'partner.news'], customer: ['self.view'] } as const;
+
+/** A sort of caller with a purpose; mostly one that she has rights for. */
+export function partOf(sort: Sort, random: Random): Part {
+  const purpose = random.chance(0.03) ? 'no.such.purpose' : random.chance(0.93) ? random.pick<string>(apt[sort.kind]) : random.pick(purposes[sort.kind]);
+  return { scopes: [], regions: [], audience: 'internal', scoped: false, ...sort, purpose };
 }
 
 /** Plays a part in a world. */

@@ -1,7 +1,7 @@
 import type { Fact } from '../../src/store/facts.ts';
-import { somePart, type Part } from './callers.ts';
+import { partOf, sorts, type Part } from './callers.ts';
 import { someFacts } from './facts.ts';
-import type { Random } from './random.ts';
+import { openRandom } from './random.ts';
 
 /**
  * What a run of worlds draws from: who asks, what is known of customers, and which data classes are asked for together. Each cast is
@@ -16,15 +16,22 @@ export interface Cast {
 
 const classes = ['profile', 'contact', 'financial', 'service', 'behaviour', 'special', 'consent', 'lineage'];
 
-/** Makes a cast. Two people of the same facts are told apart by nothing that is decided on. */
-export function makeCast(random: Random, now: number): Cast {
+/** As many as cost a minute or two altogether. */
+const partsOfCast = 10;
+
+/** Makes the cast of that number; casts that follow one another have different sorts of callers. */
+export function makeCast(seed: string, number: number, now: number): Cast {
+  const order = openRandom(`${seed} sorts`);
+  const shuffled = sorts.map((sort) => ({ sort, place: order.int(1_000_000) })).sort((one, other) => one.place - other.place);
+  const random = openRandom(`${seed} cast ${number}`);
   return {
-    parts: several(12, () => somePart(random)),
-    themes: several(3, () => new Set(['identifier', ...random.some(classes, 0.55)])),
+    parts: several(partsOfCast, (index) => partOf(shuffled[(number * partsOfCast + index) % shuffled.length]?.sort ?? sorts[0], random)),
+    themes: several(2, () => new Set(['identifier', ...random.some(classes, 0.55)])),
+    // Two people of the same facts are told apart by nothing that is decided on.
     facts: several(6, () => someFacts(random, now)),
   };
 }
 
-function several<Item>(count: number, make: () => Item): [Item, ...Item[]] {
-  return [make(), ...Array.from({ length: count - 1 }, make)];
+function several<Item>(count: number, make: (index: number) => Item): [Item, ...Item[]] {
+  return [make(0), ...Array.from({ length: count - 1 }, (_, index) => make(index + 1))];
 }

@@ -16,7 +16,7 @@ export function differenceOf(one: Reply & { readonly calls: string }, other: Rep
 
 /** Of a text, what lies around the place where another one differs. */
 function around(text: string, other: string): string {
-  const place = [...text].findIndex((letter, index) => letter !== other[index]);
+  const place = Array.from(text, (_, index) => text[index] === other[index]).indexOf(false);
   return text.length < 600 ? text : text.slice(Math.max(0, place - 200), place + 300);
 }
 

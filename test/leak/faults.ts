@@ -8,5 +8,5 @@ export type Fault = (typeof faultNames)[number];
 
 /** Of each source, how it fails for one customer; mostly it does not. */
 export function someFaults(random: Random): Readonly<Record<string, Fault>> {
-  return Object.fromEntries(random.some(['crm', 'billing', 'desk'], 0.3).map((source) => [source, random.pick(faultNames)]));
+  return Object.fromEntries(random.some(['crm', 'billing', 'desk'], 0.4).map((source) => [source, random.pick(faultNames)]));
 }

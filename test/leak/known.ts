@@ -12,7 +12,7 @@ export interface Known {
 
 /** Purposes that rest on consent, with the channel in which it is needed. */
 export const consented: ReadonlyMap<string, string | undefined> = new Map([
-  ['marketing.email', 'email'], ['marketing.segment', undefined], ['partner.ads', undefined], ['research.survey', undefined],
+  ['marketing.email', 'email'], ['marketing.segment', undefined], ['partner.ads', undefined], ['research.survey', undefined], ['partner.news', undefined],
 ]);
 
 /** What holds now. The latest word of each source counts, and one source that says no outweighs all others. */
@@ -29,7 +29,7 @@ export function knownOf({ facts, records: { crm } }: Person, now: number): Known
       whole ||= fact.channel === undefined;
     }
     if (channel !== undefined && words.size > 0) whole = true;
-    if (purpose === 'research.survey') {
+    if (purpose === 'research.survey' || purpose === 'partner.news') {
       const until = crm?.['survey_until'];
       words.set('crm', crm?.['survey'] === 'granted' && live(typeof until === 'string' ? Date.parse(until) : undefined));
       whole = true;

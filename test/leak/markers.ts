@@ -23,7 +23,11 @@ export function openMint(start: number): Mint {
   let last = start;
   const next = (): number => (last += 1);
   const text = (): string => `mk${scattered(next()).toString(16).padStart(10, '0')}`;
-  const date = (): string => new Date(firstDay + next() * day).toISOString().slice(0, 10);
+  const date = (): string => {
+    const text = new Date(firstDay + next() * day).toISOString().slice(0, 10);
+    // The mask of a date is the first day of its year.
+    return text.endsWith('-01-01') ? date() : text;
+  };
   return {
     text,
     email: () => `${text()}@mail.example`,

@@ -6,7 +6,7 @@ import { knownOf, type Known } from './known.ts';
 import { searches } from './mapping.ts';
 import { fieldsOf, type Piece, type Selected } from './pieces.ts';
 import { reach } from './reach.ts';
-import { permits, type Action } from './rules.ts';
+import { bares, permits, type Action } from './rules.ts';
 import type { SchemaText } from './schema-text.ts';
 import { tellAll } from './tell.ts';
 import type { Person, World } from './world.ts';
@@ -41,6 +41,7 @@ export function judge({ world, ids, asker, draft, now }: Case, text: SchemaText,
     tellAll({
       schema, person, pieces,
       reads: (field) => may('read', field, known),
+      bares: (field) => bares({ asker, action: 'read', field, dataClass: text.dataClass(field) ?? '', known, selected }),
       told(tokens, handy) {
         for (const token of tokens) {
           allowed.add(token);

@@ -25,6 +25,7 @@ const covered: Readonly<Record<string, readonly string[]>> = {
   'research.survey': ['identifier', 'profile', 'contact', 'service'],
   'partner.share': ['identifier', 'profile', 'contact'],
   'partner.ads': ['identifier', 'profile', 'behaviour'],
+  'partner.news': ['identifier', 'profile', 'contact'],
   'self.view': ['identifier', 'profile', 'contact', 'financial', 'service', 'behaviour', 'special', 'consent'],
 };
 
@@ -42,9 +43,26 @@ const contract: ReadonlySet<string> = new Set([
   'SocialHandle.value', 'Customer.segments',
 ]);
 
-/** True where the law and this deployment's rules permit it: each rule as its policy says in words, without Cedar. */
+/** What is shown of a value only as a mask leaves it. */
+const veiled: ReadonlySet<string> = new Set([
+  'Customer.email', 'EmailContactPoint.value', 'Customer.phone', 'PhoneContactPoint.value', 'Ticket.description', 'Profile.name', 'Profile.givenName',
+  'TicketComment.author', 'Profile.birthDate', 'Customer.since', 'Invoice.issueDate', 'BillingSummary.lastPaymentAt', 'PostalAddress.postalCode',
+  'BillingSummary.balance', 'Invoice.totalAmount', 'Score.value', 'Ticket.reopens', 'Customer.number', 'Identity.value', 'Customer.segments',
+]);
+const aroundTheVeiled: ReadonlySet<string> = new Set([
+  'Customer.contactPoints', 'Customer.profile', 'Customer.billing', 'Customer.invoices', 'Customer.tickets', 'Customer.identities', 'Customer.scores',
+  'PostalAddress.city', 'Profile.jobTitle',
+]);
+
+/** True where the law and this deployment's rules permit it: each rule as its policy says in words, without Cedar. A mask is a permit. */
 export function permits(asking: Asking): boolean {
   return lawful(asking) && !forbidden(asking) && asking.asker.roles.some((role) => allowed(role, asking));
+}
+
+/** True where the value itself is shown: of several permits the one that shows most counts. */
+export function bares(asking: Asking): boolean {
+  const { asker, field } = asking;
+  return permits(asking) && asker.roles.some((role) => allowed(role, asking) && !(role === 'veiled' && veiled.has(field)));
 }
 
 function lawful({ asker: { purpose }, action, dataClass, known }: Asking): boolean {
@@ -82,12 +100,15 @@ function allowed(role: string, { asker, action, field, dataClass, known }: Askin
       if (action === 'see') return true;
       if (action !== 'read') return dataClass !== 'contact';
       return data('identifier', 'lineage') || (data('profile', 'contact', 'behaviour') && known?.consents.has('marketing.email') === true);
+    case 'veiled':
+      if (action !== 'read') return ['see', 'lookup', 'list'].includes(action);
+      return data('lineage') || aroundTheVeiled.has(field) || veiled.has(field);
     case 'exporter':
       return kind === 'service' && ['see', 'read', 'lookup'].includes(action) && data('identifier', 'profile', 'lineage', 'behaviour');
     case 'partner':
       if (!scopes.includes('customer:read')) return false;
       if (action === 'lookup') return ['Customer.number', 'Customer.email', 'Identity.value', 'Customer.id'].includes(field);
-      if (purpose !== 'partner.share' && purpose !== 'partner.ads') return false;
+      if (!['partner.share', 'partner.ads', 'partner.news'].includes(purpose)) return false;
       return action === 'see' || (action === 'read' && contract.has(field));
     case 'customer':
       if (kind !== 'customer' || purpose !== 'self.view') return false;

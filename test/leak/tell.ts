@@ -14,22 +14,24 @@ const handy: ReadonlySet<string> = new Set([
 ]);
 
 /** Walks what is selected of one customer, and tells the tokens of every value whose field, with all fields above it, may be read. */
-export function tellAll({ schema, person, pieces, reads, told }: {
+export function tellAll({ schema, person, pieces, reads, bares, told }: {
   readonly schema: GraphQLSchema;
   readonly person: Person;
   readonly pieces: readonly Piece[];
   readonly reads: (field: string) => boolean;
+  /** Whether it is shown as it is, and not through a mask. */
+  readonly bares: (field: string) => boolean;
   readonly told: (tokens: ReadonlySet<string>, handy: boolean) => void;
 }): void {
   const { records, rows, facts } = person;
   const hers = tokensOf([person.number, ...Object.values(records).map(({ id }) => id)]);
-  const tell = (field: string, value: unknown): void => told(tokensOf(value), handy.has(field));
+  const tell = (field: string, value: unknown): void => (bares(field) ? told(tokensOf(value), handy.has(field)) : undefined);
   const each = (type: string, selected: readonly Piece[], visit: (field: Selected, name: string) => void): void => {
     for (const field of fieldsOf(schema, type, selected)) if (reads(`${type}.${field.name}`)) visit(field, `${type}.${field.name}`);
   };
 
   const names = (type: string, selected: readonly Piece[]): void => each(type, selected, (field, name) => {
-    if (namesOfHers.has(name)) told(hers, false);
+    if (namesOfHers.has(name) && bares(name)) told(hers, false);
     const below = { 'LinkEvent.record': 'LinkName', 'LinkEvent.to': 'LinkName', 'FieldProvenance.alternatives': 'Alternative' }[name];
     if (below !== undefined) names(below, field.below ?? []);
   });
