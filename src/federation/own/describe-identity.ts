@@ -1,20 +1,18 @@
 import type { SourceName } from '../../ids.ts';
-import { linksOf, type Link, type LinkedCustomer } from '../../store/links.ts';
+import { linksOf, type Link, type LinkedCustomer, type LinkName } from '../../store/links.ts';
 import type { LinkEvent } from '../../store/stewardship.ts';
 import type { OperationContext } from '../operation-context.ts';
 
 /** By which names the systems know a customer, as data of `Identity`. */
 export function describeIdentities(context: OperationContext, customer: LinkedCustomer): readonly unknown[] {
-  const isSource = (namespace: string): boolean => context.capabilities.has(namespace as SourceName);
   return linksOf(customer).map((link) => ({
-    namespace: link.namespace,
-    value: isSource(link.namespace) ? context.ids.give(link.namespace, link.value) : link.value,
-    source: isSource(link.namespace) ? context.sourceInfo(link.namespace as SourceName) : null,
+    ...nameFor(context, link),
+    source: isSource(context, link.namespace) ? context.sourceInfo(link.namespace as SourceName) : null,
     firstSeenAt: timeOf(link.firstSeenAt),
     lastSeenAt: timeOf(link.lastSeenAt),
     verified: link.verified,
     linkMethod: link.method,
-    evidence: evidenceOf(link),
+    evidence: evidenceOf(context, link),
     confidence: 1,
   }));
 }
@@ -28,20 +26,32 @@ export async function describeHistory(context: OperationContext, customer: Linke
   const found = customer.members.flatMap(({ id, links }) => links.filter(({ method }) => !toldByEvents.has(method)).map((link) => ({
     at: link.firstSeenAt,
     told: {
-      at: timeOf(link.firstSeenAt), kind: 'LINKED', customer: id, other: null, record: { namespace: link.namespace, value: link.value }, to: null,
-      actor: link.actor ?? null, evidence: evidenceOf(link),
+      at: timeOf(link.firstSeenAt), kind: 'LINKED', customer: context.ids.give('customer', id), other: null, record: nameFor(context, link), to: null,
+      actor: link.actor ?? null, evidence: evidenceOf(context, link),
     },
   })));
-  return [...found, ...events.map((event) => ({ at: event.at, told: describeEvent(event) }))].sort((a, b) => a.at - b.at).map(({ told }) => told);
+  return [...found, ...events.map((event) => ({ at: event.at, told: describeEvent(context, event) }))].sort((a, b) => a.at - b.at).map(({ told }) => told);
 }
 
-/** A change as data of `LinkEvent`. */
-export function describeEvent({ at, kind, customer, other, record, to, actor, evidence }: LinkEvent): Readonly<Record<string, unknown>> {
-  return { at: timeOf(at), kind, customer, other: other ?? null, record: record ?? null, to: to ?? null, actor, evidence };
+/** A change as data of `LinkEvent`. What a person wrote as evidence is told as it was written. */
+export function describeEvent(context: OperationContext, { at, kind, customer, other, record, to, actor, evidence }: LinkEvent): Readonly<Record<string, unknown>> {
+  const idOf = (id: string | undefined): string | null => (id === undefined ? null : context.ids.give('customer', id));
+  const nameOf = (name: LinkName | undefined): LinkName | null => (name === undefined ? null : nameFor(context, name));
+  return { at: timeOf(at), kind, customer: idOf(customer), other: idOf(other), record: nameOf(record), to: nameOf(to), actor, evidence };
 }
 
-function evidenceOf({ method, from, evidence }: Link): string {
-  const borne = from === undefined ? method : `${method} of ${from.namespace} ${from.value}`;
+/** A name as the caller knows it: a partner has its own keys of sources. */
+function nameFor(context: OperationContext, { namespace, value }: LinkName): LinkName {
+  return { namespace, value: isSource(context, namespace) ? context.ids.give(namespace, value) : value };
+}
+
+function isSource({ capabilities }: OperationContext, namespace: string): boolean {
+  return capabilities.has(namespace as SourceName);
+}
+
+function evidenceOf(context: OperationContext, { method, from, evidence }: Link): string {
+  const bearer = from && nameFor(context, from);
+  const borne = bearer === undefined ? method : `${method} of ${bearer.namespace} ${bearer.value}`;
   return evidence === undefined ? borne : `${borne}: ${evidence}`;
 }
 

@@ -48,7 +48,7 @@ export async function identifyChange(context: OperationContext, root: Extract<Pl
         event.kind === 'SEPARATED' ? visibleCustomer(context, event.other) : event.kind === 'UNMERGED' ? visibleCustomer(context, event.customer) : undefined,
       ]);
       return answerAround(context, root.field.type, root.plan, {
-        own: { event: describeEvent(event) }, about: now ?? customer, customers: { customer: now, apart }, resolve,
+        own: { event: describeEvent(context, event) }, about: now ?? customer, customers: { customer: now, apart }, resolve,
       });
     },
   };
