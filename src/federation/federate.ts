@@ -69,7 +69,7 @@ async function identify(context: OperationContext, root: PlannedRoot, resolve: R
     case 'one':
       return identifyOne(context, root.key, root.plan, resolve);
     case 'self':
-      return identified(context, await resolveSelf(context.identity, context.caller), root.plan, resolve);
+      return identified(context, await resolveSelf(context.identity, context.caller, context.rights), root.plan, resolve);
     case 'many': {
       const all = await Promise.all(root.keys.map((key) => identifyOne(context, key, root.plan, resolve)));
       return {
