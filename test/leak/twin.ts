@@ -31,6 +31,17 @@ export function makeTwin(random: Random, { world, asker, text, now }: { readonly
   return { ...world, people };
 }
 
+/**
+ * Whether everybody who is there in both has the same records. Where a record is not there, it is looked for by what the others say of
+ * her, so that another number of records makes another number of calls.
+ */
+export function sameRecords(world: World, twin: World): boolean {
+  return twin.people.every(({ number, records }) => {
+    const other = world.people.find((person) => person.number === number);
+    return other === undefined || Object.keys(other.records).join() === Object.keys(records).join();
+  });
+}
+
 interface Change {
   readonly random: Random;
   readonly mint: Mint;
@@ -86,7 +97,7 @@ function other(value: unknown, mint: Mint): unknown {
   return /^\d{4}-/.test(value) ? mint.date() : mint.text();
 }
 
-/** Without her record in a source of which nothing is told, not even whether it knows her. */
+/** Without her record in a source of which nothing is told or searched by, not even whether it knows her. */
 function withoutSources(person: Person, { random, may, known, reads }: {
   readonly random: Random;
   readonly may: (action: Action, field: string, of?: Known) => boolean;
@@ -94,7 +105,8 @@ function withoutSources(person: Person, { random, may, known, reads }: {
   readonly reads: (way: Way) => boolean;
 }): Person {
   if (tellsSources.some((field) => may('read', field, known)) || may('lookup', 'Identity.value')) return person;
-  const silent = sourceNames.filter((source) => source !== 'crm' && placesOf(source).every((start) => ![...ways].some(([place, all]) => place.startsWith(start) && all.some(reads))));
+  const searched = Object.entries(searchedBy).filter(([, rights]) => rights.some(([action, field]) => may(action, field))).map(([place]) => place);
+  const silent = sourceNames.filter((source) => source !== 'crm' && !searched.some((place) => place.startsWith(`${source}.`)) && placesOf(source).every((start) => ![...ways].some(([place, all]) => place.startsWith(start) && all.some(reads))));
   const gone = silent.filter((source) => Object.keys(person.records).length > 1 && person.records[source] !== undefined && random.chance(0.4));
   return gone.slice(0, 1).reduce((one, source) => ({ ...one, records: Object.fromEntries(Object.entries(one.records).filter(([name]) => name !== source)) }), person);
 }
