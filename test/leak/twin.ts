@@ -31,6 +31,17 @@ export function makeTwin(random: Random, { world, asker, text, now }: { readonly
   return { ...world, people };
 }
 
+/**
+ * Whether everybody who is there in both has the same records. Where a record is not there, it is looked for by what the others say of
+ * her, so that another number of records makes another number of calls.
+ */
+export function sameRecords(world: World, twin: World): boolean {
+  return twin.people.every(({ number, records }) => {
+    const other = world.people.find((person) => person.number === number);
+    return other === undefined || Object.keys(other.records).join() === Object.keys(records).join();
+  });
+}
+
 interface Change {
   readonly random: Random;
   readonly mint: Mint;
