@@ -10,10 +10,17 @@ import type { Secret } from '../secret.ts';
 export interface CallerIds {
   give(kind: string, id: string): string;
   take(kind: string, text: string): string;
+  /** More characters than this are no id of the caller's. */
+  readonly longest: number;
 }
 
+/** No system has keys as long as this; a longer one is a mistake or an attempt. */
+export const longestKey = 256;
+/** What is made of such a key where each of its characters takes three bytes. */
+const longestSealed = 1100;
+
 /** Staff, services and the customer herself see ids as they are. */
-const plain: CallerIds = { give: (_, id) => id, take: (_, text) => text };
+const plain: CallerIds = { give: (_, id) => id, take: (_, text) => text, longest: longestKey };
 
 /** No system has such an id. */
 const nobodys = '\u0000';
@@ -56,6 +63,7 @@ function pairwiseIds(keys: Buffer): CallerIds {
   };
 
   return {
+    longest: longestSealed,
     give(kind, id) {
       const padded = pad(id);
       const nonce = nonceOf(kind, padded);

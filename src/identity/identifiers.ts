@@ -11,6 +11,11 @@ export type Identifiers = ReadonlyMap<IdentifierName, { readonly value: string; 
 /** The stored word for a link that rests on an identifier. */
 export const methodOf: Readonly<Record<IdentifierName, LinkMethod>> = { number: 'NUMBER', email: 'EMAIL', phone: 'PHONE' };
 
+/** True for the namespace of an identifier; any other is a source's or a token issuer's. */
+export function isIdentifier(namespace: string): boolean {
+  return Object.hasOwn(methodOf, namespace);
+}
+
 /** The spelling under which two values of an identifier are the same; undefined for what cannot be one. */
 export function normalise(name: IdentifierName, value: string): string | undefined {
   switch (name) {

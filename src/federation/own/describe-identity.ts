@@ -1,4 +1,5 @@
 import type { SourceName } from '../../ids.ts';
+import { isIdentifier } from '../../identity/identifiers.ts';
 import { linksOf, type Link, type LinkedCustomer, type LinkName } from '../../store/links.ts';
 import type { LinkEvent } from '../../store/stewardship.ts';
 import type { OperationContext } from '../operation-context.ts';
@@ -7,7 +8,7 @@ import type { OperationContext } from '../operation-context.ts';
 export function describeIdentities(context: OperationContext, customer: LinkedCustomer): readonly unknown[] {
   return linksOf(customer).map((link) => ({
     ...nameFor(context, link),
-    source: isSource(context, link.namespace) ? context.sourceInfo(link.namespace as SourceName) : null,
+    source: context.capabilities.has(link.namespace as SourceName) ? context.sourceInfo(link.namespace as SourceName) : null,
     firstSeenAt: timeOf(link.firstSeenAt),
     lastSeenAt: timeOf(link.lastSeenAt),
     verified: link.verified,
@@ -33,26 +34,27 @@ export async function describeHistory(context: OperationContext, customer: Linke
   return [...found, ...events.map((event) => ({ at: event.at, told: describeEvent(context, event) }))].sort((a, b) => a.at - b.at).map(({ told }) => told);
 }
 
-/** A change as data of `LinkEvent`. What a person wrote as evidence is told as it was written. */
+/** A change as data of `LinkEvent`. */
 export function describeEvent(context: OperationContext, { at, kind, customer, other, record, to, actor, evidence }: LinkEvent): Readonly<Record<string, unknown>> {
   const idOf = (id: string | undefined): string | null => (id === undefined ? null : context.ids.give('customer', id));
   const nameOf = (name: LinkName | undefined): LinkName | null => (name === undefined ? null : nameFor(context, name));
-  return { at: timeOf(at), kind, customer: idOf(customer), other: idOf(other), record: nameOf(record), to: nameOf(to), actor, evidence };
+  return { at: timeOf(at), kind, customer: idOf(customer), other: idOf(other), record: nameOf(record), to: nameOf(to), actor, evidence: isForColleagues(context) ? evidence : null };
 }
 
-/** A name as the caller knows it: a partner has its own keys of sources. */
+/** A name as the caller knows it. Identifiers are data about her; any other name is a key in some system, of which a partner has its own. */
 function nameFor(context: OperationContext, { namespace, value }: LinkName): LinkName {
-  return { namespace, value: isSource(context, namespace) ? context.ids.give(namespace, value) : value };
+  return { namespace, value: isIdentifier(namespace) ? value : context.ids.give(namespace, value) };
 }
 
-function isSource({ capabilities }: OperationContext, namespace: string): boolean {
-  return capabilities.has(namespace as SourceName);
+/** What a person wrote may name any record by its key, which is no partner's business. */
+function isForColleagues({ caller }: OperationContext): boolean {
+  return caller.kind !== 'partner';
 }
 
 function evidenceOf(context: OperationContext, { method, from, evidence }: Link): string {
   const bearer = from && nameFor(context, from);
   const borne = bearer === undefined ? method : `${method} of ${bearer.namespace} ${bearer.value}`;
-  return evidence === undefined ? borne : `${borne}: ${evidence}`;
+  return evidence === undefined || !isForColleagues(context) ? borne : `${borne}: ${evidence}`;
 }
 
 function timeOf(milliseconds: number): string {

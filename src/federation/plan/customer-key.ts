@@ -2,10 +2,7 @@ import { ClientError } from '../../errors.ts';
 import { coordinate, customerId, type Coordinate } from '../../ids.ts';
 import type { CustomerKey } from '../../identity/identity.ts';
 import { normalise } from '../../identity/identifiers.ts';
-import type { CallerIds } from '../caller-ids.ts';
-
-/** No system has keys as long as this; a longer one is a mistake or an attempt. */
-export const longestKey = 256;
+import { longestKey, type CallerIds } from '../caller-ids.ts';
 
 /** What the caller asked for, or what is wrong with it. `searches` is the input field whose right is needed. */
 export type AskedKey =
@@ -23,10 +20,11 @@ export function customerKeyOf(input: Readonly<Record<string, unknown>>, path: re
   if (member === 'external') {
     const { namespace, value: key } = value as { readonly namespace: string; readonly value: string };
     if (!usable(namespace)) return malformed('the key of a source', ['external', 'namespace']);
-    return usable(key) ? asked({ kind: 'external', namespace, value: ids.take(namespace, key) }) : malformed(`1 to ${longestKey} characters`, ['external', 'value']);
+    return usable(key, ids.longest) ? asked({ kind: 'external', namespace, value: ids.take(namespace, key) }) : malformed(`1 to ${ids.longest} characters`, ['external', 'value']);
   }
   const text = String(value);
-  if (!usable(text)) return malformed(`1 to ${longestKey} characters`);
+  const longest = member === 'id' ? ids.longest : longestKey;
+  if (!usable(text, longest)) return malformed(`1 to ${longest} characters`);
   switch (member) {
     case 'id':
       return asked({ kind: 'id', value: customerId(ids.take('customer', text)) });
@@ -42,6 +40,6 @@ export function customerKeyOf(input: Readonly<Record<string, unknown>>, path: re
 }
 
 /** True for what may be a name of somebody in some system. */
-export function usable(text: string): boolean {
-  return text.trim() !== '' && text.length <= longestKey;
+export function usable(text: string, longest = longestKey): boolean {
+  return text.trim() !== '' && text.length <= longest;
 }

@@ -4,7 +4,8 @@ import type { CheckedChange, RefusalReason } from '../../identity/check-change.t
 import type { LinkedCustomer, LinkName } from '../../store/links.ts';
 import { clientError, sourceFailure } from '../answer.ts';
 import { answerAround } from '../own/answer-around.ts';
-import { longestKey, usable } from '../plan/customer-key.ts';
+import { longestKey } from '../caller-ids.ts';
+import { usable } from '../plan/customer-key.ts';
 import { describeEvent } from '../own/describe-identity.ts';
 import { answered, aroundOf, type Identified, type Resolve } from './identified.ts';
 import type { OperationContext } from '../operation-context.ts';
