@@ -84,7 +84,7 @@ export const gatewayFile = z.strictObject({
       /** Tokens of one document, told before it is parsed whole. */
       tokens: z.number().int().min(10).default(4000),
       /** Parsed documents that are kept for one audience. */
-      documents: byteSize.default(16 * 1024 * 1024),
+      documents: byteSize.default(32 * 1024 * 1024),
       /** The most that `first` may ask for. */
       first: z.number().int().min(1).default(100),
       /** The most keys in one `customersBy`. */

@@ -1,9 +1,9 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../caller/caller.ts';
 import type { Secret } from '../secret.ts';
 
 /**
- * The ids that a caller sees and names. `kind` is `customer`, or a source for its keys.
+ * The ids that a caller sees and names. `kind` is `customer`, or `recordsOf` a source for its keys.
  *
  * What `take` does not know as one that `give` gave is the id of nobody: it costs what any unknown id costs.
  */
@@ -18,6 +18,11 @@ export interface CallerIds {
 export const longestKey = 256;
 /** What is made of such a key where each of its characters takes three bytes. */
 const longestSealed = 1100;
+
+/** The kind of the keys of a source, whatever its name. */
+export function recordsOf(source: string): string {
+  return `record ${source}`;
+}
 
 /** Staff, services and the customer herself see ids as they are. */
 const plain: CallerIds = { give: (_, id) => id, take: (_, text) => text, longest: longestKey };
@@ -42,10 +47,16 @@ export function makeCallerIds(key: Secret | undefined): (caller: Pick<Caller, 'k
     if (kind !== 'partner') return plain;
     if (key === undefined) throw new Error('a partner asks and there is no key for its ids');
     const partner = JSON.stringify([issuer, audience]);
-    const ids = pairwise.get(partner) ?? pairwiseIds(Buffer.from(hkdfSync('sha256', key.reveal(), '', `customer360 id v1 ${partner}`, 64)));
+    const ids = pairwise.get(partner) ?? pairwiseIds(deriveKeys(key, partner));
     pairwise.set(partner, ids);
     return ids;
   };
+}
+
+/** Hashed, since what HKDF is told of a key's use has a greatest length, and an issuer's name has none. */
+function deriveKeys(key: Secret, partner: string): Buffer {
+  const use = createHash('sha256').update(partner).digest('hex');
+  return Buffer.from(hkdfSync('sha256', key.reveal(), '', `customer360 id v1 ${use}`, 64));
 }
 
 function pairwiseIds(keys: Buffer): CallerIds {

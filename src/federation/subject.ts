@@ -3,7 +3,7 @@ import type { SourceError } from '../errors.ts';
 import type { SourceName } from '../ids.ts';
 import type { KeysOutcome } from '../identity/identity.ts';
 import type { Reader } from '../schema/model.ts';
-import type { CallerIds } from './caller-ids.ts';
+import { recordsOf, type CallerIds } from './caller-ids.ts';
 import type { SourceInfo } from './operation-context.ts';
 import type { Trace } from './trace.ts';
 
@@ -44,7 +44,7 @@ export function rowSubject(input: {
     own(field) {
       switch (field) {
         case 'source': return sourceInfo(source);
-        case 'remoteId': return ids.give(source, row.key);
+        case 'remoteId': return ids.give(recordsOf(source), row.key);
         case 'fetchedAt': return new Date(row.fetchedAt).toISOString();
         case 'stale': return row.stale;
         default: return undefined;

@@ -2,6 +2,7 @@ import type { SourceName } from '../../ids.ts';
 import { isIdentifier } from '../../identity/identifiers.ts';
 import { linksOf, type Link, type LinkedCustomer, type LinkName } from '../../store/links.ts';
 import type { LinkEvent } from '../../store/stewardship.ts';
+import { recordsOf } from '../caller-ids.ts';
 import type { OperationContext } from '../operation-context.ts';
 
 /** By which names the systems know a customer, as data of `Identity`. */
@@ -43,7 +44,7 @@ export function describeEvent(context: OperationContext, { at, kind, customer, o
 
 /** A name as the caller knows it. Identifiers are data about her; any other name is a key in some system, of which a partner has its own. */
 function nameFor(context: OperationContext, { namespace, value }: LinkName): LinkName {
-  return { namespace, value: isIdentifier(namespace) ? value : context.ids.give(namespace, value) };
+  return { namespace, value: isIdentifier(namespace) ? value : context.ids.give(recordsOf(namespace), value) };
 }
 
 /** What a person wrote may name any record by its key, which is no partner's business. */

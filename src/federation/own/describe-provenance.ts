@@ -1,4 +1,5 @@
 import { Malformed } from '../../schema/model.ts';
+import { recordsOf } from '../caller-ids.ts';
 import type { OperationContext } from '../operation-context.ts';
 import type { Planned } from '../plan/plan.ts';
 import type { Subject } from '../subject.ts';
@@ -16,7 +17,7 @@ export async function describeProvenance(
   return Promise.all(values.map(async (one) => ({
     path: one.path,
     source: context.sourceInfo(one.origin.source),
-    remoteId: context.ids.give(one.origin.source, one.remoteId),
+    remoteId: context.ids.give(recordsOf(one.origin.source), one.remoteId),
     observedAt: new Date(one.fetchedAt).toISOString(),
     rule: one.rule,
     alternatives: wanted ? await alternativesOf(context, one, subject) : null,
@@ -32,7 +33,7 @@ async function alternativesOf(context: OperationContext, { origin, origins, valu
       if (theirs === undefined || theirs instanceof Malformed) return [];
       return [{
         source: context.sourceInfo(other.source),
-        remoteId: context.ids.give(other.source, outcome.row.key),
+        remoteId: context.ids.give(recordsOf(other.source), outcome.row.key),
         observedAt: new Date(outcome.row.fetchedAt).toISOString(),
         agrees: masked ? null : JSON.stringify(theirs) === JSON.stringify(value),
       }];

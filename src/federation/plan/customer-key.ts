@@ -2,7 +2,7 @@ import { ClientError } from '../../errors.ts';
 import { coordinate, customerId, type Coordinate } from '../../ids.ts';
 import type { CustomerKey } from '../../identity/identity.ts';
 import { normalise } from '../../identity/identifiers.ts';
-import { longestKey, type CallerIds } from '../caller-ids.ts';
+import { longestKey, recordsOf, type CallerIds } from '../caller-ids.ts';
 
 /** What the caller asked for, or what is wrong with it. `searches` is the input field whose right is needed. */
 export type AskedKey =
@@ -20,7 +20,7 @@ export function customerKeyOf(input: Readonly<Record<string, unknown>>, path: re
   if (member === 'external') {
     const { namespace, value: key } = value as { readonly namespace: string; readonly value: string };
     if (!usable(namespace)) return malformed('the key of a source', ['external', 'namespace']);
-    return usable(key, ids.longest) ? asked({ kind: 'external', namespace, value: ids.take(namespace, key) }) : malformed(`1 to ${ids.longest} characters`, ['external', 'value']);
+    return usable(key, ids.longest) ? asked({ kind: 'external', namespace, value: ids.take(recordsOf(namespace), key) }) : malformed(`1 to ${ids.longest} characters`, ['external', 'value']);
   }
   const text = String(value);
   const longest = member === 'id' ? ids.longest : longestKey;
