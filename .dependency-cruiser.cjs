@@ -52,7 +52,7 @@ const vendors = {
   mongodb: '^src/((connectors|store)/mongodb/|servers/mongodb-failure\\.ts$)',
   'kysely-oracledb|mysql2|oracledb|pg|tarn|tedious': '^src/connectors/sql/dialects/',
   'libphonenumber-js': '^src/(identity/identifiers|schema/conversions)\\.ts$',
-  'lru-cache': '^src/(authorization|connectors/graphql|identity)/',
+  'lru-cache': '^src/(authorization|connectors/graphql|http|identity)/',
   'oauth4webapi|tough-cookie': '^src/connectors/http/auth/',
   pino: '^src/compose\\.ts$',
   undici: '^src/connectors/http/',
@@ -65,7 +65,7 @@ const vendors = {
 const pure = [
   '^src/(consent|schema|selection|parse)/',
   '^src/authorization/(decision|law|rights|vocabulary|visible-customers|masks/.+)\\.ts$',
-  '^src/federation/(plan|plan-roots|settle|customer-plan|selected-classes|projection|permissions|trace|customer-key|answer|describe-identity|describe-provenance)\\.ts$',
+  '^src/federation/(plan/.+|trace|answer|row-reader|own/describe-identity|own/describe-provenance)\\.ts$',
   '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
   '^src/store/(carried-restrictions|plan-adoption)\\.ts$',
   '^src/caller/(caller|claims|issuers|key-fit|purpose|token|unique-json|verify)\\.ts$',

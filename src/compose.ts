@@ -20,7 +20,8 @@ import type { Observe } from './connectors/guards/events.ts';
 import { httpKind } from './connectors/http/kind.ts';
 import { mongodbKind } from './connectors/mongodb/kind.ts';
 import { sqlKind } from './connectors/sql/kind.ts';
-import { makeCursorSeal } from './federation/cursor.ts';
+import { makeCallerIds } from './federation/caller-ids.ts';
+import { makeCursorSeal } from './federation/pages/cursor.ts';
 import type { SourceInfo } from './federation/operation-context.ts';
 import { startGraphqlServer } from './http/graphql-server.ts';
 import { graphqlEndpoint } from './http/graphql-endpoint.ts';
@@ -60,7 +61,8 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
   const model = compileModel({ ...read, order: gateway?.order ?? {}, lead: gateway?.lead, purposes: config?.purposes }, faultsOf);
   const vocabulary = model && roles && purposes && {
     classes: model.classes, scalars: model.scalars, dataClasses: model.dataClasses, roles, purposes,
-    canHash: (gateway?.masks.hashKeys.length ?? 0) > 0,
+    // Of a file with faults it is not known, and that is told already.
+    canHash: gateway === undefined || gateway.masks.hashKeys.length > 0,
   };
   const policySet = vocabulary && loadPolicies(read.policies, vocabulary, faultsOf);
   if (vocabulary === undefined) checkSyntax(read.policies, faultsOf);
@@ -135,6 +137,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     identityRules: settings.identity,
     unknown: openUnknownMemory({ unknownFor: settings.identity.unknownFor, clock, key: randomBytes(32) }),
     cursors: makeCursorSeal(settings.cursorKey),
+    idsOf: makeCallerIds(settings.pairwiseKey),
     mask: openMasker(settings.masks.hashKeys),
     limits: settings.limits,
     requestDeadline: settings.server.requestDeadline,
@@ -147,6 +150,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     introspection: settings.audiences[audience]?.introspection ?? false,
     run: (operation) => executeOperation(gateway, operation),
     maxTokens: settings.limits.tokens,
+    maxDocuments: settings.limits.documents,
     onFailure,
   })] as const)));
   open.defer(async () => void (await Promise.all([...servers.values()].map((server) => server.stop()))));

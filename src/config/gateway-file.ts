@@ -10,6 +10,9 @@ const coordinateText = z.string().regex(/^[A-Za-z]\w*\.[A-Za-z]\w*$/, 'expected 
 export const identifierName = z.enum(['number', 'email', 'phone']);
 export type IdentifierName = z.output<typeof identifierName>;
 
+/** The audiences of the company's own people and programs, and of the customer herself; all others are partners'. */
+const ownAudiences: ReadonlySet<string> = new Set(['internal', 'self']);
+
 /** `customer360.yaml`: all that is not about one source. */
 export const gatewayFile = z.strictObject({
   server: z
@@ -26,6 +29,8 @@ export const gatewayFile = z.strictObject({
   store: storeShape,
   /** Seals cursors; the same on every process. At least 32 bytes. */
   cursorKey: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes'),
+  /** Makes the ids that partners see; the same on every process. At least 32 bytes. */
+  pairwiseKey: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes').optional(),
   issuers: issuersShape,
   /** By the name that tokens call it: what of the schema exists for the audience. A token for another one is refused. */
   audiences: z
@@ -33,7 +38,13 @@ export const gatewayFile = z.strictObject({
       fields: z.union([z.literal('all'), z.array(coordinateText).min(1)]),
       introspection: z.boolean().default(false),
     }))
-    .refine((audiences) => Object.keys(audiences).length > 0, 'expected at least one audience'),
+    .refine((audiences) => Object.keys(audiences).length > 0, 'expected at least one audience')
+    .superRefine((audiences, context) => {
+      for (const [audience, { fields }] of Object.entries(audiences)) {
+        // What is new in the schema must not be a partner's by itself.
+        if (fields === 'all' && !ownAudiences.has(audience)) context.addIssue({ code: 'custom', path: [audience, 'fields'], message: 'expected a list of fields; "all" is for internal and self' });
+      }
+    }),
   /** What masks need. Of the keys, the first that is for a recipient makes its hashes: a new one can be given to one partner after the other. */
   masks: z
     .strictObject({
@@ -44,7 +55,7 @@ export const gatewayFile = z.strictObject({
           /** Audiences; without them it is for all. */
           recipients: z.array(name).min(1, 'expected at least one audience').optional(),
         }))
-        .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'expected each id once')
+        .refine((keys) => new Set(keys.map(({ id }) => id.toLowerCase())).size === keys.length, 'expected each id once, whatever its case')
         .default([]),
     })
     .prefault({}),
@@ -72,12 +83,19 @@ export const gatewayFile = z.strictObject({
       fields: z.number().int().min(1).default(2000),
       /** Tokens of one document, told before it is parsed whole. */
       tokens: z.number().int().min(10).default(4000),
+      /** Parsed documents that are kept for one audience. */
+      documents: byteSize.default(16 * 1024 * 1024),
       /** The most that `first` may ask for. */
       first: z.number().int().min(1).default(100),
       /** The most keys in one `customersBy`. */
       keys: z.number().int().min(1).default(100),
     })
     .prefault({}),
+}).superRefine(({ audiences, pairwiseKey }, context) => {
+  const partner = Object.keys(audiences).find((audience) => !ownAudiences.has(audience));
+  if (partner !== undefined && pairwiseKey === undefined) {
+    context.addIssue({ code: 'custom', path: ['pairwiseKey'], message: `missing; the ids that ${partner} sees are made with it, expected at least 32 bytes` });
+  }
 });
 
 export type GatewaySettings = z.output<typeof gatewayFile>;

@@ -1,7 +1,7 @@
 import { getNamedType, type GraphQLError } from 'graphql';
 import { denial, Masked } from './answer.ts';
 import type { OperationContext } from './operation-context.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './plan/plan.ts';
 import type { Trace } from './trace.ts';
 
 /**

@@ -4,15 +4,15 @@ import type { CustomerId } from '../ids.ts';
 import type { Resolution } from '../identity/identity.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import { anAnswer, type Answer } from './answer.ts';
-import { identifyChange } from './change-links.ts';
-import type { CustomerPlan } from './customer-plan.ts';
-import { answered, disclosureOf, unresolved, type Disclosure, type Identified, type Resolve } from './identified.ts';
-import { identifyList } from './list-customers.ts';
-import { identifyReviews } from './list-reviews.ts';
+import { identifyChange } from './roots/change-links.ts';
+import type { CustomerPlan } from './plan/customer-plan.ts';
+import { answered, disclosureOf, unresolved, type Disclosure, type Identified, type Resolve } from './roots/identified.ts';
+import { identifyList } from './roots/list-customers.ts';
+import { identifyReviews } from './roots/list-reviews.ts';
 import type { OperationContext } from './operation-context.ts';
-import { answerOwn } from './own.ts';
-import type { AskedCustomer, PlannedRoot } from './plan-roots.ts';
-import { heedOptOut, identifyRecord } from './record-facts.ts';
+import { answerOwn } from './own/answer-own.ts';
+import type { AskedCustomer, PlannedRoot } from './plan/plan-roots.ts';
+import { heedOptOut, identifyRecord } from './roots/record-facts.ts';
 import { resolveCustomer } from './resolve-customer.ts';
 import type { Trace } from './trace.ts';
 
@@ -69,7 +69,7 @@ async function identify(context: OperationContext, root: PlannedRoot, resolve: R
     case 'one':
       return identifyOne(context, root.key, root.plan, resolve);
     case 'self':
-      return identified(context, await resolveSelf(context.identity, context.caller), root.plan, resolve);
+      return identified(context, await resolveSelf(context.identity, context.caller, context.rights), root.plan, resolve);
     case 'many': {
       const all = await Promise.all(root.keys.map((key) => identifyOne(context, key, root.plan, resolve)));
       return {

@@ -11,7 +11,8 @@ import type { Identity } from '../identity/identity.ts';
 import type { Model } from '../schema/model.ts';
 import type { FactLog } from '../store/facts.ts';
 import type { Stewardship } from '../store/stewardship.ts';
-import type { CursorSeal } from './cursor.ts';
+import type { CallerIds } from './caller-ids.ts';
+import type { CursorSeal } from './pages/cursor.ts';
 import type { ConsentReads } from './source-consents.ts';
 
 /** What the gateway can say of a source itself. */
@@ -49,6 +50,7 @@ export interface OperationContext {
   /** Reads and compares what the sources say of customers whose links are about to be changed. */
   readonly changes: ChangeChecks;
   readonly cursors: CursorSeal;
+  readonly ids: CallerIds;
   /** The source through which customers are listed. */
   readonly lead: SourceSettings;
   /** The data of a root field that the gateway fills itself. */

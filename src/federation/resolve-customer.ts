@@ -2,12 +2,12 @@ import type { Coordinate, SourceKey, SourceName } from '../ids.ts';
 import type { KeysOutcome, ReadInPlace } from '../identity/identity.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import type { Answer } from './answer.ts';
-import type { SettledPlan } from './customer-plan.ts';
-import { describeConsents } from './describe-consents.ts';
-import { describeIdentities, describeHistory } from './describe-identity.ts';
-import { describeProvenance } from './describe-provenance.ts';
+import type { SettledPlan } from './plan/customer-plan.ts';
+import { describeConsents } from './own/describe-consents.ts';
+import { describeIdentities, describeHistory } from './own/describe-identity.ts';
+import { describeProvenance } from './own/describe-provenance.ts';
 import type { OperationContext } from './operation-context.ts';
-import { entityKey, type Projection } from './projection.ts';
+import { entityKey, type Projection } from './plan/projection.ts';
 import { resolveFields } from './resolve-fields.ts';
 import { readerOf } from './row-reader.ts';
 import type { RecordOutcome, Subject } from './subject.ts';
@@ -90,7 +90,7 @@ function customerSubject(
       return outcomes;
     },
     keysOf,
-    own: (field) => (field === 'id' ? customer.id : undefined),
+    own: (field) => (field === 'id' ? context.ids.give('customer', customer.id) : undefined),
     scope: [customer.id],
     trace,
   };

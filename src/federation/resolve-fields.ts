@@ -2,9 +2,9 @@ import { unreachable, type SourceError } from '../errors.ts';
 import { Malformed, type Reader } from '../schema/model.ts';
 import { anAnswer, sourceFailure, type Answer } from './answer.ts';
 import { answerDenied, masked } from './answer-decided.ts';
-import { answerOwn } from './own.ts';
+import { answerOwn } from './own/answer-own.ts';
 import type { OperationContext } from './operation-context.ts';
-import type { Planned, PlannedItems } from './plan.ts';
+import type { Planned, PlannedItems } from './plan/plan.ts';
 import { resolveRows } from './resolve-rows.ts';
 import { itemReaderOf, readerOf } from './row-reader.ts';
 import { rowSubject, type Subject } from './subject.ts';
@@ -88,7 +88,7 @@ async function resolveItems(context: OperationContext, origins: readonly Planned
     if (outcome.kind === 'failed') return [sourceFailure(outcome.error, context.caller.kind)];
     const { row, reader } = outcome;
     const below = (itemReader: Reader): Subject => rowSubject({
-      row, source: origin.source, reader: itemReader, sourceInfo: context.sourceInfo, scope: subject.scope, trace: subject.trace,
+      row, source: origin.source, reader: itemReader, sourceInfo: context.sourceInfo, ids: context.ids, scope: subject.scope, trace: subject.trace,
     });
     if (origin.kind === 'gathered') {
       const there = (await Promise.all(planned.countedBy.map((one) => one.origin.read(reader)))).some((value) => value !== undefined);

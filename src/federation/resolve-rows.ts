@@ -2,11 +2,11 @@ import type { Row } from '../connectors/connector.ts';
 import { ClientError, SourceError } from '../errors.ts';
 import type { SourceName } from '../ids.ts';
 import { clientError, sourceFailure, type Answer } from './answer.ts';
-import { answerConnection, pageOf } from './connection.ts';
-import { gatherPage, type Stream } from './gather-page.ts';
+import { answerConnection, pageOf } from './pages/connection.ts';
+import { gatherPage, type Stream } from './pages/gather-page.ts';
 import type { OperationContext } from './operation-context.ts';
-import type { Planned, PlannedRows } from './plan.ts';
-import { projectionOf } from './projection.ts';
+import type { Planned, PlannedRows } from './plan/plan.ts';
+import { projectionOf } from './plan/projection.ts';
 import { readerOf } from './row-reader.ts';
 import { rowSubject, type Subject } from './subject.ts';
 import { answerOf } from './trace.ts';
@@ -41,7 +41,7 @@ export async function resolveRows(
     hasNext: gathered.hasNext,
     hasPrevious: page.from !== undefined,
     node: (field, { source, row }) => {
-      const below = rowSubject({ row, source, reader: readerOf(row), sourceInfo: context.sourceInfo, scope: subject.scope, trace: subject.trace });
+      const below = rowSubject({ row, source, reader: readerOf(row), sourceInfo: context.sourceInfo, ids: context.ids, scope: subject.scope, trace: subject.trace });
       return resolveNode(field.type, plans.get(source)?.nodes.get(field) ?? [], below);
     },
   });

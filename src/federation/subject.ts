@@ -3,6 +3,7 @@ import type { SourceError } from '../errors.ts';
 import type { SourceName } from '../ids.ts';
 import type { KeysOutcome } from '../identity/identity.ts';
 import type { Reader } from '../schema/model.ts';
+import type { CallerIds } from './caller-ids.ts';
 import type { SourceInfo } from './operation-context.ts';
 import type { Trace } from './trace.ts';
 
@@ -31,10 +32,11 @@ export function rowSubject(input: {
   readonly source: SourceName;
   readonly reader: Reader;
   readonly sourceInfo: (source: SourceName) => SourceInfo;
+  readonly ids: CallerIds;
   readonly scope: readonly string[];
   readonly trace: Trace;
 }): Subject {
-  const { row, source, reader, sourceInfo, trace } = input;
+  const { row, source, reader, sourceInfo, ids, trace } = input;
   const found = [{ kind: 'found', row, reader }] as const;
   return {
     records: () => found,
@@ -42,7 +44,7 @@ export function rowSubject(input: {
     own(field) {
       switch (field) {
         case 'source': return sourceInfo(source);
-        case 'remoteId': return row.key;
+        case 'remoteId': return ids.give(source, row.key);
         case 'fetchedAt': return new Date(row.fetchedAt).toISOString();
         case 'stale': return row.stale;
         default: return undefined;

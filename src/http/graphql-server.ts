@@ -5,6 +5,7 @@ import {
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
 import { GraphQLError, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { Operation } from '../operation/gateway.ts';
+import { openDocumentStore } from './document-store.ts';
 import { formatError } from './format-error.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -17,9 +18,11 @@ export async function startGraphqlServer(deps: {
   readonly introspection: boolean;
   readonly run: (operation: Operation) => Promise<ExecutionResult>;
   readonly maxTokens: number;
+  /** Bytes. */
+  readonly maxDocuments: number;
   readonly onFailure: (error: unknown, requestId: string) => void;
 }): Promise<ApolloServer<RequestContext>> {
-  const { schema, introspection, run, maxTokens, onFailure } = deps;
+  const { schema, introspection, run, maxTokens, maxDocuments, onFailure } = deps;
   const gateway: GatewayInterface = {
     onSchemaLoadOrUpdate(tell) {
       tell({ apiSchema: schema, coreSupergraphSdl: '' });
@@ -52,6 +55,7 @@ export async function startGraphqlServer(deps: {
     includeStacktraceInErrorResponses: false,
     introspection,
     stopOnTerminationSignals: false,
+    documentStore: openDocumentStore(maxDocuments),
     parseOptions: { maxLexicalTokens: maxTokens },
     logger: silent,
     plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginUsageReportingDisabled(), ApolloServerPluginLandingPageDisabled()],

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Disclosed } from '../federation/federate.ts';
 import type { Trace } from '../federation/trace.ts';
-import { permissionsOf } from '../federation/permissions.ts';
-import type { PlannedRoot } from '../federation/plan-roots.ts';
+import { permissionsOf } from '../federation/plan/permissions.ts';
+import type { PlannedRoot } from '../federation/plan/plan-roots.ts';
 import type { AuditIntent, AuditOutcome } from '../store/audit-log.ts';
 import type { Gateway, Operation } from './gateway.ts';
 

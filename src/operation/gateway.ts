@@ -6,7 +6,8 @@ import type { PurposeChoice } from '../caller/purpose.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
 import type { Capabilities, Connector } from '../connectors/connector.ts';
-import type { CursorSeal } from '../federation/cursor.ts';
+import type { CallerIds } from '../federation/caller-ids.ts';
+import type { CursorSeal } from '../federation/pages/cursor.ts';
 import type { SourceInfo } from '../federation/operation-context.ts';
 import type { SourceName } from '../ids.ts';
 import type { IdentityRules } from '../identity/resolving.ts';
@@ -48,6 +49,7 @@ export interface Gateway {
   readonly identityRules: IdentityRules;
   readonly unknown: UnknownMemory;
   readonly cursors: CursorSeal;
+  readonly idsOf: (caller: Caller) => CallerIds;
   readonly mask: Masker;
   readonly limits: SelectionLimits & { readonly first: number; readonly keys: number };
   /** Milliseconds. */

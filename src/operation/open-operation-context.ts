@@ -43,6 +43,7 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
     stewardship: gateway.store.stewardship,
     changes: openChangeChecks({ sources, reads, actor }),
     lead, capabilities, cursors, sourceInfo,
+    ids: gateway.idsOf(caller),
     own: (field) => (field === 'sources' ? sources.map((source) => sourceInfo(source.name)) : purposesOf(gateway.purposes)),
     maxFirst: gateway.limits.first,
     // The other half is for what is shown of those that were found.

@@ -25,7 +25,7 @@ function report(issue: z.core.$ZodIssue, root: unknown, faults: Faults, base: re
 
 /** What stands below such a name may be a credential that was written in the wrong form; it must not be printed. */
 function secretive(step: PropertyKey): boolean {
-  return /auth|secret|token|password|credential|key$/i.test(String(step));
+  return /auth|secret|token|password|credential|keys?$/i.test(String(step));
 }
 
 function shownAt(root: unknown, path: readonly PropertyKey[]): unknown {

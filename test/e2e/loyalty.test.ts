@@ -167,11 +167,16 @@ describe('a fourth system that was added by configuration alone', () => {
     });
   });
 
-  test.each(['partner', 'customer'] as const)('is not open to the %s, for whom nobody has written a policy, nor even asked for it', async (caller) => {
+  test('does not exist for a partner, whose list nobody has added it to', async () => {
+    const { status, errors } = await company.gateway.ask('{ customer(by: { number: "10001" }) { loyalty { tier } } }', { token: company.gateway.issuer.caller('partner') });
+    expect([status, errors[0]?.extensions['code']]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+  });
+
+  test('is not open to the customer, for whom nobody has written a policy, nor even asked for it', async () => {
     const { gateway } = company;
     asked.length = 0;
     const { data, errors } = await gateway.ask('{ customer(by: { number: "10001" }) { number loyalty { tier } loyaltyTransactions { edges { node { points } } } } }', {
-      token: gateway.issuer.caller(caller),
+      token: gateway.issuer.caller('customer'),
     });
     expect(data.customer).toEqual({ number: '10001', loyalty: null, loyaltyTransactions: null });
     expect(errors.map(({ path, extensions }) => [path?.at(-1), extensions['code'], extensions['reason']])).toEqual(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { emailConsentOf } from '../../sample/contacts.ts';
 import type { Person } from '../../sample/people.ts';
 import { caseless } from '../../sample/spelling.ts';
 import { callsDuring, startCompany, type TestCompany } from '../fixtures/company.ts';
@@ -82,6 +83,22 @@ const title = 'Two gateways with one store in MongoDB';
     expect(linkReviews.edges.map(({ node }: { node: unknown }) => node)).toContainEqual({ customer: { number }, reason: 'NO_MATCH' });
     expect(await callsDuring(company, async () => void (await sound(ask(1, 'query ($number: String) { customer(by: { number: $number }) { billing { currency } } }', { number })))))
       .toEqual({});
+  });
+
+  test('heed at their next request what a customer has said to the other', async () => {
+    const person = people(20, 40).find((one) => emailConsentOf(one) === 'granted');
+    const { id } = await customer(0, { number: person?.number });
+    const reasons = async (side: 0 | 1): Promise<readonly unknown[]> =>
+      (await ask(side, `{ customer(by: { number: "${person?.number ?? ''}" }) { profile { name } } }`, {}, 'marketing')).errors.map(({ extensions }) => extensions['reason']);
+    const say = (side: 0 | 1, mutation: string, more = ''): Promise<unknown> =>
+      sound(ask(side, `mutation { ${mutation}(input: { customer: "${id as string}", purpose: "marketing.email", method: PHONE ${more} }) { recordedAt } }`));
+    expect([await reasons(0), await reasons(1)]).toEqual([[], []]);
+    await say(0, 'recordObjection');
+    expect([await reasons(1), await reasons(0)]).toEqual([['objection'], ['objection']]);
+    await say(1, 'recordObjection', 'status: LIFTED');
+    expect([await reasons(0), await reasons(1)]).toEqual([[], []]);
+    await say(1, 'withdrawConsent');
+    expect([await reasons(0), await reasons(1)]).toEqual([['consent'], ['consent']]);
   });
 
   test('refuse a token from the moment that it is revoked', async () => {

@@ -42,6 +42,7 @@ export function judge({ world, ids, asker, draft, now }: Case, text: SchemaText,
       schema, person, pieces,
       reads: (field) => may('read', field, known),
       bares: (field) => bares({ asker, action: 'read', field, dataClass: text.dataClass(field) ?? '', known, selected }),
+      keysAsTheyAre: asker.kind !== 'partner',
       told(tokens, handy) {
         for (const token of tokens) {
           allowed.add(token);

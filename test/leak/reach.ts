@@ -14,6 +14,8 @@ export function reach(asker: Asker, key: Key, { world, ids, now }: {
   readonly now: number;
 }): { readonly person: Person; readonly sure: boolean } | undefined {
   const [[name, value] = ['', undefined]] = Object.entries(key);
+  // A partner's ids are its own: those of the gateway and of sources are nobody's.
+  if (asker.kind === 'partner' && (name === 'id' || name === 'external')) return undefined;
   const person = world.people.find((one) => bears(one, ids.get(one), name, value));
   if (person === undefined) return undefined;
   const { numbers, audience, kind } = asker;

@@ -7,6 +7,8 @@ export interface SchemaText {
   readonly schema: GraphQLSchema;
   /** The data class of a field (`Type.field`), in lower case; undefined for structure. */
   dataClass(field: string): string | undefined;
+  /** Every field that an audience may be given. */
+  readonly fields: readonly string[];
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -25,8 +27,9 @@ export function readSchema(): SchemaText {
       if (named !== undefined) classes.set(`${type.name}.${field.name}`, named.toLowerCase());
     }
   }
-  for (const root of ['Query.customer', 'Query.customersBy', 'Query.me']) classes.delete(root);
-  return { schema, dataClass: (field) => classes.get(field) };
+  const byKey = ['Query.customer', 'Query.customersBy', 'Query.me'];
+  for (const root of byKey) classes.delete(root);
+  return { schema, dataClass: (field) => classes.get(field), fields: [...classes.keys(), ...byKey] };
 }
 
 function classOf(directives: readonly ConstDirectiveNode[] = []): readonly string[] {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildClientSchema, getIntrospectionQuery, type GraphQLSchema } from 'graphql';
 import { Pool } from 'undici';
@@ -8,6 +9,7 @@ import { customerId } from '../../src/ids.ts';
 import { startTestGateway, type TestGateway } from '../fixtures/gateway.ts';
 import { aRecord } from '../fixtures/facts.ts';
 import { claimsOf, type Asker } from './callers.ts';
+import { readSchema } from './schema-text.ts';
 import type { Person, World } from './world.ts';
 
 /** All that came back over the wire. */
@@ -31,7 +33,9 @@ export interface Stage {
 /** Starts a gateway. `deadline` is how long it waits for a source. */
 export async function openStage({ sources, deadline }: { readonly sources: string; readonly deadline: string }): Promise<Stage> {
   const env = { CRM_URL: `${sources}/crm`, BILLING_URL: `${sources}/billing`, DESK_URL: `${sources}/desk`, DEADLINE: deadline };
-  const gateway = await startTestGateway({ config: join(import.meta.dirname, 'config'), env });
+  const config = join(import.meta.dirname, 'config');
+  const deployment = readFileSync(join(config, 'customer360.yaml'), 'utf8').replaceAll('EVERY_FIELD', readSchema().fields.join(', '));
+  const gateway = await startTestGateway({ config, env, files: { 'customer360.yaml': deployment } });
   // The gateway's id of somebody is the same in every store, so that two answers about her can be compared.
   let next = '';
   const store = openSqliteStore({ path: join(gateway.folder, 'store.sqlite'), clock: Date.now, newId: () => next });

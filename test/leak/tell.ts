@@ -14,17 +14,19 @@ const handy: ReadonlySet<string> = new Set([
 ]);
 
 /** Walks what is selected of one customer, and tells the tokens of every value whose field, with all fields above it, may be read. */
-export function tellAll({ schema, person, pieces, reads, bares, told }: {
+export function tellAll({ schema, person, pieces, reads, bares, keysAsTheyAre, told }: {
   readonly schema: GraphQLSchema;
   readonly person: Person;
   readonly pieces: readonly Piece[];
   readonly reads: (field: string) => boolean;
   /** Whether it is shown as it is, and not through a mask. */
   readonly bares: (field: string) => boolean;
+  /** Whether keys of sources are told as they are. */
+  readonly keysAsTheyAre: boolean;
   readonly told: (tokens: ReadonlySet<string>, handy: boolean) => void;
 }): void {
   const { records, rows, facts } = person;
-  const hers = tokensOf([person.number, ...Object.values(records).map(({ id }) => id)]);
+  const hers = tokensOf([person.number, ...(keysAsTheyAre ? Object.values(records).map(({ id }) => id) : [])]);
   const tell = (field: string, value: unknown): void => (bares(field) ? told(tokensOf(value), handy.has(field)) : undefined);
   const each = (type: string, selected: readonly Piece[], visit: (field: Selected, name: string) => void): void => {
     for (const field of fieldsOf(schema, type, selected)) if (reads(`${type}.${field.name}`)) visit(field, `${type}.${field.name}`);
@@ -41,7 +43,7 @@ export function tellAll({ schema, person, pieces, reads, bares, told }: {
   const row = (type: string, one: Readonly<Record<string, unknown>>, selected: readonly Piece[]): void => each(type, selected, (field, name) => {
     const path = rowValues[name];
     if (path !== undefined) tell(name, at(one, path));
-    if (field.name === 'remoteId') tell(name, type === 'Score' ? records.crm?.id : one['id']);
+    if (field.name === 'remoteId' && keysAsTheyAre) tell(name, type === 'Score' ? records.crm?.id : one['id']);
     if (name === 'Invoice.lineItems') for (const line of one['lines'] as readonly Row[]) row('InvoiceLineItem', line, field.below ?? []);
     if (name === 'Ticket.comments') page('TicketComment', field, rows.comments.get(String(one['id'])) ?? []);
   });
@@ -54,7 +56,7 @@ export function tellAll({ schema, person, pieces, reads, bares, told }: {
       const record = records[source];
       if (record === undefined) continue;
       each(type, selected, (field, name) => {
-        if (field.name === 'remoteId') told(tokensOf(record.id), false);
+        if (field.name === 'remoteId' && keysAsTheyAre) told(tokensOf(record.id), false);
         for (const path of values[field.name] ?? []) tell(name, at(record, path));
       });
     }

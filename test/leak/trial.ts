@@ -58,7 +58,8 @@ export async function tryCase(ground: Ground, name: string, one: Case): Promise<
   const query = textOf(one.draft);
   const variables = variablesOf(one.draft);
   const reply = await stage.ask(one.asker, query, variables);
-  const leaks = [...markers.strange(reply.body, 'the body', allowed), ...markers.strange(JSON.stringify(reply.headers), 'a header', allowed)];
+  const raw = one.asker.kind === 'partner' ? [...one.ids.values()].filter((id) => reply.body.includes(id) && !query.includes(id) && !JSON.stringify(variables).includes(id)) : [];
+  const leaks = [...raw.map((marker) => ({ marker, of: 'an id of the gateway', where: 'the body' })), ...markers.strange(reply.body, 'the body', allowed), ...markers.strange(JSON.stringify(reply.headers), 'a header', allowed)];
   const told = tokensIn(reply.body);
   const missing = world.faulty ? [] : [...owed].filter((token) => !told.has(token)).map((token) => markers.placeOf(token));
   const sound = leaks.length === 0 && missing.length === 0 && answered(reply);

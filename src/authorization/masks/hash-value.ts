@@ -9,7 +9,7 @@ export interface HashKey {
   readonly recipients?: readonly string[] | undefined;
 }
 
-/** Hashes a value for one recipient; undefined where it knows nothing of the value. */
+/** Hashes a value for one recipient; undefined where it knows nothing of the value, or there is no key for the recipient. */
 export type HashValue = (scalar: string, value: unknown, recipient: string) => string | undefined;
 
 /**
@@ -24,8 +24,10 @@ export function openHashes(keys: readonly HashKey[]): HashValue {
   };
   return (scalar, value, recipient) => {
     const key = keyOf(recipient);
-    if (typeof value !== 'string' || key === undefined) return undefined;
-    const hash = `${key.id}.${createHmac('sha256', key.bytes).update(normal(scalar, value)).digest('hex').slice(0, 32)}`;
+    const text = typeof value === 'string' ? normal(scalar, value) : '';
+    // All that is empty would look like one and the same.
+    if (text === '' || key === undefined) return undefined;
+    const hash = `${key.id}.${createHmac('sha256', key.bytes).update(text).digest('hex').slice(0, 32)}`;
     return scalar === 'EmailAddress' ? `${hash}@masked.invalid` : hash;
   };
 }

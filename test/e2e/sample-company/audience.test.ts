@@ -9,10 +9,11 @@ beforeAll(async () => {
     // The policy is wide open: what the partner does not get, it does not get because it does not exist for it.
     files: { 'policies/open.cedar': '@id("open") permit (principal in Role::"partner-acme", action, resource);' },
     edit: {
-      'purposes.yaml': (text) => text.replace('dataClasses: [identifier, profile]\n', 'dataClasses: [identifier, profile, contact, financial]\n'),
-      'customer360.yaml': (text) => text.replace('acme: { fields: all }', `acme:
+      'purposes.yaml': (text) => text.replace('dataClasses: [identifier, profile, contact]\n', 'dataClasses: [identifier, profile, contact, financial]\n'),
+      'customer360.yaml': (text) => text.replace(/acme:\n    fields:\n(?: {6}- .*\n)+/, `acme:
     introspection: true
-    fields: [Query.customer, Customer.number, Customer.contactPoints, EmailContactPoint.value, Customer.invoices, Invoice.number, Invoice.lineItems, InvoiceLineItem.totalAmount]`),
+    fields: [Query.customer, Customer.number, Customer.contactPoints, EmailContactPoint.value, Customer.invoices, Invoice.number, Invoice.lineItems, InvoiceLineItem.totalAmount]
+`),
     },
   });
 }, 30_000);
@@ -51,6 +52,30 @@ describe('what is not on the list does not exist:', () => {
     expect({ status, data }).toEqual({ status: 400, data: undefined });
     expect(new Set(errors.map(({ extensions }) => extensions['code']))).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
     expect(text).not.toMatch(/Did you mean[^?]*"(email|customers|customersBy|sources|PhoneContactPoint|external|totalAmount)"/);
+  });
+});
+
+describe('what is not on the list is answered like what was never there:', () => {
+  test.each<[string, string, (word: string) => string]>([
+    ['a field', 'email', (word) => `{ customer(by: { number: "10001" }) { ${word} } }`],
+    ['a field that is nearly spelt', 'emial', (word) => `{ customer(by: { number: "10001" }) { ${word} } }`],
+    ['a field of a type that is there', 'totalAmount', (word) => `{ customer(by: { number: "10001" }) { invoices { edges { node { ${word} } } } } }`],
+    ['a root field', 'customers', (word) => `{ ${word} { edges { cursor } } }`],
+    ['a mutation', 'recordConsent', (word) => `mutation { ${word}(input: {}) { recordedAt } }`],
+    ['a type', 'PhoneContactPoint', (word) => `{ customer(by: { number: "10001" }) { contactPoints { ... on ${word} { value } } } }`],
+    ['a type of variables', 'CustomerFilter', (word) => `query ($where: ${word}) { customer(by: { number: "10001" }) { number } }`],
+    ['a key', 'phone', (word) => `{ customer(by: { ${word}: "x" }) { number } }`],
+    ['an argument', 'orderBy', (word) => `{ customer(by: { number: "10001" }, ${word}: SINCE) { number } }`],
+  ])('%s', async (_, hidden, query) => {
+    const nonsense = 'q'.repeat(hidden.length);
+    const [one, other] = await Promise.all([hidden, nonsense].map((word) => asPartner(query(word))));
+    expect(one?.status).toBe(400);
+    // What is like a word that is there may be suggested: that is on the list.
+    const suggestion = / Did you mean ([^?]*)\?/g;
+    const suggested = [...(one?.text ?? '').matchAll(suggestion)].flatMap(([, names = '']) => names.match(/\w{3,}/g) ?? []);
+    expect(['customer', 'Customer', 'CustomerKey', 'ContactPoint', 'EmailContactPoint']).toEqual(expect.arrayContaining(suggested));
+    const told = (answer: Answered | undefined): unknown => [answer?.status, answer?.text.replaceAll(hidden, nonsense).replaceAll(suggestion, '')];
+    expect(told(one)).toEqual(told(other));
   });
 });
 

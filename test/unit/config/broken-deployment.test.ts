@@ -59,11 +59,18 @@ describe('customer360.yaml', () => {
     ['with a variable that is not set', ['${CURSOR_KEY}', '${NOT_SET}'], ['customer360.yaml: cursorKey: the environment variable NOT_SET is not set']],
     ['with a time without its unit', ['5s', '5 seconds'], ['customer360.yaml: server.requestDeadline: expected a duration like "800ms", "2s" or "5m", got "5 seconds"']],
     ['with a role that cannot be one', ['roles: [marketing, ', 'roles: [marketing, "sup port", '], ['customer360.yaml: roles[1]: expected a name of letters, digits, - and _, got "sup port"']],
-    ['that shows an audience an unknown field', ['acme: { fields: all }', 'acme: { fields: [Customer.numbr, Query.customer] }'], [
-      'customer360.yaml: audiences.acme.fields[0]: the schema has no field "Customer.numbr"',
-    ]],
-    ['that shows an audience nothing that can be asked', ['acme: { fields: all }', 'acme: { fields: [Customer.number] }'], [
+    ['that shows an audience an unknown field', ['      - Customer.number\n', '      - Customer.numbr\n'], ['customer360.yaml: audiences.acme.fields[2]: the schema has no field "Customer.numbr"']],
+    ['that shows an audience nothing that can be asked', ['      - Query.customer\n      - Query.customersBy\n', ''], [
       'customer360.yaml: audiences.acme.fields: nothing can be asked without a field of Query',
+    ]],
+    ['that shows a partner whatever there is', ['  acme:\n', '  apex: { fields: all }\n  acme:\n'], [
+      'customer360.yaml: audiences.apex.fields: expected a list of fields; "all" is for internal and self',
+    ]],
+    ['without a key for the ids of partners', ['pairwiseKey: ${PAIRWISE_KEY}\n', ''], [
+      'customer360.yaml: pairwiseKey: missing; the ids that acme sees are made with it, expected at least 32 bytes',
+    ]],
+    ['with a short key for hashes', ['roles: [', 'masks: { hashKeys: [{ id: "1", key: short }, { id: "2", key: shorter }] }\nroles: ['], [
+      'customer360.yaml: masks.hashKeys[0].key: expected at least 32 bytes', 'customer360.yaml: masks.hashKeys[1].key: expected at least 32 bytes',
     ]],
     ['that links by a name', ['link: [number, email]', 'link: [number, name]'], ['customer360.yaml: identity.link[1]: expected "number" or "email" or "phone", got "name"']],
   ])('%s', async (_, change, lines) => {

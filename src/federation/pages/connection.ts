@@ -1,0 +1,55 @@
+import { ClientError } from '../../errors.ts';
+import type { SelectedField } from '../../selection/select.ts';
+import { anAnswer, type Answer } from '../answer.ts';
+import type { Position } from './cursor.ts';
+import type { Entry } from './gather-page.ts';
+import type { OperationContext } from '../operation-context.ts';
+
+/** What `first` and `after` ask for, or what is wrong with them. */
+export function pageOf(
+  context: OperationContext,
+  field: SelectedField,
+  scope: readonly string[],
+): { readonly first: number; readonly from: Position | undefined } | ClientError {
+  const { first, after } = field.arguments;
+  const bad = (argument: string, message: string): ClientError => new ClientError('BAD_USER_INPUT', message, { argumentPath: [argument] });
+  if (typeof first !== 'number' || first < 0 || first > context.maxFirst) return bad('first', `first: expected a number from 0 to ${context.maxFirst}.`);
+  if (after === undefined || after === null) return { first, from: undefined };
+  const from = typeof after === 'string' ? context.cursors.open(after, scope) : undefined;
+  return from === undefined ? bad('after', 'after: expected a cursor that this field gave you with the same arguments.') : { first, from };
+}
+
+/** Lays a page out as the client selected it: edges, nodes and page info, under whatever names and however often. */
+export async function answerConnection<Row>(field: SelectedField, page: {
+  readonly edges: readonly { readonly entry: Entry<Row>; readonly cursor: string }[];
+  readonly hasNext: boolean;
+  readonly hasPrevious: boolean;
+  /** The cursor to go on from, if it is not the last edge's. */
+  readonly end?: string | undefined;
+  readonly node: (field: SelectedField, entry: Entry<Row>) => unknown;
+}): Promise<Answer> {
+  const connection = anAnswer(field.type);
+  const info: Readonly<Record<string, unknown>> = {
+    hasNextPage: page.hasNext,
+    hasPreviousPage: page.hasPrevious,
+    startCursor: page.edges[0]?.cursor ?? null,
+    endCursor: page.end ?? page.edges.at(-1)?.cursor ?? null,
+  };
+  await Promise.all((field.below.get(field.type) ?? []).map(async (part) => {
+    const inner = part.below.get(part.type) ?? [];
+    if (part.name === 'pageInfo') {
+      const answer = anAnswer(part.type);
+      for (const one of inner) answer[one.responseKey] = info[one.name];
+      connection[part.responseKey] = answer;
+    } else if (part.name === 'edges') {
+      connection[part.responseKey] = await Promise.all(page.edges.map(async ({ entry, cursor }) => {
+        const edge = anAnswer(part.type);
+        await Promise.all(inner.map(async (one) => {
+          edge[one.responseKey] = one.name === 'cursor' ? cursor : await page.node(one, entry);
+        }));
+        return edge;
+      }));
+    }
+  }));
+  return connection;
+}

@@ -1,0 +1,162 @@
+import type { GraphQLError } from 'graphql';
+import type { Action, EarlyDecision } from '../../authorization/decision.ts';
+import { sight, type Rights } from '../../authorization/rights.ts';
+import type { Caller } from '../../caller/caller.ts';
+import type { Filter, Order } from '../../connectors/connector.ts';
+import { ClientError } from '../../errors.ts';
+import { coordinate, type Coordinate } from '../../ids.ts';
+import type { CustomerKey } from '../../identity/identity.ts';
+import type { SelectedField } from '../../selection/select.ts';
+import type { Model } from '../../schema/model.ts';
+import { clientError, denial } from '../answer.ts';
+import type { CallerIds } from '../caller-ids.ts';
+import { customerKeyOf } from './customer-key.ts';
+import { customerPlan, type CustomerPlan } from './customer-plan.ts';
+import { makePlanner, nodeFields, type Planned } from './plan.ts';
+import { settle } from './settle.ts';
+
+/** One root field, planned and decided by caller and purpose. */
+export type PlannedRoot =
+  | { readonly kind: 'refused'; readonly field: SelectedField; readonly error: GraphQLError }
+  | { readonly kind: 'one'; readonly field: SelectedField; readonly key: AskedCustomer; readonly plan: CustomerPlan }
+  | { readonly kind: 'many'; readonly field: SelectedField; readonly keys: readonly AskedCustomer[]; readonly plan: CustomerPlan }
+  | {
+      readonly kind: 'list';
+      readonly field: SelectedField;
+      readonly filters: readonly Filter[];
+      readonly order: Order | undefined;
+      readonly plans: ReadonlyMap<SelectedField, CustomerPlan>;
+    }
+  | { readonly kind: 'self'; readonly field: SelectedField; readonly plan: CustomerPlan }
+  | { readonly kind: 'reviews'; readonly field: SelectedField; readonly plans: ReadonlyMap<SelectedField, PlannedAround> }
+  | { readonly kind: 'change'; readonly field: SelectedField; readonly plan: PlannedAround }
+  | { readonly kind: 'record'; readonly field: SelectedField; readonly plan: PlannedAround }
+  | { readonly kind: 'own'; readonly planned: Extract<Planned, { kind: 'own' }>; readonly field: SelectedField };
+
+/** An object of the gateway's own that has customers among its fields. */
+export interface PlannedAround {
+  readonly own: readonly Planned[];
+  readonly customers: readonly PlannedCustomer[];
+}
+
+/** A field that holds a customer, with what caller and purpose decide of reading it. */
+export interface PlannedCustomer {
+  readonly field: SelectedField;
+  readonly decision: EarlyDecision;
+  readonly plan: CustomerPlan;
+}
+
+/** A key that may be looked up, or the error that stands in its place; `at` is the way of naming customers that was denied. */
+export type AskedCustomer =
+  | { readonly kind: 'key'; readonly key: CustomerKey }
+  | { readonly kind: 'refused'; readonly error: GraphQLError; readonly at?: Coordinate };
+
+/** Plans the root fields of an operation. Nothing is asked of the store or of a source here. */
+export function planRoots(input: {
+  readonly model: Model;
+  readonly rights: Rights;
+  readonly caller: Caller;
+  readonly ids: CallerIds;
+  readonly fields: readonly SelectedField[];
+  readonly maxKeys: number;
+}): readonly PlannedRoot[] {
+  const { model, rights, caller, ids } = input;
+  const planner = makePlanner(model, (field) => rights.early('read', field));
+  const planOf = (field: SelectedField): CustomerPlan => customerPlan(planner.customer(field.below.get('Customer') ?? []));
+  const refusedBy = (action: Action, fields: readonly Coordinate[], at?: Coordinate): GraphQLError | undefined => {
+    for (const field of fields) {
+      const decision = rights.early(action, field);
+      if (decision.kind === 'deny') return denial(at ?? field, decision, caller.kind);
+    }
+    return undefined;
+  };
+  /** Who may see no customer at all for this purpose is told so; nobody is looked for. */
+  const seesNobody = (field: SelectedField): GraphQLError | undefined => refusedBy('see', [sight], field.at);
+
+  /** Who may see some customers only has no business with all of them. */
+  const forSomeOnly = (field: SelectedField): GraphQLError | undefined =>
+    (caller.customers === 'all' ? undefined : denial(field.at, { kind: 'deny', reason: 'scope', policies: [], ask: [] }, caller.kind));
+
+  const keyOf = (value: unknown, path: readonly (string | number)[]): AskedCustomer => {
+    const asked = customerKeyOf(value as Readonly<Record<string, unknown>>, path, ids);
+    if (asked.kind === 'malformed') return { kind: 'refused', error: clientError(asked.error) };
+    const error = refusedBy('lookup', model.searches.get(asked.searches) ?? [asked.searches]);
+    return error === undefined ? { kind: 'key', key: asked.key } : { kind: 'refused', error, at: asked.searches };
+  };
+
+  const listOf = (field: SelectedField): PlannedRoot => {
+    const { where, orderBy } = field.arguments as ListArguments;
+    const filters = Object.entries(where ?? {}).flatMap(([name, value]) => (value === null ? [] : [{ name, value: String(value) }]));
+    const order = orderBy === undefined || orderBy === null ? undefined : { name: orderBy.field, direction: orderBy.direction };
+    const searched = (type: string, name: string): readonly Coordinate[] => model.searches.get(coordinate(type, name)) ?? [coordinate(type, name)];
+    const error =
+      refusedBy('list', [field.at]) ??
+      refusedBy('filter', filters.flatMap(({ name }) => searched('CustomerFilter', name))) ??
+      refusedBy('order', order === undefined ? [] : searched('CustomerOrderField', order.name)) ??
+      forSomeOnly(field) ??
+      seesNobody(field);
+    if (error !== undefined) return { kind: 'refused', field, error };
+    return { kind: 'list', field, filters, order, plans: new Map(nodeFields(field).map((node) => [node, planOf(node)])) };
+  };
+
+  const around = (field: SelectedField): PlannedAround => {
+    const below = field.below.get(field.type) ?? [];
+    const customers = below.filter(({ type }) => type === 'Customer');
+    return {
+      own: planner.own(field.type, below.filter(({ type }) => type !== 'Customer')),
+      customers: customers.map((one) => ({ field: one, decision: rights.early('read', one.at), plan: planOf(one) })),
+    };
+  };
+
+  return input.fields.map((field): PlannedRoot => {
+    if (recorded.has(field.at)) {
+      const error = refusedBy('change', [field.at]) ?? seesNobody(field);
+      return error === undefined ? { kind: 'record', field, plan: around(field) } : { kind: 'refused', field, error };
+    }
+    if (field.at.startsWith('Mutation.')) {
+      const error = refusedBy('change', [field.at]) ?? forSomeOnly(field) ?? seesNobody(field);
+      return error === undefined ? { kind: 'change', field, plan: around(field) } : { kind: 'refused', field, error };
+    }
+    switch (field.name) {
+      case 'customer': {
+        const key = keyOf(field.arguments['by'], ['by']);
+        const error = key.kind === 'key' ? seesNobody(field) : undefined;
+        return error === undefined ? { kind: 'one', field, key, plan: planOf(field) } : { kind: 'refused', field, error };
+      }
+      case 'customersBy': {
+        const keys = field.arguments['keys'] as readonly unknown[];
+        if (keys.length > input.maxKeys) {
+          const error = new ClientError('BAD_USER_INPUT', `keys: expected at most ${input.maxKeys} keys, got ${keys.length}.`, { argumentPath: ['keys'] });
+          return { kind: 'refused', field, error: clientError(error) };
+        }
+        const error = seesNobody(field);
+        if (error !== undefined) return { kind: 'refused', field, error };
+        return { kind: 'many', field, keys: keys.map((key, index) => keyOf(key, ['keys', index])), plan: planOf(field) };
+      }
+      case 'customers':
+        return listOf(field);
+      case 'me': {
+        const error = seesNobody(field);
+        return error === undefined ? { kind: 'self', field, plan: planOf(field) } : { kind: 'refused', field, error };
+      }
+      case 'linkReviews': {
+        const error = refusedBy('list', [field.at]) ?? forSomeOnly(field) ?? seesNobody(field);
+        return error === undefined ? { kind: 'reviews', field, plans: new Map(nodeFields(field).map((node) => [node, around(node)])) } : { kind: 'refused', field, error };
+      }
+      default: {
+        const [planned] = settle(planner.own('Query', [field]), rights.ofNobody);
+        if (planned?.kind === 'own') return { kind: 'own', planned, field };
+        if (planned?.kind === 'denied') return { kind: 'refused', field, error: denial(field.at, planned.decision, caller.kind) };
+        throw new Error(`nobody resolves ${field.at}`);
+      }
+    }
+  });
+}
+
+/** What adds to what is known of a customer; who may, may do so for the customers whom she may see. */
+const recorded: ReadonlySet<Coordinate> = new Set(['Mutation.recordConsent', 'Mutation.withdrawConsent', 'Mutation.recordObjection', 'Mutation.restrictProcessing']);
+
+interface ListArguments {
+  readonly where?: Readonly<Record<string, string | number | boolean | null>> | null;
+  readonly orderBy?: { readonly field: string; readonly direction: 'ASC' | 'DESC' } | null;
+}

@@ -1,0 +1,58 @@
+import type { SourceName } from '../../ids.ts';
+import type { Planned, PlannedItems } from './plan.ts';
+
+/** What is asked of each entity that the fields of one object may be read from: by source and entity, the paths. */
+export interface Projection {
+  of(source: SourceName, entity: string): readonly string[];
+}
+
+/**
+ * All paths that the planned fields may need; what is still open is not among them. Those of a source that is only a second choice are included, since they cost
+ * nothing when its entity is read anyway; whether it is read at all is decided value by value.
+ */
+export function projectionOf(planned: readonly Planned[]): Projection {
+  const paths = new Map<string, Set<string>>();
+  const add = (origin: { readonly source: SourceName; readonly entity: string }, more: readonly string[]): void => {
+    const key = entityKey(origin.source, origin.entity);
+    const known = paths.get(key) ?? new Set();
+    for (const path of more) known.add(path);
+    paths.set(key, known);
+  };
+  const collect = (fields: readonly Planned[]): void => {
+    for (const one of fields) {
+      switch (one.kind) {
+        case 'value':
+          for (const origin of one.origins) add(origin, origin.paths);
+          break;
+        case 'part':
+          collect(one.fields);
+          break;
+        case 'items':
+          for (const item of one.origins) add(item.origin, [...item.countedBy.flatMap(({ origin }) => origin.paths), ...valuePaths(item)]);
+          break;
+        case 'denied':
+        case 'open':
+        case 'own':
+        case 'rows':
+          break;
+      }
+    }
+  };
+  collect(planned);
+  const sorted = new Map([...paths].map(([key, set]) => [key, [...set].sort()]));
+  return { of: (source, entity) => sorted.get(entityKey(source, entity)) ?? [] };
+}
+
+/** One text for a source's entity; a source's name holds no space. */
+export function entityKey(source: SourceName, entity: string): string {
+  return `${source} ${entity}`;
+}
+
+function valuePaths(item: PlannedItems): readonly string[] {
+  const below = (fields: readonly Planned[]): readonly string[] =>
+    fields.flatMap((one) => {
+      if (one.kind === 'value') return one.origins.flatMap((origin) => origin.paths);
+      return one.kind === 'part' ? below(one.fields) : [];
+    });
+  return below(item.fields);
+}
