@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../caller/caller.ts';
 import type { Secret } from '../secret.ts';
+import { pad, unpad } from './padding.ts';
 
 /**
  * The ids that a caller sees and names. `kind` is `customer`, or `recordsOf` a source for its keys.
@@ -76,7 +77,7 @@ function pairwiseIds(keys: Buffer): CallerIds {
   return {
     longest: longestSealed,
     give(kind, id) {
-      const padded = pad(id);
+      const padded = pad(id, block);
       const nonce = nonceOf(kind, padded);
       const cipher = createCipheriv('aes-256-gcm', cipherKey, nonce);
       cipher.setAAD(Buffer.from(kind));
@@ -94,14 +95,4 @@ function pairwiseIds(keys: Buffer): CallerIds {
       }
     },
   };
-}
-
-/** The text, a byte that ends it, and zeros up to whole blocks. */
-function pad(id: string): Buffer {
-  const text = Buffer.from(id, 'utf8');
-  return Buffer.concat([text, Buffer.from([1])], Math.ceil((text.length + 1) / block) * block);
-}
-
-function unpad(padded: Buffer): string {
-  return padded.subarray(0, padded.lastIndexOf(1)).toString('utf8');
 }

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Secret } from '../../secret.ts';
+import { pad, unpad } from '../padding.ts';
 
 /** A place in a connection: rows of one stream, on the page at `at` with `size` rows, after the first `skip` of them. */
 export interface Position {
@@ -23,19 +24,19 @@ export interface CursorSeal {
 
 const positionShape = z.tuple([z.string(), z.string(), z.string().nullable(), z.number().int().min(1), z.number().int().min(0)]);
 /** Positions are filled up to a multiple of this many bytes: how long a cursor is tells of no rows that were left out before it. */
-const block = 64;
+const block = 128;
 const nonceLength = 12;
 const tagLength = 16;
 
 /** AES-256-GCM under a key derived from the deployment's secret, with the scope as associated data. */
 export function makeCursorSeal(key: Secret): CursorSeal {
-  const derived = Buffer.from(hkdfSync('sha256', key.reveal(), '', 'customer360 cursor v2', 32));
+  const derived = Buffer.from(hkdfSync('sha256', key.reveal(), '', 'customer360 cursor v3', 32));
   return {
     seal({ source, key, at, size, skip }, scope) {
       const nonce = randomBytes(nonceLength);
       const cipher = createCipheriv('aes-256-gcm', derived, nonce);
       cipher.setAAD(Buffer.from(JSON.stringify(scope)));
-      const body = Buffer.concat([cipher.update(filled(JSON.stringify([source, key, at ?? null, size, skip])), 'utf8'), cipher.final()]);
+      const body = Buffer.concat([cipher.update(pad(JSON.stringify([source, key, at ?? null, size, skip]), block)), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
     },
     open(cursor, scope) {
@@ -45,18 +46,12 @@ export function makeCursorSeal(key: Secret): CursorSeal {
         const decipher = createDecipheriv('aes-256-gcm', derived, bytes.subarray(0, nonceLength), { authTagLength: tagLength });
         decipher.setAAD(Buffer.from(JSON.stringify(scope)));
         decipher.setAuthTag(bytes.subarray(nonceLength, nonceLength + tagLength));
-        const text = Buffer.concat([decipher.update(bytes.subarray(nonceLength + tagLength)), decipher.final()]).toString('utf8');
-        const [source, key, at, size, skip] = positionShape.parse(JSON.parse(text));
+        const padded = Buffer.concat([decipher.update(bytes.subarray(nonceLength + tagLength)), decipher.final()]);
+        const [source, key, at, size, skip] = positionShape.parse(JSON.parse(unpad(padded)));
         return { source, key, at: at ?? undefined, size, skip };
       } catch {
         return undefined;
       }
     },
   };
-}
-
-/** JSON with white space behind it is the same JSON. */
-function filled(text: string): string {
-  const bytes = Buffer.byteLength(text);
-  return text + ' '.repeat(Math.ceil(bytes / block) * block - bytes);
 }

@@ -20,9 +20,15 @@ test('a cursor opens to the position it was made of, in its own scope', () => {
 });
 
 test('how long a cursor is does not tell how far it lies behind the first row', () => {
-  const lengths = [[undefined, 0], ['0.3', 1], ['12.300', 97]] as const;
+  const lengths = [[undefined, 0], ['0.3', 1], ['12.300', 97], ['a'.repeat(90), 1000]] as const;
   const cursors = lengths.map(([at, skip]) => seal.seal({ source: 'crm', key: '', at, size: 3, skip }, []));
   expect(new Set(cursors.map(({ length }) => length)).size).toBe(1);
+});
+
+test('the longer of two cursors is longer by whole blocks', () => {
+  const bytesOf = (at: string): number => Buffer.from(seal.seal({ source: 'crm', key: '', at, size: 3, skip: 0 }, []), 'base64url').length;
+  const sizes = new Set(Array.from({ length: 400 }, (_, length) => bytesOf('x'.repeat(length)) - 28));
+  expect([...sizes]).toEqual([128, 256, 384, 512]);
 });
 
 test('a cursor opens in no other scope, however its parts are cut', () => {
