@@ -2,13 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { callsDuring, startCompany, type TestCompany } from '../../fixtures/company.ts';
 import type { Answered } from '../../fixtures/gateway.ts';
 
-const fields = '[Query.customer, Query.customersBy, Customer.number, Customer.identities, Identity.namespace, Identity.value, Customer.invoices, Invoice.number, Invoice.remoteId, Mutation.recordObjection, ConsentChange.customer]';
+const fields = `[${[
+  'Query.customer', 'Query.customersBy', 'Query.linkReviews', 'Customer.number', 'Customer.identities', 'Identity.namespace', 'Identity.value', 'Customer.invoices',
+  'Customer.provenance', 'FieldProvenance.remoteId', 'FieldProvenance.alternatives', 'Alternative.remoteId', 'Customer.tickets', 'Ticket.name', 'Customer.phone',
+  'Invoice.number', 'Invoice.remoteId', 'Mutation.recordObjection', 'ConsentChange.customer', 'LinkReview.candidates', 'LinkName.namespace', 'LinkName.value',
+  'Mutation.linkCustomer', 'Mutation.splitCustomer', 'LinkChange.event', 'LinkEvent.kind',
+].join(', ')}]`;
 let company: TestCompany;
 beforeAll(async () => {
   company = await startCompany({
     edit: {
       'customer360.yaml': (text) => text.replace(/acme:\n    fields:\n(?: {6}- .*\n)+/, `acme: { fields: ${fields} }\n  apex: { fields: ${fields} }\n`),
-      'purposes.yaml': (text) => text.replace('dataClasses: [identifier, profile, contact]\n', 'dataClasses: [identifier, financial, consent]\n'),
+      'purposes.yaml': (text) => text.replace('dataClasses: [identifier, profile, contact]\n', 'dataClasses: [identifier, financial, consent, contact, lineage, service]\n'),
     },
     // Both have the role: what tells them apart is their audience alone.
     files: { 'policies/partners.cedar': '@id("partners") permit (principal in Role::"partner-acme", action, resource);' },
@@ -42,7 +47,7 @@ describe('the ids that a partner sees', () => {
   });
 
   test('have nothing of the gateway\'s and the sources\' in them', async () => {
-    const staff = await company.gateway.ask(everything.replace('{ id number', '{ id number'));
+    const staff = await company.gateway.ask(everything);
     const { text } = await ask('acme', everything);
     const { id, identities, invoices } = staff.data.customer;
     for (const raw of [id, identities.find(({ namespace }: { namespace: string }) => namespace === 'crm').value, invoices.edges[0].node.remoteId]) expect(text).not.toContain(raw);
@@ -75,5 +80,27 @@ describe('the ids that a partner sees', () => {
     const { id } = await idsOf('acme');
     expect((await record('acme', id)).data.recordObjection).toEqual({ customer: { number: '10001' } });
     expect((await record('apex', id)).errors[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', reason: 'UNKNOWN_CUSTOMER' });
+  });
+
+  test('are given where a value came from, and where else it is', async () => {
+    const query = '{ customer(by: { number: "10001" }) { phone tickets(first: 1) { edges { node { name } } } provenance { remoteId alternatives { remoteId } } } }';
+    const keysIn = ({ data }: Answered): readonly string[] => data.customer.provenance.flatMap(
+      ({ remoteId, alternatives }: { remoteId: string; alternatives: readonly { remoteId: string }[] }) => [remoteId, ...alternatives.map((one) => one.remoteId)],
+    );
+    const [acme, apex, staff] = [await ask('acme', query), await ask('apex', query), await company.gateway.ask(query)].map(keysIn);
+    expect(staff?.length).toBeGreaterThan(1);
+    expect([acme?.length, apex?.length]).toEqual([staff?.length, staff?.length]);
+    for (const key of acme ?? []) expect([...apex ?? [], ...staff ?? []]).not.toContain(key);
+  });
+
+  // The ids in these are the gateway's and the sources' own, as those who decide which records are one know them.
+  test.each([
+    'query { linkReviews(first: 1) { edges { node { candidates { namespace value } } } } }',
+    'mutation { linkCustomer(input: { customer: "x", record: { namespace: "crm", value: "x" }, evidence: "a test" }) { event { kind } } }',
+    'mutation { splitCustomer(input: { customer: "x", off: { merged: "x" }, evidence: "a test" }) { event { kind } } }',
+  ])('are all that it gets: whatever its policy permits, it is refused %s', async (query) => {
+    const { data, errors } = await ask('acme', query);
+    expect(Object.values(data as object)).toEqual([null]);
+    expect(errors.map(({ extensions }) => extensions)).toEqual([expect.objectContaining({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: 'scope' })]);
   });
 });
