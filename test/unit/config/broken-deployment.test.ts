@@ -69,6 +69,10 @@ describe('customer360.yaml', () => {
     ['without a key for the ids of partners', ['pairwiseKey: ${PAIRWISE_KEY}\n', ''], [
       'customer360.yaml: pairwiseKey: missing; the ids that acme sees are made with it, expected at least 32 bytes',
     ]],
+    ['with a short key for the ids of partners, which is not printed', ['${PAIRWISE_KEY}', 'hunter2'], ['customer360.yaml: pairwiseKey: expected at least 32 bytes']],
+    ['with documents in no unit', ['identity:\n', 'limits: { documents: "32" }\nidentity:\n'], [
+      'customer360.yaml: limits.documents: expected a size like "512kB" or "10MB", got "32"',
+    ]],
     ['with a short key for hashes', ['roles: [', 'masks: { hashKeys: [{ id: "1", key: short }, { id: "2", key: shorter }] }\nroles: ['], [
       'customer360.yaml: masks.hashKeys[0].key: expected at least 32 bytes', 'customer360.yaml: masks.hashKeys[1].key: expected at least 32 bytes',
     ]],
