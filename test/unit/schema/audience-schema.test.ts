@@ -93,6 +93,20 @@ test('every hidden field is told like a field that there is nowhere', () => {
   expect(compared).toBeGreaterThan(30);
 });
 
+test.each<[string, string, (word: string) => string]>([
+  ['value of an enum', 'NAME', (word) => `{ customers(orderBy: { field: ${word} }) { pageInfo { endCursor } } }`],
+  ['member of a filter', 'email', (word) => `{ customers(where: { ${word}: "x" }) { pageInfo { endCursor } } }`],
+  ['argument of a field', 'by', (word) => `{ customers(${word}: "x") { pageInfo { endCursor } } }`],
+  ['type', 'Invoice', (word) => `query { ...x } fragment x on ${word} { number }`],
+])('a hidden %s is told like one that there is nowhere', (_, hidden, query) => {
+  const schema = schemaOf(...contract.filter((at) => at !== 'Query.customer' && at !== 'Query.customersBy'));
+  const nonsense = hidden.replaceAll(/[a-z]/g, 'q').replaceAll(/[A-Z]/g, 'Q');
+  const [asHidden, asNonsense] = [hidden, nonsense].map((word) => messagesOf(schema, query(word)).map((message) => heard(message.replaceAll(`"${word}"`, '"it"'))));
+  expect(asHidden).not.toEqual([]);
+  expect(asHidden?.map(({ said }) => said)).toEqual(asNonsense?.map(({ said }) => said));
+  expect(asHidden?.flatMap(({ hinted }) => hinted)).not.toContain(hidden);
+});
+
 describe('what is left of a schema is whole:', () => {
   test('an order of which no value is left is gone, with the argument that takes it', () => {
     expect(messagesOf(schemaOf('Query.customers', 'Customer.number'), '{ customers(orderBy: { direction: ASC }) { edges { node { id } } } }')).toEqual([
