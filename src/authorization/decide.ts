@@ -41,7 +41,7 @@ export function makeDecider(deps: {
 
   const decideEarly = (question: Question): EarlyDecision => {
     const standing = standingOf(cedar, policySet, question);
-    if (standing.kind === 'open') return standing;
+    if (standing.kind === 'open') return { kind: 'open', policies: standing.policies };
     if (standing.kind === 'allow') return allowed(question, standing.policies);
     const elsewhere = [...purposes.keys()].some((purpose) => purpose !== question.purpose && standingOf(cedar, policySet, { ...question, purpose }).kind !== 'deny');
     return denied(question, elsewhere ? 'purpose' : 'scope', standing.policies);
@@ -65,7 +65,10 @@ export function makeDecider(deps: {
   };
 }
 
-type Standing = { readonly kind: 'allow' | 'deny'; readonly policies: readonly string[] } | { readonly kind: 'open' };
+interface Standing {
+  readonly kind: 'allow' | 'deny' | 'open';
+  readonly policies: readonly string[];
+}
 
 /** What holds whoever the customer is: first by the policies that look at no customer, then by what is left of the others. */
 function standingOf(cedar: Cedar, { facts }: PolicySet, question: Question): Standing {
@@ -80,7 +83,7 @@ function standingOf(cedar: Cedar, { facts }: PolicySet, question: Question): Sta
   if (forbids.length > 0) return { kind: 'deny', policies: forbids };
   const permits = [...early.policies, ...partial.settled];
   if (permits.length === 0 && partial.open.every(isForbid)) return { kind: 'deny', policies: [] };
-  return partial.open.length > 0 ? { kind: 'open' } : { kind: 'allow', policies: permits };
+  return partial.open.length > 0 ? { kind: 'open', policies: partial.open.toSorted() } : { kind: 'allow', policies: permits };
 }
 
 /** In the order in which they are told: an objection beats all. */

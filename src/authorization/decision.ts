@@ -32,8 +32,14 @@ export interface Denied {
 
 export type Decision = Allowed | Denied;
 
-/** What caller and purpose alone decide; `open` depends on the customer. */
-export type EarlyDecision = Decision | { readonly kind: 'open' };
+/** Depends on the customer: `policies` are those whose outcome she decides. */
+export interface Open {
+  readonly kind: 'open';
+  readonly policies: readonly string[];
+}
+
+/** What caller and purpose alone decide. */
+export type EarlyDecision = Decision | Open;
 
 /** All of a caller that policies may look at. Two callers of one class get the same decisions. */
 export interface CallerClass {

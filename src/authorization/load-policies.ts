@@ -4,6 +4,7 @@ import type { Faults } from '../parse/faults.ts';
 import { law } from './law.ts';
 import { checkMask } from './masks/check-mask.ts';
 import { policyFactsOf, type PolicyFacts } from './policy-facts.ts';
+import { entitiesIn } from './policy-words.ts';
 import { cedarSchema, type Vocabulary } from './vocabulary.ts';
 
 /** The policies of a deployment, checked. `version` changes with any of their texts, and with the words they are about. */
@@ -104,18 +105,9 @@ function checkWords(text: string, vocabulary: Vocabulary, faults: Faults): void 
   if (answer.type === 'failure') return;
   const { mask } = given;
   if (mask !== undefined) checkMask(answer.json, mask, vocabulary, faults);
+  // Cedar enumerates only types without parents, so field names are looked at here.
   for (const { type, id } of entitiesIn(answer.json)) {
     if (type === 'Field' && !(classes as ReadonlyMap<string, string>).has(id)) faults.add('', `the schema has no governed field "${id}"`);
     if (type === 'Type' && !types.has(id)) faults.add('', `the schema has no governed type "${id}"`);
   }
-}
-
-/** Every entity that a policy names, wherever in it: Cedar enumerates only types without parents, so field names are looked at here. */
-function* entitiesIn(value: unknown): Generator<{ readonly type: string; readonly id: string }> {
-  if (value === null || typeof value !== 'object') return;
-  if ('type' in value && 'id' in value && typeof value.type === 'string' && typeof value.id === 'string') {
-    yield { type: value.type, id: value.id };
-    return;
-  }
-  for (const inner of Object.values(value)) yield* entitiesIn(inner);
 }

@@ -1,5 +1,6 @@
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { isMaskName, type MaskName } from './masks/mask.ts';
+import { policyWordsOf, type PolicyWords } from './policy-words.ts';
 
 /** What a policy says of itself, beside its conditions. */
 export interface PolicyFacts {
@@ -9,28 +10,15 @@ export interface PolicyFacts {
   readonly mask: MaskName | undefined;
   /** False when its outcome is the same for every customer. */
   readonly dependsOnCustomer: boolean;
+  readonly words: PolicyWords;
 }
 
 /** Reads a policy that has been checked; one that does not parse throws. */
 export function policyFactsOf(text: string): PolicyFacts {
   const answer = cedar.policyToJson(text);
   if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '));
-  const { effect, annotations, conditions } = answer.json;
+  const { effect, annotations } = answer.json;
+  const words = policyWordsOf(answer.json);
   const mask = annotations?.['mask'] ?? '';
-  return { effect, owner: annotations?.['owner'] ?? undefined, mask: isMaskName(mask) ? mask : undefined, dependsOnCustomer: looksAtCustomer(conditions) };
-}
-
-/** True where `context.customer` is looked at, or the context as a whole. */
-function looksAtCustomer(node: unknown): boolean {
-  if (node === null || typeof node !== 'object') return false;
-  if ('Var' in node) return node.Var === 'context';
-  for (const access of ['.', 'has']) {
-    const { left, attr } = (access in node ? (node as Readonly<Record<string, { readonly left?: unknown; readonly attr?: unknown } | undefined>>)[access] : undefined) ?? {};
-    if (isContext(left)) return attr === 'customer';
-  }
-  return Object.values(node).some(looksAtCustomer);
-}
-
-function isContext(node: unknown): boolean {
-  return node !== null && typeof node === 'object' && 'Var' in node && node.Var === 'context';
+  return { effect, owner: annotations?.['owner'] ?? undefined, mask: isMaskName(mask) ? mask : undefined, dependsOnCustomer: words.customer.length > 0, words };
 }

@@ -126,9 +126,9 @@ describe('the law of every deployment', () => {
 describe('by caller alone', () => {
   test('what nobody permits is denied, and what depends on the customer is open', () => {
     const { early } = deciding(reading);
-    expect(early()).toEqual({ kind: 'open' });
+    expect(early()).toMatchObject({ kind: 'open' });
     expect(early({ action: 'see', field: coordinate('Customer', 'id') })).toMatchObject({ kind: 'allow' });
-    expect(early({ action: 'see', field: coordinate('Customer', 'id'), purpose: 'marketing.segment' })).toEqual({ kind: 'open' });
+    expect(early({ action: 'see', field: coordinate('Customer', 'id'), purpose: 'marketing.segment' })).toMatchObject({ kind: 'open' });
     expect(early({ purpose: 'fraud' })).toMatchObject(denied('purpose', 'law-purpose'));
     expect(deciding('').early()).toMatchObject(denied('scope'));
     expect(deciding('@id("x") permit (principal in Role::"marketing", action, resource);').early()).toMatchObject(denied('scope'));
@@ -138,7 +138,7 @@ describe('by caller alone', () => {
     const regional = (role: string): string =>
       `@id("x") permit (principal in Role::"${role}", action in [Action::"see", Action::"read"], resource) when { principal.regions.containsAny(context.customer.regions) };`;
     const [own, others] = [deciding(regional('support')), deciding(regional('marketing'))];
-    expect(own.early()).toEqual({ kind: 'open' });
+    expect(own.early()).toMatchObject({ kind: 'open' });
     expect(others.early()).toMatchObject(denied('scope'));
     const north = { caller: aCaller({ regions: ['north'] }) };
     expect(own.full({ regions: ['north', 'west'] }, north)).toMatchObject({ kind: 'allow' });
