@@ -30,6 +30,8 @@ export interface Rights {
   stored(customer: LinkedCustomer): CustomerFacts;
   /** Of a customer, knowing what is known of her. */
   of(customer: LinkedCustomer): Promise<CustomerRights>;
+  /** Of every customer of whom this is known. */
+  under(facts: CustomerFacts): CustomerRights;
   /** For data of the gateway's own that is about no customer. */
   readonly ofNobody: CustomerRights;
 }
@@ -84,6 +86,7 @@ export function openRights(deps: {
     stored,
     sees: (customer) => (early === 'open' ? sightOf(stored(customer)) : early === 'allow'),
     of: remembered,
+    under: shared,
     // Where nobody's data is asked for, nobody's consent is missing.
     ofNobody: shared({ consents: [purpose], objections: [], restriction: undefined, regions: [], partners: [] }),
   };

@@ -17,11 +17,17 @@ const unknown: Resolution = { kind: 'unknown' };
 export async function resolveVisible(identity: Identity, caller: Viewer, rights: Rights, key: CustomerKey): Promise<Resolution> {
   const { customers } = caller;
   // Who is refused costs no call to a source, so neither may who is not there.
-  if (customers === 'all') return caller.kind === 'staff' && !rights.seesSomeOnly ? identity.resolve(key) : identity.stored(key);
+  if (customers === 'all') return asksSources(caller, rights, key) ? identity.resolve(key) : identity.stored(key);
   // Her issuer vouches for the number that the token names, so that looking for it is no probing.
-  if (key.kind === 'number' && customers.includes(key.value.trim()) && !rights.seesSomeOnly) return identity.resolve(key);
+  if (asksSources(caller, rights, key)) return identity.resolve(key);
   const found = await identity.stored(key);
   return found.kind === 'customer' && (maySee(caller, found) || isPartnersOwn(caller, rights, found)) ? found : unknown;
+}
+
+/** Whether sources are asked for a key that nothing is stored of. */
+export function asksSources({ kind, customers }: Pick<Viewer, 'kind' | 'customers'>, { seesSomeOnly }: Pick<Rights, 'seesSomeOnly'>, key: CustomerKey): boolean {
+  if (seesSomeOnly) return false;
+  return customers === 'all' ? kind === 'staff' : key.kind === 'number' && customers.includes(key.value.trim());
 }
 
 /**

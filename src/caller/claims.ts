@@ -82,8 +82,8 @@ function fixedFor(issuer: Issuer, client: string | undefined): Omit<Issuer['fixe
   return client !== undefined && Object.hasOwn(clients, client) ? { ...general, ...clients[client] } : general;
 }
 
-/** A view that belongs to another kind of caller is refused: a partner's token must not ask for the inside view. */
-function audienceOf(kind: CallerKind, view: string | undefined): string | undefined {
+/** The audience of a caller, or undefined: a view that belongs to another kind of caller is refused: a partner's token must not ask for the inside view. */
+export function audienceOf(kind: CallerKind, view: string | undefined): string | undefined {
   switch (kind) {
     case 'customer':
       return view === undefined || view === 'self' ? 'self' : undefined;

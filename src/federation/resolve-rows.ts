@@ -6,7 +6,7 @@ import { answerConnection, pageOf } from './pages/connection.ts';
 import { gatherPage, type Stream } from './pages/gather-page.ts';
 import type { OperationContext } from './operation-context.ts';
 import type { Planned, PlannedRows } from './plan/plan.ts';
-import { projectionOf } from './plan/projection.ts';
+import { projectionOfRows } from './plan/projection.ts';
 import { readerOf } from './row-reader.ts';
 import { rowSubject, type Subject } from './subject.ts';
 import { answerOf } from './trace.ts';
@@ -48,12 +48,12 @@ export async function resolveRows(
 }
 
 /** One stream for each key that the subject has in the source. */
-async function streamsOf(context: OperationContext, { origin, nodes }: PlannedRows, subject: Subject): Promise<readonly Stream<Row>[] | SourceError> {
-  const { source, entity, by } = origin;
+async function streamsOf(context: OperationContext, rows: PlannedRows, subject: Subject): Promise<readonly Stream<Row>[] | SourceError> {
+  const { source, entity, by } = rows.origin;
   const outcome = await subject.keysOf(source);
   if (outcome.kind === 'failed') return outcome.error;
   if (outcome.kind === 'notLinked') return [];
-  const fields = [...new Set([...nodes.values()].flatMap((fields) => projectionOf(fields).of(source, entity)))].sort();
+  const fields = projectionOfRows(rows);
   const find = context.capabilities.get(source)?.get(entity)?.find.get(by);
   return outcome.keys.map((key) => ({
     source, key,

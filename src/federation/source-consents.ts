@@ -56,10 +56,14 @@ async function ask({ identity, reads }: { readonly identity: Identity; readonly 
   return Promise.all(keys.keys.map(async (key) => ({ origin, key, consent: await readConsent(identity, reads, asked, key) })));
 }
 
+/** The paths that are asked for to know what a source says of consent. */
+export function consentPaths({ status, collectedAt, expiresAt }: ConsentOrigin): readonly string[] {
+  return [...new Set([status, collectedAt, expiresAt].flatMap((one) => one?.paths ?? []))].sort();
+}
+
 async function readConsent(identity: Identity, reads: Reads, { purpose, origin, customer }: Asked, key: SourceKey): Promise<Consent | undefined> {
   const { source, entity, status, collectedAt, expiresAt } = origin;
-  const paths = [...new Set([status, collectedAt, expiresAt].flatMap((one) => one?.paths ?? []))].sort();
-  const result = await reads.row(source, entity, key, paths);
+  const result = await reads.row(source, entity, key, consentPaths(origin));
   const settled = result.kind === 'moved' ? await identity.follow(customer, source, key, result.row) : result;
   if (settled.kind !== 'found') return undefined;
   const reader = readerOf(settled.row);

@@ -29,17 +29,23 @@ export function foundOf(source: SourceSettings, row: Row): Found {
 
 /** True when the source declares that it can look customers up by the identifier. */
 export function canLookUp(source: SourceSettings, name: IdentifierName): boolean {
-  return source.identity.identifiers.get(name)?.find !== undefined;
+  return lookupOf(source, name) !== undefined;
+}
+
+/** What a source is asked to look a customer up by an identifier; undefined where it cannot. */
+export function lookupOf(source: SourceSettings, name: IdentifierName): { readonly entity: string; readonly attribute: string; readonly fields: readonly string[] } | undefined {
+  const attribute = source.identity.identifiers.get(name)?.find;
+  return attribute === undefined ? undefined : { entity: source.identity.entity, attribute, fields: identifierFields(source) };
 }
 
 /** The source's records that have the identifier; none where it cannot look up by it. */
 export async function lookUp(reads: Reads, source: SourceSettings, name: IdentifierName, value: string): Promise<Lookup> {
-  const { entity, identifiers } = source.identity;
-  const attribute = identifiers.get(name)?.find;
-  if (attribute === undefined) return { kind: 'found', records: [] };
+  const asked = lookupOf(source, name);
+  if (asked === undefined) return { kind: 'found', records: [] };
+  const { entity, attribute, fields } = asked;
   const limit = source.parsed.capabilities.get(entity)?.find.get(attribute)?.pageSize ?? enoughToTell;
   const page = { size: Math.min(limit, enoughToTell), at: undefined };
-  const result = await reads.match({ source: source.name, entity, attribute, value, fields: identifierFields(source), page });
+  const result = await reads.match({ source: source.name, entity, attribute, value, fields, page });
   if (result.kind === 'failed') return result;
   return { kind: 'found', records: result.rows.map((row) => foundOf(source, row)), more: result.next !== undefined };
 }

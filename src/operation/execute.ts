@@ -1,27 +1,23 @@
-import { execute, getVariableValues, OperationTypeNode, responsePathAsArray, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
+import { execute, OperationTypeNode, responsePathAsArray, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
 import type { MaskName } from '../authorization/masks/mask.ts';
-import type { PurposeChoice } from '../caller/purpose.ts';
 import { ClientError } from '../errors.ts';
 import { clientError, Masked, typeName, type Answer } from '../federation/answer.ts';
 import { federate } from '../federation/federate.ts';
 import { planRoots } from '../federation/plan/plan-roots.ts';
-import { selectedClasses } from '../federation/plan/selected-classes.ts';
-import { select, type SelectedField } from '../selection/select.ts';
+import type { SelectedField } from '../selection/select.ts';
 import type { AuditIntent } from '../store/audit-log.ts';
 import { intentOf, outcomeOf } from './audit-entries.ts';
-import { badInput } from './bad-input.ts';
 import type { Gateway, Operation } from './gateway.ts';
-import { openOperationContext, type Why } from './open-operation-context.ts';
+import { openOperationContext } from './open-operation-context.ts';
+import { selectionOf, whyOf, type Why } from './understand.ts';
 
 /** Runs an operation through the stages: authorize by caller, links, fan-out beside the audit, response. */
 export async function executeOperation(gateway: Gateway, operation: Operation): Promise<ExecutionResult> {
-  const { limits } = gateway;
   const { schema } = operation;
-  const coerced = getVariableValues(schema, operation.definition.variableDefinitions ?? [], operation.variables);
-  if (coerced.errors !== undefined) return { errors: coerced.errors.map((error) => badInput(error, operation.definition)) };
-  const variables = coerced.coerced;
   try {
-    const fields = select({ schema, document: operation.document, operation: operation.definition, variables, limits });
+    const selection = selectionOf(operation, gateway.limits);
+    if (selection.kind === 'refused') return { errors: selection.errors };
+    const { fields } = selection;
     const rootValue = fields.length === 0 ? {} : await answer(gateway, operation, fields);
     const masked: MaskedPlace[] = [];
     const result = await execute({
@@ -41,7 +37,7 @@ export async function executeOperation(gateway: Gateway, operation: Operation): 
 }
 
 async function answer(gateway: Gateway, operation: Operation, fields: readonly SelectedField[]): Promise<unknown> {
-  const why: Why = { purpose: purposeOf(operation.purpose), selected: selectedClasses(gateway.model, fields) };
+  const why = whyOf(gateway.model, operation, fields);
   if (operation.definition.operation !== OperationTypeNode.MUTATION) return answerRoots(gateway, operation, why, fields);
   // Changes are made one after the other, as GraphQL promises; each reads and decides anew and has an entry of its own.
   const rootValue = {};
@@ -66,14 +62,6 @@ async function answerRoots(gateway: Gateway, operation: Operation, why: Why, fie
     });
   }
   return rootValue;
-}
-
-function purposeOf(choice: PurposeChoice): string {
-  if (choice.kind === 'purpose') return choice.purpose;
-  const message = choice.code === 'PURPOSE_REQUIRED'
-    ? 'State the purpose of this request in the x-purpose header; your token allows several.'
-    : 'Your token does not allow this purpose, or there is no such purpose here.';
-  throw new ClientError(choice.code, message);
 }
 
 /** Where a masked value stands in the answer. */

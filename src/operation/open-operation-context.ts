@@ -7,13 +7,7 @@ import { openChangeChecks } from '../identity/check-change.ts';
 import { openIdentity } from '../identity/open-identity.ts';
 import type { Caller } from '../caller/caller.ts';
 import type { Gateway, Operation } from './gateway.ts';
-
-/** For what an operation asks, and what kinds of data for. */
-export interface Why {
-  readonly purpose: string;
-  /** The data classes of the whole selection. */
-  readonly selected: readonly string[];
-}
+import type { Why } from './understand.ts';
 
 /** Makes what one operation is resolved with. Its reads, its look-ups and its deadline are its own. */
 export function openOperationContext(gateway: Gateway, { caller, requestId, signal, optOut }: Operation, { purpose, selected }: Why): OperationContext {

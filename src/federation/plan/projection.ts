@@ -1,9 +1,18 @@
 import type { SourceName } from '../../ids.ts';
-import type { Planned, PlannedItems } from './plan.ts';
+import type { Planned, PlannedItems, PlannedRows } from './plan.ts';
 
 /** What is asked of each entity that the fields of one object may be read from: by source and entity, the paths. */
 export interface Projection {
   of(source: SourceName, entity: string): readonly string[];
+  /** The entities, in the order in which fields need them. */
+  readonly entities: readonly ProjectedEntity[];
+}
+
+export interface ProjectedEntity {
+  readonly source: SourceName;
+  readonly entity: string;
+  /** True where some field prefers it; else it is read only where what is preferred has no value. */
+  readonly preferred: boolean;
 }
 
 /**
@@ -12,23 +21,25 @@ export interface Projection {
  */
 export function projectionOf(planned: readonly Planned[]): Projection {
   const paths = new Map<string, Set<string>>();
-  const add = (origin: { readonly source: SourceName; readonly entity: string }, more: readonly string[]): void => {
-    const key = entityKey(origin.source, origin.entity);
+  const entities = new Map<string, ProjectedEntity>();
+  const add = ({ source, entity }: { readonly source: SourceName; readonly entity: string }, more: readonly string[], preferred: boolean): void => {
+    const key = entityKey(source, entity);
     const known = paths.get(key) ?? new Set();
     for (const path of more) known.add(path);
     paths.set(key, known);
+    entities.set(key, { source, entity, preferred: preferred || entities.get(key)?.preferred === true });
   };
   const collect = (fields: readonly Planned[]): void => {
     for (const one of fields) {
       switch (one.kind) {
         case 'value':
-          for (const origin of one.origins) add(origin, origin.paths);
+          for (const [place, origin] of one.origins.entries()) add(origin, origin.paths, place === 0);
           break;
         case 'part':
           collect(one.fields);
           break;
         case 'items':
-          for (const item of one.origins) add(item.origin, [...item.countedBy.flatMap(({ origin }) => origin.paths), ...valuePaths(item)]);
+          for (const item of one.origins) add(item.origin, [...item.countedBy.flatMap(({ origin }) => origin.paths), ...valuePaths(item)], true);
           break;
         case 'denied':
         case 'open':
@@ -40,7 +51,12 @@ export function projectionOf(planned: readonly Planned[]): Projection {
   };
   collect(planned);
   const sorted = new Map([...paths].map(([key, set]) => [key, [...set].sort()]));
-  return { of: (source, entity) => sorted.get(entityKey(source, entity)) ?? [] };
+  return { of: (source, entity) => sorted.get(entityKey(source, entity)) ?? [], entities: [...entities.values()] };
+}
+
+/** The paths that are asked for of the rows of a connection. */
+export function projectionOfRows({ origin, nodes }: PlannedRows): readonly string[] {
+  return [...new Set([...nodes.values()].flatMap((fields) => projectionOf(fields).of(origin.source, origin.entity)))].sort();
 }
 
 /** One text for a source's entity; a source's name holds no space. */
