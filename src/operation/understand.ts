@@ -1,0 +1,37 @@
+import { getVariableValues, type GraphQLError } from 'graphql';
+import type { PurposeChoice } from '../caller/purpose.ts';
+import { ClientError } from '../errors.ts';
+import { selectedClasses } from '../federation/plan/selected-classes.ts';
+import type { Model } from '../schema/model.ts';
+import { select, type SelectedField, type SelectionLimits } from '../selection/select.ts';
+import { badInput } from './bad-input.ts';
+import type { Operation } from './gateway.ts';
+
+/** For what an operation asks, and what kinds of data for. */
+export interface Why {
+  readonly purpose: string;
+  /** The data classes of the whole selection. */
+  readonly selected: readonly string[];
+}
+
+/** What an operation selects, or what is wrong with its variables. Throws a `ClientError` where it selects too much. */
+export function selectionOf({ schema, document, definition, variables }: Operation, limits: SelectionLimits):
+  | { readonly kind: 'selected'; readonly fields: readonly SelectedField[] }
+  | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] } {
+  const { errors, coerced } = getVariableValues(schema, definition.variableDefinitions ?? [], variables);
+  if (errors !== undefined) return { kind: 'refused', errors: errors.map((error) => badInput(error, definition)) };
+  return { kind: 'selected', fields: select({ schema, document, operation: definition, variables: coerced, limits }) };
+}
+
+/** For what it asks. Throws a `ClientError` where the caller may not state the purpose. */
+export function whyOf(model: Pick<Model, 'classes' | 'searches'>, { purpose }: Pick<Operation, 'purpose'>, fields: readonly SelectedField[]): Why {
+  return { purpose: purposeOf(purpose), selected: selectedClasses(model, fields) };
+}
+
+function purposeOf(choice: PurposeChoice): string {
+  if (choice.kind === 'purpose') return choice.purpose;
+  const message = choice.code === 'PURPOSE_REQUIRED'
+    ? 'State the purpose of this request in the x-purpose header; your token allows several.'
+    : 'Your token does not allow this purpose, or there is no such purpose here.';
+  throw new ClientError(choice.code, message);
+}
