@@ -13,8 +13,10 @@ const storePorts = '^src/store/(?!open-store|settings)[^/]+\\.ts$';
 /** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts` and `cli/`, and `compose.ts` everything but those. */
 const mayImport = {
   // What a command needs of a deployment that was read is handed to it.
-  cli: ['^src/config/load-config\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
+  cli: ['^src/config/load-config\\.ts$', '^src/authorization/decision\\.ts$', '^src/explain/', '^src/store/(open-store|settings)\\.ts$', storePorts],
   http: ['^src/operation/', '^src/caller/'],
+  // What would be decided and asked, told by the parts that do it.
+  explain: ['^src/(authorization|caller|config|consent|federation|identity|operation|schema|selection)/', waist],
   operation: [
     '^src/(authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,
   ],
@@ -58,12 +60,12 @@ const vendors = {
   undici: '^src/connectors/http/',
   yaml: '^src/config/',
   // What GraphQL is ends above the waist; the connector that speaks it to a source is the exception.
-  graphql: '^src/(operation|federation|selection|schema|http|connectors/graphql)/|^src/compose\\.ts$',
+  graphql: '^src/(operation|explain|federation|selection|schema|http|connectors/graphql)/|^src/compose\\.ts$',
 };
 
 /** Files that decide and compute: what they need is handed to them. */
 const pure = [
-  '^src/(consent|schema|selection|parse)/',
+  '^src/(consent|explain|schema|selection|parse)/',
   '^src/authorization/(decision|law|rights|vocabulary|visible-customers|masks/.+)\\.ts$',
   '^src/federation/(plan/.+|trace|answer|row-reader|own/describe-identity|own/describe-provenance)\\.ts$',
   '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
@@ -127,8 +129,13 @@ module.exports = {
     },
     {
       name: 'config-gives-types', comment: 'the stages get settings, and read none themselves', severity: 'error',
-      from: { path: '^src/(operation|federation|identity|schema|cli)/' },
+      from: { path: '^src/(operation|explain|federation|identity|schema|cli)/' },
       to: { path: '^src/config/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'explanations-are-handed-in', comment: 'a command prints what was explained; whoever serves explains nothing', severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(compose\\.ts$|explain/)' },
+      to: { path: '^src/explain/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'authorization-knows-shapes', comment: 'a decision is made of facts that are handed in', severity: 'error',

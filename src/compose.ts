@@ -4,11 +4,10 @@ import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { makeDecider } from './authorization/decide.ts';
-import { checkSyntax, loadPolicies, type PolicySet } from './authorization/load-policies.ts';
+import { checkSyntax, loadPolicies } from './authorization/load-policies.ts';
 import { openMasker } from './authorization/masks/open-masker.ts';
-import type { Vocabulary } from './authorization/vocabulary.ts';
 import { openAuthenticator } from './caller/authenticate.ts';
-import { loadConfig, type Config } from './config/load-config.ts';
+import { loadConfig } from './config/load-config.ts';
 import type { GatewaySettings } from './config/gateway-file.ts';
 import type { PurposeRegistry } from './config/purposes-file.ts';
 import type { SourceSettings } from './config/source-file.ts';
@@ -20,12 +19,15 @@ import type { Observe } from './connectors/guards/events.ts';
 import { httpKind } from './connectors/http/kind.ts';
 import { mongodbKind } from './connectors/mongodb/kind.ts';
 import { sqlKind } from './connectors/sql/kind.ts';
+import type { Deployment } from './explain/deployment.ts';
+import { explainBy, type Explained, type ExplainRequest } from './explain/explain-document.ts';
 import { makeCallerIds } from './federation/caller-ids.ts';
 import { makeCursorSeal } from './federation/pages/cursor.ts';
 import type { SourceInfo } from './federation/operation-context.ts';
 import { startGraphqlServer } from './http/graphql-server.ts';
 import { graphqlEndpoint } from './http/graphql-endpoint.ts';
 import { contextOpener } from './http/open-context.ts';
+import { runDocument } from './http/run-document.ts';
 import { startHttpServer } from './http/server.ts';
 import { openUnknownMemory } from './identity/unknown-memory.ts';
 import type { SourceName } from './ids.ts';
@@ -42,18 +44,8 @@ const kinds = [httpKind, graphqlKind, sqlKind, mongodbKind];
 
 const schemaFolder = fileURLToPath(new URL('../schema/', import.meta.url));
 
-/** A deployment that has been read and found sound. Nothing is connected to yet. */
-export interface SoundDeployment {
-  readonly config: Config;
-  readonly model: Model;
-  readonly vocabulary: Vocabulary;
-  readonly policySet: PolicySet;
-  /** By audience. */
-  readonly schemas: ReadonlyMap<string, GraphQLSchema>;
-}
-
 /** Reads and checks a deployment's folder. Throws one `ConfigError` with every fault of all files. */
-export async function loadDeployment(folder: string, env: Environment): Promise<SoundDeployment> {
+export async function loadDeployment(folder: string, env: Environment): Promise<Deployment> {
   const faults: Fault[] = [];
   const faultsOf = (file: string): Faults => collectFaults(file, faults);
   const read = await loadConfig({ folder: resolve(folder), schemaFolder, env, kinds, faultsOf });
@@ -84,6 +76,11 @@ function checkPurposes(purposes: PurposeRegistry, known: readonly string[], faul
   }
 }
 
+/** Explains what the gateway would do for a document, by its own parts. Nothing is connected to, the store included. */
+export async function explainDocument(deployment: Deployment, request: ExplainRequest): Promise<Explained> {
+  return explainBy(deployment, request, runDocument);
+}
+
 export interface RunningGateway {
   readonly url: string;
   /** Finishes what runs, then lets everything go. Twice is safe. */
@@ -104,7 +101,7 @@ export async function startGateway(input: { readonly folder: string; readonly en
   }
 }
 
-async function openParts({ config, model, vocabulary, policySet, schemas }: SoundDeployment, open: AsyncDisposableStack): Promise<string> {
+async function openParts({ config, model, vocabulary, policySet, schemas }: Deployment, open: AsyncDisposableStack): Promise<string> {
   const { gateway: settings, folder } = config;
   const clock = Date.now;
   const newId = randomUUID;

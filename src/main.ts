@@ -2,9 +2,9 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { CommandError } from './cli/command-error.ts';
-import { addStoreCommands } from './cli/program.ts';
-import type { Output } from './cli/tools.ts';
-import { loadDeployment, startGateway } from './compose.ts';
+import { addDeploymentCommands, addStoreCommands } from './cli/program.ts';
+import type { Output, Tools } from './cli/tools.ts';
+import { explainDocument, loadDeployment, startGateway } from './compose.ts';
 import { ConfigError } from './parse/faults.ts';
 
 const program = new Command('customer360')
@@ -41,14 +41,18 @@ program
     process.stdout.write(`sound: ${read.sources.length} sources, ${model.classes.size} governed fields, ${policies} policies (version ${policySet.version})\n`);
   });
 
-addStoreCommands(program, {
+const tools: Tools = {
   load: async (folder) => (await loadDeployment(folder, process.env)).config,
+  readDeployment: (folder) => loadDeployment(folder, process.env),
+  explain: explainDocument,
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
   user: userName,
   signal: untilInterrupted(),
   exitWith: (code) => void (process.exitCode = code),
-});
+};
+addDeploymentCommands(program, tools);
+addStoreCommands(program, tools);
 
 program.parseAsync(process.argv).catch(fail);
 

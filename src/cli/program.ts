@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addConsentImport } from './consent-import.ts';
+import { addExplain } from './explain.ts';
 import { addLinkImport } from './link-import.ts';
 import { addRelationImport } from './relation-import.ts';
 import { addStoreBackup } from './store-backup.ts';
@@ -7,6 +8,11 @@ import { addStoreMigrate } from './store-migrate.ts';
 import { addStoreRestore } from './store-restore.ts';
 import { addTokenRevoke } from './token-revoke.ts';
 import type { Tools } from './tools.ts';
+
+/** The commands about a deployment's texts. They connect to nothing unless they are told to. */
+export function addDeploymentCommands(program: Command, tools: Tools): void {
+  addExplain(program, tools);
+}
 
 /** The commands about what the gateway itself keeps. They need its store and reach no source. */
 export function addStoreCommands(program: Command, tools: Tools): void {

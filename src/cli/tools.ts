@@ -1,9 +1,15 @@
 import type { Config } from '../config/load-config.ts';
+import type { Deployment } from '../explain/deployment.ts';
+import type { Explained, ExplainRequest } from '../explain/explain-document.ts';
 
 /** What a command needs of the process and of the deployment. Handed in by `main.ts`, which alone reads the process. */
 export interface Tools {
   /** Reads and checks a deployment's folder; connects to nothing. Rejects with a `ConfigError` that lists every fault. */
   readonly load: (folder: string) => Promise<Config>;
+  /** The same, with all that is compiled of it. */
+  readonly readDeployment: (folder: string) => Promise<Deployment>;
+  /** Connects to nothing. */
+  readonly explain: (deployment: Deployment, request: ExplainRequest) => Promise<Explained>;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Whoever runs the command, as the operating system calls them. */

@@ -63,6 +63,8 @@ export interface SourceSettings {
   /** By purpose. */
   readonly consents: Readonly<Record<string, ConsentText>>;
   readonly parsed: ParsedSource;
+  /** By entity, the path of the key in its rows. */
+  readonly keys: ReadonlyMap<string, string>;
 }
 
 /** Parses one source's file, the connector's part by the connector itself; undefined when there were faults. */
@@ -111,6 +113,7 @@ export function parseSourceFile(input: {
   if (faults.all().length > before) return undefined;
   return {
     name: sourceName(input.name), file: input.file, kind, owner, region, limits, within, map, consents, parsed,
+    keys: new Map(Object.entries(own).map(([entity, { key }]) => [entity, key])),
     identity: { entity: identity.entity, identifiers },
   };
 }

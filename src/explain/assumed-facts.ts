@@ -1,0 +1,72 @@
+import type { Question } from '../authorization/decision.ts';
+import type { PolicyFacts } from '../authorization/policy-facts.ts';
+import type { CustomerAttribute } from '../authorization/policy-words.ts';
+import type { CustomerFacts } from '../consent/customer-facts.ts';
+
+/** One thing that may be so or not so of a customer, and that a decision may look at. */
+export type Aspect =
+  | { readonly kind: 'consent' | 'objection'; readonly purpose: string }
+  | { readonly kind: 'restriction' }
+  | { readonly kind: 'region' | 'partner'; readonly name: string };
+
+const attributes: Readonly<Record<Aspect['kind'], CustomerAttribute>> = {
+  consent: 'consents', objection: 'objections', restriction: 'restricted', region: 'regions', partner: 'partners',
+};
+
+/** What of a customer the policies look at where this is asked: by what they name, and by what the caller brings. */
+export function aspectsOf(policies: readonly Pick<PolicyFacts, 'words'>[], { purpose, caller }: Pick<Question, 'purpose' | 'caller'>): readonly Aspect[] {
+  const lookingAt = (kind: Aspect['kind']): readonly PolicyFacts['words'][] => policies.map(({ words }) => words).filter(({ customer }) => customer.includes(attributes[kind]));
+  const named = (kind: Aspect['kind'], own: readonly string[], of: (words: PolicyFacts['words']) => readonly string[]): readonly string[] => {
+    const words = lookingAt(kind);
+    return words.length === 0 ? [] : [...new Set([...own, ...words.flatMap(of)])].sort();
+  };
+  const purposes = ({ entities }: PolicyFacts['words']): readonly string[] => entities.filter(({ type }) => type === 'Purpose').map(({ id }) => id);
+  const texts = (words: PolicyFacts['words']): readonly string[] => words.texts;
+  return [
+    ...(['consent', 'objection'] as const).flatMap((kind) => named(kind, [purpose], purposes).map((one) => ({ kind, purpose: one }))),
+    ...(lookingAt('restriction').length > 0 ? [{ kind: 'restriction' } as const] : []),
+    ...named('region', caller.regions, texts).map((name) => ({ kind: 'region', name } as const)),
+    ...named('partner', [caller.audience], texts).map((name) => ({ kind: 'partner', name } as const)),
+  ];
+}
+
+/** The facts of a customer of whom exactly these things are so. */
+export function factsWith(aspects: readonly Aspect[]): CustomerFacts {
+  const purposes = (kind: 'consent' | 'objection'): readonly string[] => aspects.flatMap((one) => (one.kind === kind ? [one.purpose] : [])).sort();
+  const names = (kind: 'region' | 'partner'): readonly string[] => aspects.flatMap((one) => (one.kind === kind ? [one.name] : [])).sort();
+  return {
+    consents: purposes('consent'), objections: purposes('objection'), regions: names('region'), partners: names('partner'),
+    restriction: aspects.some(({ kind }) => kind === 'restriction') ? { except: [] } : undefined,
+  };
+}
+
+/** True for what speaks for the use of her data; an objection and a restriction speak against it. */
+export function speaksFor({ kind }: Aspect): boolean {
+  return kind !== 'objection' && kind !== 'restriction';
+}
+
+/** So many things are combined in every way; of more, at most two at a time are otherwise than in a plain case. */
+const combinable = 5;
+
+/** Customers that differ in these things: all speak for it and nothing against first, and nothing known of her among them. */
+export function familyOf(aspects: readonly Aspect[]): readonly (readonly Aspect[])[] {
+  const flipped = (base: readonly Aspect[], some: readonly Aspect[]): readonly Aspect[] => aspects.filter((one) => base.includes(one) !== some.includes(one));
+  const favourable = aspects.filter(speaksFor);
+  const subsets = aspects.length <= combinable
+    ? aspects.reduce<readonly (readonly Aspect[])[]>((all, one) => [...all, ...all.map((some) => [...some, one])], [[]])
+    : [[], ...aspects.map((one) => [one]), ...aspects.flatMap((one, place) => aspects.slice(place + 1).map((other) => [one, other]))];
+  const family = [favourable, []].flatMap((base) => subsets.map((some) => flipped(base, some)));
+  return [...new Map(family.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** What has to be so, in words: `consent to marketing.email`, `no objection to it`. */
+export function wordsOf(aspect: Aspect, so: boolean): string {
+  const not = so ? '' : 'no ';
+  switch (aspect.kind) {
+    case 'consent': return `${not}consent to ${aspect.purpose}`;
+    case 'objection': return `${not}objection to ${aspect.purpose}`;
+    case 'restriction': return so ? 'restricted' : 'not restricted';
+    case 'region': return `${so ? '' : 'not '}in region ${aspect.name}`;
+    case 'partner': return `${so ? '' : 'not '}a customer of ${aspect.name}`;
+  }
+}
