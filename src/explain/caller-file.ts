@@ -43,7 +43,7 @@ export function readCallerFile(input: unknown, words: CallerWords, faults: Fault
   const issuer = words.issuers.find(({ kinds }) => kinds.includes(kind))?.issuer;
   if (issuer === undefined) faults.add('kind', `no issuer of the deployment vouches for a ${kind}`);
   const ofAll = kind === 'staff' || kind === 'service';
-  if (ofAll && customers.length > 0) faults.add('customers', `expected none: a token of a ${kind} names no customers`);
+  if (ofAll && customers.length > 0) faults.add('customers', 'expected none: the token of such a caller names no customers');
   if (faults.all().length > before || audience === undefined || issuer === undefined) return undefined;
   return {
     kind, audience, issuer, subject: 'assumed', tokenId: undefined, actor: undefined,

@@ -97,7 +97,10 @@ export function explainOperation(deps: Explaining, operation: Operation, facts: 
     purpose,
     fields: [
       ...[...others.values()].map(({ action, field }) => explained(undefined, action, field)),
-      ...placedFields(roots).map(({ path, at }) => (structure(at) ? { path, action: 'read' as const, field: at, decision: undefined, best: undefined, assumed: undefined } : explained(path, 'read', at))),
+      ...placedFields(roots).map(({ path, at, ofCustomer }): ExplainedField => {
+        if (ofCustomer && !structure(at)) return explained(path, 'read', at);
+        return { path, action: 'read', field: at, decision: structure(at) ? undefined : rights.ofNobody.reads(at), best: undefined, assumed: undefined };
+      }),
     ],
     refused: roots.flatMap(refusalsOf),
     waves: wavesOf(deps, { roots, rights, caller, purpose, settled: under ?? atBest }),
@@ -115,7 +118,7 @@ function wavesOf(deps: Explaining, given: {
   const { roots, purpose, settled } = given;
   const keyPath: KeyPath = (source, entity) => sources.find(({ name }) => name === source)?.keys.get(entity) ?? '';
   const looking = { ...deps, ...given, keyPath };
-  const plans = roots.flatMap(plansOf);
+  const plans = roots.flatMap((root) => (root.kind === 'self' && given.caller.kind !== 'customer' ? [] : plansOf(root)));
   // Who is not seen costs no call.
   const fields = settled.sees ? plans.map((plan) => settle(plan, settled)) : [];
   const reads = together(fields.map((one) => fieldWaves(one, keyPath)));
@@ -126,6 +129,7 @@ function wavesOf(deps: Explaining, given: {
   ].filter(({ calls }) => calls.length > 0);
 }
 
+/** The plans of the customers whom a root field is about. */
 function plansOf(root: PlannedRoot): readonly (readonly Planned[])[] {
   switch (root.kind) {
     case 'one': return root.key.kind === 'key' ? [root.plan.fields] : [];

@@ -6,6 +6,8 @@ import type { Coordinate } from '../ids.ts';
 export interface PlacedField {
   readonly path: string;
   readonly at: Coordinate;
+  /** False for the gateway's own data that is about no customer. */
+  readonly ofCustomer: boolean;
 }
 
 /** The selected fields of the planned roots, in their order. What is below a field that is denied was planned away with it. */
@@ -14,7 +16,7 @@ export function placedFields(roots: readonly PlannedRoot[]): readonly PlacedFiel
     const path = root.field.responseKey;
     switch (root.kind) {
       case 'refused': return [];
-      case 'own': return placed([root.planned], '');
+      case 'own': return placed([root.planned], '').map((one) => ({ ...one, ofCustomer: false }));
       case 'one':
       case 'many':
       case 'self': return placed(root.plan.fields, path);
@@ -29,14 +31,14 @@ export function placedFields(roots: readonly PlannedRoot[]): readonly PlacedFiel
 function placedAround({ own, customers }: PlannedAround, path: string): readonly PlacedField[] {
   return [
     ...placed(own, path),
-    ...customers.flatMap(({ field, plan }) => [{ path: `${path}.${field.responseKey}`, at: field.at }, ...placed(plan.fields, `${path}.${field.responseKey}`)]),
+    ...customers.flatMap(({ field, plan }) => [{ path: `${path}.${field.responseKey}`, at: field.at, ofCustomer: true }, ...placed(plan.fields, `${path}.${field.responseKey}`)]),
   ];
 }
 
 function placed(fields: readonly Planned[], parent: string): readonly PlacedField[] {
   return fields.flatMap((one) => {
     const path = parent === '' ? one.field.responseKey : `${parent}.${one.field.responseKey}`;
-    return [{ path, at: one.field.at }, ...below(one, path)];
+    return [{ path, at: one.field.at, ofCustomer: true }, ...below(one, path)];
   });
 }
 
