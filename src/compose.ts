@@ -122,7 +122,10 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Depl
 
   const gateway: Gateway = {
     model,
-    decider: makeDecider({ policySet, vocabulary, purposes: config.purposes }),
+    decider: makeDecider({
+      policySet, vocabulary, purposes: config.purposes,
+      onDryRun: ({ policy, ...change }) => log.info({ dryRun: policy, ...change }, 'a policy on trial would decide otherwise'),
+    }),
     policyVersion: policySet.version,
     purposes: config.purposes,
     sources: config.sources,

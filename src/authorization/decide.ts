@@ -2,10 +2,10 @@ import { LRUCache } from 'lru-cache';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { CustomerFacts } from '../consent/customer-facts.ts';
 import { openCedar, type Cedar } from './cedar.ts';
+import { openDryRuns, type DryRunChange } from './dry-runs.ts';
 import type { CallerClass, Decider, Decision, Denied, DenialReason, EarlyDecision, Question } from './decision.ts';
 import type { PolicySet } from './load-policies.ts';
-import type { MaskName } from './masks/mask.ts';
-import { weakest } from './masks/strength.ts';
+import { maskOf, standingOf } from './standing.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
@@ -20,8 +20,10 @@ export function makeDecider(deps: {
   readonly vocabulary: Vocabulary;
   readonly purposes: PurposeRegistry;
   readonly memoSize?: number;
+  /** Told once of each decision that a policy on trial would change for a class of callers and a purpose. */
+  readonly onDryRun?: (change: DryRunChange) => void;
 }): Decider {
-  const { policySet, vocabulary, purposes, memoSize = 100_000 } = deps;
+  const { policySet, vocabulary, purposes, memoSize = 100_000, onDryRun = () => undefined } = deps;
   const cedar = openCedar(policySet, vocabulary, purposes);
   const early = new LRUCache<string, EarlyDecision>({ max: memoSize });
   const full = new LRUCache<string, Decision>({ max: memoSize });
@@ -54,36 +56,35 @@ export function makeDecider(deps: {
     return denied(question, reason, verdict.policies.length > 0 && !verdict.allow ? verdict.policies : missed);
   };
 
-  const byCaller = (question: Question): EarlyDecision => computed(early, keyOf(question), () => decideEarly(question));
+  const dryRuns = openDryRuns(deps);
+  const told = new LRUCache<string, true>({ max: memoSize });
+  // What is decided is decided before, and does not hear of it.
+  const tell = (changes: readonly DryRunChange[]): void => {
+    for (const change of changes) {
+      const key = `${change.policy} ${remembered(classKeys, change.caller, classKey)} ${change.purpose} ${change.action} ${change.field}`;
+      if (told.has(key)) continue;
+      told.set(key, true);
+      onDryRun(change);
+    }
+  };
+
+  const byCaller = (question: Question): EarlyDecision => computed(early, keyOf(question), () => {
+    const decision = decideEarly(question);
+    tell(dryRuns.ofCaller(question, decision));
+    return decision;
+  });
   return {
     byCaller,
     byCustomer(question, facts) {
       const first = byCaller(question);
       if (first.kind !== 'open') return first;
-      return computed(full, `${keyOf(question)} ${remembered(factKeys, facts, JSON.stringify)}`, () => decideFully(question, facts));
+      return computed(full, `${keyOf(question)} ${remembered(factKeys, facts, JSON.stringify)}`, () => {
+        const decision = decideFully(question, facts);
+        tell(dryRuns.ofCustomer(question, facts, decision));
+        return decision;
+      });
     },
   };
-}
-
-interface Standing {
-  readonly kind: 'allow' | 'deny' | 'open';
-  readonly policies: readonly string[];
-}
-
-/** What holds whoever the customer is: first by the policies that look at no customer, then by what is left of the others. */
-function standingOf(cedar: Cedar, { facts }: PolicySet, question: Question): Standing {
-  const early = cedar.early(question);
-  if (early.failed) return { kind: 'deny', policies: [] };
-  if (!early.allow && early.policies.length > 0) return { kind: 'deny', policies: early.policies };
-  if (question.action !== 'see' && question.action !== 'read') return { kind: early.allow ? 'allow' : 'deny', policies: early.policies };
-  const partial = cedar.partial(question);
-  if (partial.failed) return { kind: 'deny', policies: [] };
-  const isForbid = (id: string): boolean => facts.get(id)?.effect !== 'permit';
-  const forbids = partial.settled.filter(isForbid);
-  if (forbids.length > 0) return { kind: 'deny', policies: forbids };
-  const permits = [...early.policies, ...partial.settled];
-  if (permits.length === 0 && partial.open.every(isForbid)) return { kind: 'deny', policies: [] };
-  return partial.open.length > 0 ? { kind: 'open', policies: partial.open.toSorted() } : { kind: 'allow', policies: permits };
 }
 
 /** In the order in which they are told: an objection beats all. */
@@ -108,13 +109,6 @@ function reasonOf(cedar: Cedar, question: Question, facts: CustomerFacts): { rea
     if (!allows(others)) return { reason, missed: verdict.policies };
   }
   return { reason: 'scope', missed: [] };
-}
-
-/** The weakest mask of the permits that apply; none where one of them has none. */
-function maskOf({ facts }: PolicySet, permits: readonly string[]): MaskName | 'incomparable' | undefined {
-  const masks = permits.map((id) => facts.get(id)?.mask);
-  const [first, ...others] = masks.filter((mask) => mask !== undefined);
-  return first === undefined || masks.includes(undefined) ? undefined : weakest([first, ...others]);
 }
 
 function computed<Value extends object>(memo: LRUCache<string, Value>, key: string, compute: () => Value): Value {

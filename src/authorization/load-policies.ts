@@ -7,14 +7,23 @@ import { policyFactsOf, type PolicyFacts } from './policy-facts.ts';
 import { entitiesIn } from './policy-words.ts';
 import { cedarSchema, type Vocabulary } from './vocabulary.ts';
 
-/** The policies of a deployment, checked. `version` changes with any of their texts, and with the words they are about. */
+/** The policies of a deployment, checked. `version` changes with the text of any that decides, and with the words they are about. */
 export interface PolicySet {
   readonly version: string;
   readonly schema: string;
-  /** Policy id → Cedar text: the law's first, then the deployment's own. */
+  /** Policy id → Cedar text, of those that decide: the law's first, then the deployment's own. */
   readonly policies: Readonly<Record<string, string>>;
-  /** Of each policy, what it says of itself. */
+  /** Of each of these, what it says of itself. */
   readonly facts: ReadonlyMap<string, PolicyFacts>;
+  /** Policies on trial (`@dryRun`): they decide nothing, and are not among the others. */
+  readonly dryRuns: ReadonlyMap<string, DryRun>;
+}
+
+export interface DryRun {
+  readonly text: string;
+  /** What the annotation says. */
+  readonly why: string;
+  readonly facts: PolicyFacts;
 }
 
 interface File {
@@ -23,7 +32,7 @@ interface File {
 }
 
 /** Annotations that mean something here. Another one would be a restriction that nobody carries out, so it stops the start. */
-const annotations: ReadonlySet<string> = new Set(['id', 'owner', 'description', 'mask']);
+const annotations: ReadonlySet<string> = new Set(['id', 'owner', 'description', 'mask', 'dryRun']);
 
 /** Notes what is wrong with policy files whatever their words are: for a deployment whose words are not known for other faults. */
 export function checkSyntax(files: readonly File[], faultsOf: (file: string) => Faults): void {
@@ -59,9 +68,15 @@ export function loadPolicies(files: readonly File[], vocabulary: Vocabulary, fau
       faultsOf(fileOf.get(policyId) ?? 'policies').add(policyId, `${error.message.replace(/^for policy `[^`]*`[:,] /, '')}${hint}`);
     }
   }
+  const whyOf = (text: string): string | undefined => annotationsOf(text)['dryRun'];
+  const deciding = Object.fromEntries(Object.entries(policies).filter(([, text]) => whyOf(text) === undefined));
   return {
-    version: createHash('sha256').update(schema).update(JSON.stringify(policies)).digest('hex').slice(0, 16), schema, policies,
-    facts: new Map(Object.entries(policies).map(([id, text]) => [id, policyFactsOf(text)])),
+    version: createHash('sha256').update(schema).update(JSON.stringify(deciding)).digest('hex').slice(0, 16), schema, policies: deciding,
+    facts: new Map(Object.entries(deciding).map(([id, text]) => [id, policyFactsOf(text)])),
+    dryRuns: new Map(Object.entries(policies).flatMap(([id, text]) => {
+      const why = whyOf(text);
+      return why === undefined ? [] : [[id, { text, why, facts: policyFactsOf(text) }] as const];
+    })),
   };
 }
 
@@ -103,7 +118,8 @@ function checkWords(text: string, vocabulary: Vocabulary, faults: Faults): void 
   const types = new Set([...classes.keys()].map((at) => at.split('.')[0]));
   const answer = cedar.policyToJson(text);
   if (answer.type === 'failure') return;
-  const { mask } = given;
+  const { mask, dryRun } = given;
+  if (dryRun?.trim() === '') faults.add('', 'expected what the trial is for in @dryRun("…"), got nothing');
   if (mask !== undefined) checkMask(answer.json, mask, vocabulary, faults);
   // Cedar enumerates only types without parents, so field names are looked at here.
   for (const { type, id } of entitiesIn(answer.json)) {

@@ -1,4 +1,5 @@
 import type { Decider, Decision, Open, Question } from '../authorization/decision.ts';
+import { outcomeOf } from '../authorization/outcomes.ts';
 import type { PolicyFacts } from '../authorization/policy-facts.ts';
 import { aspectsOf, factsWith, familyOf, speaksFor, wordsOf, type Aspect } from './assumed-facts.ts';
 
@@ -19,7 +20,7 @@ export function bestCaseOf(deps: { readonly decider: Decider; readonly facts: Re
   if (best === undefined) return { decision: decided(favourable), needs: [] };
   const decision = decided(best);
   const without = (some: readonly Aspect[]): readonly Aspect[] => aspects.filter((one) => best.includes(one) !== some.includes(one));
-  const matters = (some: readonly Aspect[]): boolean => shownAs(decided(without(some))) !== shownAs(decision);
+  const matters = (some: readonly Aspect[]): boolean => outcomeOf(decided(without(some))) !== outcomeOf(decision);
   const needs = [...Map.groupBy(aspects, ({ kind }) => kind).values()].flatMap((alike) => {
     const single = alike.filter((one) => matters([one]));
     const there = alike.filter((one) => best.includes(one));
@@ -28,9 +29,4 @@ export function bestCaseOf(deps: { readonly decider: Decider; readonly facts: Re
     return there.length > 1 && matters(there) ? [there.map((one) => wordsOf(one, true)).join(' or ')] : [];
   });
   return { decision, needs };
-}
-
-/** What is seen of a value: nothing, the mask's view of it, or all. */
-export function shownAs(decision: Decision): string {
-  return decision.kind === 'deny' ? 'deny' : (decision.mask ?? 'plain');
 }
