@@ -25,7 +25,10 @@ export interface DryRuns {
 export function openDryRuns(deps: { readonly policySet: PolicySet; readonly vocabulary: Vocabulary; readonly purposes: PurposeRegistry }): DryRuns {
   const trials = [...deps.policySet.dryRuns.keys()].map((policy) => ({ policy, outcomes: openOutcomes({ ...deps, policySet: inForce(deps.policySet, [policy]) }) }));
   const changes = (question: Question, was: EarlyOutcome, ask: (outcomes: Outcomes) => EarlyOutcome): readonly DryRunChange[] => {
-    const { caller, purpose, action, field } = question;
+    const { purpose, action, field } = question;
+    // A caller is more than the class, and is not told.
+    const { kind, audience, roles, scopes, regions } = question.caller;
+    const caller = { kind, audience, roles, scopes, regions };
     return trials.flatMap(({ policy, outcomes }) => {
       const would = asked(() => ask(outcomes));
       return would === was ? [] : [{ policy, caller, purpose, action, field, was, would }];

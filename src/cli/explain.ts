@@ -7,7 +7,7 @@ import { CommandError, wrongCommandLine } from './command-error.ts';
 import { withConfig, withJson, type Common } from './options.ts';
 import { paint } from './print.ts';
 import { readNamed, readNamedJson } from './read-file.ts';
-import { printTable } from './table.ts';
+import { outcomeName, printTable } from './table.ts';
 import type { Output, Tools } from './tools.ts';
 
 interface Options extends Common {
@@ -70,6 +70,11 @@ function print(output: Output, { purpose, fields, refused, waves }: Explanation,
     policiesOf(one).join(', '),
     askOf(one).join(', '),
   ]));
+  for (const one of fields) {
+    for (const { policy, was, would } of one.trials) {
+      output.write(`${paint(output, 'yellow', `on trial: ${policy} would make ${one.path ?? `${one.action} ${one.field}`} ${outcomeName(would)}, now ${outcomeName(was)}`)}\n`);
+    }
+  }
   for (const { path, message, extensions } of refused) output.write(`${paint(output, 'red', `${path} is refused: ${String(extensions['code'])}: ${message}`)}\n`);
   if (waves.length === 0) output.write('no source is asked\n');
   for (const [place, { name, calls }] of waves.entries()) {

@@ -1,5 +1,6 @@
 import type { ExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { makeDecider } from '../authorization/decide.ts';
+import { openDryRuns } from '../authorization/dry-runs.ts';
 import type { Caller } from '../caller/caller.ts';
 import { choosePurpose, type PurposeChoice } from '../caller/purpose.ts';
 import { ClientError } from '../errors.ts';
@@ -62,6 +63,7 @@ export async function explainBy(deployment: Deployment, request: ExplainRequest,
   const explaining = {
     model, purposes, sources, lead,
     decider: makeDecider({ policySet, vocabulary, purposes }),
+    dryRuns: openDryRuns({ policySet, vocabulary, purposes }),
     policyFacts: policySet.facts,
     linkBy: settings.identity.link,
     idsOf: makeCallerIds(settings.pairwiseKey),

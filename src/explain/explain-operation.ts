@@ -1,4 +1,5 @@
 import type { Action, Decider, Decision, EarlyDecision, Question } from '../authorization/decision.ts';
+import type { DryRunChange, DryRuns } from '../authorization/dry-runs.ts';
 import type { PolicyFacts } from '../authorization/policy-facts.ts';
 import { openRights, type CustomerRights, type Rights } from '../authorization/rights.ts';
 import type { Caller } from '../caller/caller.ts';
@@ -25,6 +26,7 @@ import { consentWave, fieldWaves, shownConsents, together, type KeyPath, type Wa
 export interface Explaining {
   readonly model: Model;
   readonly decider: Decider;
+  readonly dryRuns: DryRuns;
   readonly policyFacts: ReadonlyMap<string, PolicyFacts>;
   readonly purposes: PurposeRegistry;
   readonly sources: readonly SourceSettings[];
@@ -46,6 +48,8 @@ export interface ExplainedField {
   readonly best: BestCase | undefined;
   /** For the assumed customer. */
   readonly assumed: Decision | undefined;
+  /** What policies on trial would change of it. */
+  readonly trials: readonly Pick<DryRunChange, 'policy' | 'was' | 'would'>[];
 }
 
 export interface Explanation {
@@ -81,7 +85,13 @@ export function explainOperation(deps: Explaining, operation: Operation, facts: 
   const explained = (path: string | undefined, action: Action, field: Coordinate): ExplainedField => {
     const decision = rights.early(action, field);
     const perCustomer = facts && (action === 'see' || action === 'read') ? decider.byCustomer({ caller, purpose, selected, action, field }, facts) : undefined;
-    return { path, action, field, decision, best: bestOf(action, field, decision), assumed: perCustomer };
+    const best = bestOf(action, field, decision);
+    const question: Question = { caller, purpose, selected, action, field };
+    const trials = [
+      ...deps.dryRuns.ofCaller(question, decision),
+      ...(decision.kind === 'open' && best !== undefined ? deps.dryRuns.ofCustomer(question, facts ?? best.facts, perCustomer ?? best.decision) : []),
+    ].map(({ policy, was, would }) => ({ policy, was, would }));
+    return { path, action, field, decision, best, assumed: perCustomer, trials };
   };
   const structure = (field: Coordinate): boolean => !model.classes.has(field) || field === alwaysReadable;
   const others = new Map(asked.filter(({ action }) => action !== 'read').map((one) => [`${one.action} ${one.field}`, one]));
@@ -99,7 +109,7 @@ export function explainOperation(deps: Explaining, operation: Operation, facts: 
       ...[...others.values()].map(({ action, field }) => explained(undefined, action, field)),
       ...placedFields(roots).map(({ path, at, ofCustomer }): ExplainedField => {
         if (ofCustomer && !structure(at)) return explained(path, 'read', at);
-        return { path, action: 'read', field: at, decision: structure(at) ? undefined : rights.ofNobody.reads(at), best: undefined, assumed: undefined };
+        return { path, action: 'read', field: at, decision: structure(at) ? undefined : rights.ofNobody.reads(at), best: undefined, assumed: undefined, trials: [] };
       }),
     ],
     refused: roots.flatMap(refusalsOf),

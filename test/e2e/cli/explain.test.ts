@@ -133,3 +133,10 @@ test('files and options that cannot be are told by name', async () => {
   await line.write('purposes.yaml', 'nonsense');
   expect(await explain(support, byNumber)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('purposes.yaml') });
 });
+
+test('what a policy on trial would change is told beside what is decided', async () => {
+  await line.write('policies/trial.cedar', '@id("no-addresses") @dryRun("asked for by the DPO") forbid (principal, action == Action::"read", resource == Field::"Customer.email");');
+  const rows = wordsOf(await explain(acme, byNumber));
+  expect(rows.find((one) => one.startsWith('customer.email'))).toMatch(/^customer.email \| mask email if /);
+  expect(rows).toContain('on trial: no-addresses would make customer.email denied, now dependent on the customer');
+});
