@@ -35,11 +35,11 @@ export function openDryRuns(deps: { readonly policySet: PolicySet; readonly voca
     });
   };
   return {
-    ofCaller: (question, decided) => changes(question, outcomeOf(decided), (outcomes) => outcomes.byCaller(question)),
+    ofCaller: (question, decided) => changes(question, outcomeOf(decided), (outcomes) => outcomes.byCaller(question).shown),
     ofCustomer: (question, facts, decided) => {
       const was = outcomeOf(decided);
       // What the trial decides by caller alone was told then.
-      return changes(question, was, (outcomes) => (outcomes.byCaller(question) === 'open' ? outcomes.byCustomer(question, facts) : was));
+      return changes(question, was, (outcomes) => (outcomes.byCaller(question).shown === 'open' ? outcomes.byCustomer(question, facts) : was));
     },
   };
 }

@@ -13,7 +13,7 @@ export type EarlyOutcome = Outcome | 'open';
 
 /** The outcomes of one set of policies: what a `Decider` decides, without why. */
 export interface Outcomes {
-  byCaller(question: Question): EarlyOutcome;
+  byCaller(question: Question): { readonly shown: EarlyOutcome; /** The policies whose outcome the customer decides. */ readonly open: readonly string[] };
   /** Of a question that is open. */
   byCustomer(question: Question, facts: CustomerFacts): Outcome;
 }
@@ -29,7 +29,7 @@ export function openOutcomes(deps: { readonly policySet: PolicySet; readonly voc
   return {
     byCaller(question) {
       const { kind, policies } = standingOf(cedar, policySet, question);
-      return kind === 'allow' ? allowed(policies) : kind;
+      return kind === 'open' ? { shown: kind, open: policies } : { shown: kind === 'allow' ? allowed(policies) : kind, open: [] };
     },
     byCustomer(question, facts) {
       const { allow, failed, policies } = cedar.all(question, facts);

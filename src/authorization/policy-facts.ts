@@ -11,6 +11,8 @@ export interface PolicyFacts {
   /** False when its outcome is the same for every customer. */
   readonly dependsOnCustomer: boolean;
   readonly words: PolicyWords;
+  /** As Cedar writes it in JSON. */
+  readonly json: cedar.PolicyJson;
 }
 
 /** Reads a policy that has been checked; one that does not parse throws. */
@@ -20,5 +22,5 @@ export function policyFactsOf(text: string): PolicyFacts {
   const { effect, annotations } = answer.json;
   const words = policyWordsOf(answer.json);
   const mask = annotations?.['mask'] ?? '';
-  return { effect, owner: annotations?.['owner'] ?? undefined, mask: isMaskName(mask) ? mask : undefined, dependsOnCustomer: words.customer.length > 0, words };
+  return { effect, owner: annotations?.['owner'] ?? undefined, mask: isMaskName(mask) ? mask : undefined, dependsOnCustomer: words.customer.length > 0, words, json: answer.json };
 }

@@ -87,7 +87,7 @@ function decisionText({ decision, best }: ExplainedField): string {
   if (decision === undefined) return 'structure';
   if (decision.kind !== 'open') return outcomeText(decision);
   if (best === undefined || best.decision.kind === 'deny') return 'depends on the customer; denied of all that were tried';
-  return `${outcomeText(best.decision)} if ${best.needs.join(', ')}`;
+  return `${outcomeText(best.decision)} if ${best.needs.map(({ words }) => words).join(', ')}`;
 }
 
 function outcomeText(decision: Decision): string {

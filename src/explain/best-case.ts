@@ -1,34 +1,34 @@
-import type { Decider, Decision, Open, Question } from '../authorization/decision.ts';
-import { outcomeOf } from '../authorization/outcomes.ts';
-import type { PolicyFacts } from '../authorization/policy-facts.ts';
 import type { CustomerFacts } from '../consent/customer-facts.ts';
-import { aspectsOf, factsWith, familyOf, speaksFor, wordsOf, type Aspect } from './assumed-facts.ts';
+import { factsWith, familyOf, speaksFor, wordsOf, type Aspect } from './assumed-facts.ts';
 
-/** What an open question comes to at best, and what has to be so of a customer for that. */
-export interface BestCase {
-  readonly decision: Decision;
+/** What an open question comes to at best, for whom, and what has to be so of a customer for that. */
+export interface BestCase<Decided> {
+  readonly decision: Decided;
   readonly facts: CustomerFacts;
-  /** In words; each alone makes a difference. */
-  readonly needs: readonly string[];
+  /** Each alone makes a difference. */
+  readonly needs: readonly Need[];
 }
 
-/** Looks for a customer for whom it is allowed, the plainest first. */
-export function bestCaseOf(deps: { readonly decider: Decider; readonly facts: ReadonlyMap<string, PolicyFacts> }, question: Question, { policies }: Open): BestCase {
-  const { decider, facts } = deps;
-  const aspects = aspectsOf(policies.flatMap((id) => facts.get(id) ?? []), question);
-  const decided = (so: readonly Aspect[]): Decision => decider.byCustomer(question, factsWith(so));
+export interface Need {
+  readonly kind: Aspect['kind'];
+  readonly words: string;
+}
+
+/** Looks for a customer for whom it is allowed, the plainest first. `outcome` is `deny`, or what is shown. */
+export function bestCaseOf<Decided>(aspects: readonly Aspect[], decide: (facts: CustomerFacts) => Decided, outcome: (decided: Decided) => string): BestCase<Decided> {
+  const decided = (so: readonly Aspect[]): Decided => decide(factsWith(so));
   const favourable = aspects.filter(speaksFor);
-  const best = [favourable, ...familyOf(aspects)].find((so) => decided(so).kind === 'allow');
+  const best = [favourable, ...familyOf(aspects)].find((so) => outcome(decided(so)) !== 'deny');
   if (best === undefined) return { decision: decided(favourable), facts: factsWith(favourable), needs: [] };
   const decision = decided(best);
   const without = (some: readonly Aspect[]): readonly Aspect[] => aspects.filter((one) => best.includes(one) !== some.includes(one));
-  const matters = (some: readonly Aspect[]): boolean => outcomeOf(decided(without(some))) !== outcomeOf(decision);
-  const needs = [...Map.groupBy(aspects, ({ kind }) => kind).values()].flatMap((alike) => {
+  const matters = (some: readonly Aspect[]): boolean => outcome(decided(without(some))) !== outcome(decision);
+  const needs = [...Map.groupBy(aspects, ({ kind }) => kind)].flatMap(([kind, alike]) => {
     const single = alike.filter((one) => matters([one]));
     const there = alike.filter((one) => best.includes(one));
-    if (single.length > 0) return single.map((one) => wordsOf(one, best.includes(one)));
+    if (single.length > 0) return single.map((one) => ({ kind, words: wordsOf(one, best.includes(one)) }));
     // Of several, such as the caller's regions, one may be as good as another.
-    return there.length > 1 && matters(there) ? [there.map((one) => wordsOf(one, true)).join(' or ')] : [];
+    return there.length > 1 && matters(there) ? [{ kind, words: there.map((one) => wordsOf(one, true)).join(' or ') }] : [];
   });
   return { decision, facts: factsWith(best), needs };
 }

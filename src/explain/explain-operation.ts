@@ -1,6 +1,7 @@
 import type { Action, Decider, Decision, EarlyDecision, Question } from '../authorization/decision.ts';
 import type { DryRunChange, DryRuns } from '../authorization/dry-runs.ts';
 import type { PolicyFacts } from '../authorization/policy-facts.ts';
+import { outcomeOf } from '../authorization/outcomes.ts';
 import { openRights, type CustomerRights, type Rights } from '../authorization/rights.ts';
 import type { Caller } from '../caller/caller.ts';
 import type { IdentifierName } from '../config/gateway-file.ts';
@@ -17,6 +18,7 @@ import { selectionOf, whyOf } from '../operation/understand.ts';
 import type { Model } from '../schema/model.ts';
 import { alwaysReadable } from '../schema/shape.ts';
 import type { SelectionLimits } from '../selection/select.ts';
+import { aspectsOf } from './assumed-facts.ts';
 import { bestCaseOf, type BestCase } from './best-case.ts';
 import { placedFields } from './explained-fields.ts';
 import { linkWave, lookUpWave } from './identity-waves.ts';
@@ -45,7 +47,7 @@ export interface ExplainedField {
   /** By caller and purpose; undefined for structure, which holds no data of its own. */
   readonly decision: EarlyDecision | undefined;
   /** Where the decision is open: what it comes to at best, and what has to be so for that. */
-  readonly best: BestCase | undefined;
+  readonly best: BestCase<Decision> | undefined;
   /** For the assumed customer. */
   readonly assumed: Decision | undefined;
   /** What policies on trial would change of it. */
@@ -77,9 +79,11 @@ export function explainOperation(deps: Explaining, operation: Operation, facts: 
   };
   const roots = planRoots({ model, rights: { ...rights, early }, caller, ids: deps.idsOf(caller), fields: selection.fields, maxKeys: deps.limits.keys });
 
-  const bestOf = (action: Action, field: Coordinate, decision: EarlyDecision): BestCase | undefined => {
+  const bestOf = (action: Action, field: Coordinate, decision: EarlyDecision): BestCase<Decision> | undefined => {
     const question: Question = { caller, purpose, selected, action, field };
-    return decision.kind === 'open' ? bestCaseOf({ decider, facts: deps.policyFacts }, question, decision) : undefined;
+    if (decision.kind !== 'open') return undefined;
+    const aspects = aspectsOf(decision.policies.flatMap((id) => deps.policyFacts.get(id) ?? []), question);
+    return bestCaseOf(aspects, (known) => decider.byCustomer(question, known), outcomeOf);
   };
   const under = facts && rights.under(facts);
   const explained = (path: string | undefined, action: Action, field: Coordinate): ExplainedField => {

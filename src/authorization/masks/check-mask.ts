@@ -1,7 +1,7 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Faults } from '../../parse/faults.ts';
 import type { Vocabulary } from '../vocabulary.ts';
-import { couldApply } from './could-apply.ts';
+import { couldApply } from '../could-apply.ts';
 import { fits, isMaskName, maskNames, scalarsOf, type MaskName } from './mask.ts';
 
 /** Checks the mask that a policy names; undefined where it has faults. It must fit every field that the policy could apply to. */

@@ -1,8 +1,8 @@
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { couldApply, type FieldFacts } from '../../../../src/authorization/masks/could-apply.ts';
-import { coordinate } from '../../../../src/ids.ts';
+import { couldApply, type FieldFacts } from '../../../src/authorization/could-apply.ts';
+import { coordinate } from '../../../src/ids.ts';
 
 const fields: readonly FieldFacts[] = [
   { field: coordinate('Customer', 'email'), dataClass: 'contact' },
