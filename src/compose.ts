@@ -20,7 +20,9 @@ import { httpKind } from './connectors/http/kind.ts';
 import { mongodbKind } from './connectors/mongodb/kind.ts';
 import { sqlKind } from './connectors/sql/kind.ts';
 import type { Deployment } from './explain/deployment.ts';
+import { diffOf, trialsOf } from './explain/diff.ts';
 import { explainBy, type Explained, type ExplainRequest } from './explain/explain-document.ts';
+import { matrixOf } from './explain/matrix.ts';
 import { makeCallerIds } from './federation/caller-ids.ts';
 import { makeCursorSeal } from './federation/pages/cursor.ts';
 import type { SourceInfo } from './federation/operation-context.ts';
@@ -80,6 +82,9 @@ function checkPurposes(purposes: PurposeRegistry, known: readonly string[], faul
 export async function explainDocument(deployment: Deployment, request: ExplainRequest): Promise<Explained> {
   return explainBy(deployment, request, runDocument);
 }
+
+/** What is decided for classes of callers, and what a change of a deployment changes of it. */
+export const decisions = { matrix: matrixOf, trials: trialsOf, diff: diffOf };
 
 export interface RunningGateway {
   readonly url: string;

@@ -4,13 +4,14 @@ import { Command } from 'commander';
 import { CommandError } from './cli/command-error.ts';
 import { addDeploymentCommands, addStoreCommands } from './cli/program.ts';
 import type { Output, Tools } from './cli/tools.ts';
-import { explainDocument, loadDeployment, startGateway } from './compose.ts';
+import { decisions, explainDocument, loadDeployment, startGateway } from './compose.ts';
 import { ConfigError } from './parse/faults.ts';
 
 const program = new Command('customer360')
   .description('One live, governed GraphQL view of a customer over the systems that already hold her data.')
   .addHelpText('after', `
-Exit codes: 0 done, 1 the deployment is wrong or the command failed, 2 the command line is wrong, 3 done but for rows that were rejected.`)
+Exit codes: 0 done, 1 the deployment is wrong or the command failed, 2 the command line is wrong, 3 done but for rows that were rejected,
+4 the change opens something, 5 it only closes (check --diff).`)
   .showHelpAfterError('(--help says what is expected)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
@@ -31,20 +32,11 @@ program
     process.once('disconnect', stop);
   });
 
-program
-  .command('check')
-  .description('check a deployment and list every fault; nothing is connected to')
-  .option('--config <folder>', 'the folder with customer360.yaml', 'config')
-  .action(async ({ config }: { readonly config: string }) => {
-    const { config: read, model, policySet } = await loadDeployment(config, process.env);
-    const policies = Object.keys(policySet.policies).length;
-    process.stdout.write(`sound: ${read.sources.length} sources, ${model.classes.size} governed fields, ${policies} policies (version ${policySet.version})\n`);
-  });
-
 const tools: Tools = {
   load: async (folder) => (await loadDeployment(folder, process.env)).config,
   readDeployment: (folder) => loadDeployment(folder, process.env),
   explain: explainDocument,
+  ...decisions,
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
   user: userName,
@@ -66,6 +58,10 @@ function userName(): string {
 }
 
 function outputTo(stream: NodeJS.WriteStream): Output {
+  // Whoever reads may have seen enough, as `head` does.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   return { write: (text) => void stream.write(text), isTerminal: stream.isTTY, inColour: stream.isTTY && (process.env['NO_COLOR'] ?? '') === '' };
 }
 

@@ -7,7 +7,8 @@ import { CommandError, wrongCommandLine } from './command-error.ts';
 import { withConfig, withJson, type Common } from './options.ts';
 import { paint } from './print.ts';
 import { readNamed, readNamedJson } from './read-file.ts';
-import { outcomeName, printTable } from './table.ts';
+import { outcomeName } from './outcome-name.ts';
+import { printTable } from './table.ts';
 import type { Output, Tools } from './tools.ts';
 
 interface Options extends Common {

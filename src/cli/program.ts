@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addCheck } from './check.ts';
 import { addConsentImport } from './consent-import.ts';
 import { addExplain } from './explain.ts';
 import { addLinkImport } from './link-import.ts';
@@ -11,6 +12,7 @@ import type { Tools } from './tools.ts';
 
 /** The commands about a deployment's texts. They connect to nothing unless they are told to. */
 export function addDeploymentCommands(program: Command, tools: Tools): void {
+  addCheck(program, tools);
   addExplain(program, tools);
 }
 

@@ -14,15 +14,3 @@ export function csvOf(columns: readonly string[], rows: readonly (readonly strin
   const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
-
-/** What is seen of a value, in a word or two. */
-export function outcomeName(outcome: string): string {
-  switch (outcome) {
-    case 'plain': return 'allowed';
-    case 'deny': return 'denied';
-    case 'open': return 'dependent on the customer';
-    case 'absent': return 'absent';
-    case 'fails': return 'fail';
-    default: return `masked by ${outcome}`;
-  }
-}

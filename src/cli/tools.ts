@@ -1,5 +1,7 @@
 import type { Config } from '../config/load-config.ts';
 import type { Deployment } from '../explain/deployment.ts';
+import type { Diff } from '../explain/diff.ts';
+import type { Matrix } from '../explain/matrix.ts';
 import type { Explained, ExplainRequest } from '../explain/explain-document.ts';
 
 /** What a command needs of the process and of the deployment. Handed in by `main.ts`, which alone reads the process. */
@@ -10,6 +12,9 @@ export interface Tools {
   readonly readDeployment: (folder: string) => Promise<Deployment>;
   /** Connects to nothing. */
   readonly explain: (deployment: Deployment, request: ExplainRequest) => Promise<Explained>;
+  readonly matrix: (deployment: Deployment) => Matrix;
+  readonly trials: (deployment: Deployment) => Diff['trials'];
+  readonly diff: (old: Deployment, now: Deployment) => Diff;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Whoever runs the command, as the operating system calls them. */
@@ -27,5 +32,8 @@ export interface Output {
   readonly inColour: boolean;
 }
 
-/** 0 done; 1 failed, or the deployment is wrong; 2 the command line is wrong; 3 done, but some rows were rejected. */
-export type ExitCode = 0 | 1 | 2 | 3;
+/**
+ * 0 done; 1 failed, or the deployment is wrong; 2 the command line is wrong; 3 done, but some rows were rejected; 4 the newer
+ * version of a deployment opens something; 5 it closes something and opens nothing.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5;

@@ -8,6 +8,8 @@ import type { Deployment } from './deployment.ts';
 export interface CallerColumn {
   readonly caller: CallerClass;
   readonly purpose: string;
+  /** The classes that are selected beside the field. */
+  readonly beside: readonly string[];
 }
 
 /** The kinds of callers that the deployment's issuers vouch for, each with its own view; partners with each of theirs. */
@@ -33,11 +35,5 @@ export function broughtBy(policies: Iterable<PolicyFacts>): { readonly scopes: r
 export function matrixColumns(deployment: Deployment): readonly CallerColumn[] {
   const brought = broughtBy(deployment.policySet.facts.values());
   return callerViews(deployment).flatMap((view) => deployment.config.gateway.roles.flatMap((role) =>
-    [...deployment.config.purposes.keys()].map((purpose) => ({ caller: { ...view, ...brought, roles: [role] }, purpose }))));
-}
-
-/** A column in words: `staff, internal, support, for service.support`. */
-export function columnName({ caller: { kind, audience, roles, scopes, regions }, purpose }: CallerColumn): string {
-  const list = (name: string, words: readonly string[]): readonly string[] => (words.length === 0 ? [] : [`${name} ${words.join('+')}`]);
-  return [`${kind} (${audience})`, roles.length === 0 ? 'without role' : roles.join('+'), `for ${purpose}`, ...list('scopes', scopes), ...list('regions', regions)].join(', ');
+    [...deployment.config.purposes.keys()].map((purpose) => ({ caller: { ...view, ...brought, roles: [role] }, purpose, beside: [] }))));
 }

@@ -47,10 +47,9 @@ export function openEvaluation({ vocabulary, config: { purposes } }: Deployment,
   };
 }
 
-/** The question that a caller asks by selecting the field alone. */
-export function questionOf({ caller, purpose }: CallerColumn, { action, field }: GovernedRight, classes: ReadonlyMap<string, string>): Question {
-  const own = classes.get(field);
-  return { caller, purpose, action, field, selected: own === undefined ? [] : [own] };
+/** The question that a caller asks by selecting the field. */
+export function questionOf({ caller, purpose, beside }: CallerColumn, { action, field }: GovernedRight, classes: ReadonlyMap<string, string>): Question {
+  return { caller, purpose, action, field, selected: [...new Set([...beside, classes.get(field) ?? []].flat())].sort() };
 }
 
 /** False only where the policy certainly has nothing to say. */

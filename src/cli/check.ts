@@ -1,0 +1,62 @@
+import { Option, type Command } from 'commander';
+import type { Deployment } from '../explain/deployment.ts';
+import { ConfigError } from '../parse/faults.ts';
+import { CommandError } from './command-error.ts';
+import { withConfig, withJson, type Common } from './options.ts';
+import { printDiff, printTrials } from './print-diff.ts';
+import { printMatrix, writeMatrixCsv } from './print-matrix.ts';
+import type { Tools } from './tools.ts';
+
+interface Options extends Common {
+  readonly matrix: boolean;
+  readonly csv: boolean;
+  readonly diff: string | undefined;
+}
+
+/** `check`: every fault of a deployment; who may do what in it; what it opens and closes beside another version. */
+export function addCheck(program: Command, tools: Tools): void {
+  withJson(withConfig(program.command('check')))
+    .description('check a deployment and list every fault; nothing is connected to')
+    .option('--matrix', 'say who may do what: fields in rows, classes of callers in columns', false)
+    .option('--csv', 'with --matrix: as CSV', false)
+    .addOption(new Option('--diff <folder>', 'compare with an older version of the deployment: what it opens and what it closes').conflicts('matrix'))
+    .addHelpText('after', `
+Exit codes: 0 sound, 1 the deployment has faults, 2 the command line is wrong;
+with --diff also 4 something is opened, 5 something is closed and nothing opened.`)
+    .action((options: Options) => check(options, tools));
+}
+
+async function check(options: Options, tools: Tools): Promise<void> {
+  const { stdout, readDeployment } = tools;
+  const deployment = await readDeployment(options.config);
+  if (options.diff !== undefined) return diff(deployment, options.diff, options, tools);
+  if (options.matrix) return matrix(deployment, options, tools);
+  const { config: { sources }, model, policySet } = deployment;
+  const [policies, trials] = [Object.keys(policySet.policies).length, policySet.dryRuns.size];
+  if (options.json) {
+    stdout.write(`${JSON.stringify({ sources: sources.length, fields: model.classes.size, policies, onTrial: trials, version: policySet.version })}\n`);
+    return;
+  }
+  const onTrial = trials === 0 ? '' : `, ${trials} on trial`;
+  stdout.write(`sound: ${sources.length} sources, ${model.classes.size} governed fields, ${policies} policies (version ${policySet.version})${onTrial}\n`);
+}
+
+function matrix(deployment: Deployment, { csv, json }: Options, tools: Tools): void {
+  const { stdout } = tools;
+  const found = tools.matrix(deployment);
+  if (csv) return writeMatrixCsv(stdout, found);
+  const trials = tools.trials(deployment);
+  if (json) return stdout.write(`${JSON.stringify({ ...found, trials })}\n`);
+  printMatrix(stdout, found);
+  printTrials(stdout, trials);
+}
+
+async function diff(now: Deployment, folder: string, { json }: Options, tools: Tools): Promise<void> {
+  const old = await tools.readDeployment(folder).catch((error: unknown) => {
+    throw error instanceof ConfigError ? new CommandError(`--diff: ${folder} has faults:\n${error.message}`, 1, error) : error;
+  });
+  const found = tools.diff(old, now);
+  if (json) tools.stdout.write(`${JSON.stringify(found)}\n`);
+  else printDiff(tools.stdout, found);
+  tools.exitWith(found.changes.some(({ effect }) => effect === 'opens') ? 4 : found.changes.length > 0 ? 5 : 0);
+}

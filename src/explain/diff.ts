@@ -1,0 +1,147 @@
+import { inForce } from '../authorization/dry-runs.ts';
+import type { PolicySet } from '../authorization/load-policies.ts';
+import { isMaskName } from '../authorization/masks/mask.ts';
+import { isStronger } from '../authorization/masks/strength.ts';
+import type { PolicyFacts } from '../authorization/policy-facts.ts';
+import { factsWith, familyOf, wordsOf, type Aspect } from './assumed-facts.ts';
+import { type CallerColumn } from './caller-columns.ts';
+import type { Deployment } from './deployment.ts';
+import { diffColumns, includes } from './diff-columns.ts';
+import { mayConcern, openEvaluation, questionOf, type Evaluated } from './evaluate.ts';
+import { existsIn, governedRights, type GovernedRight } from './governed-rights.ts';
+import { cellOf, type MatrixCell } from './matrix.ts';
+
+/** One right of one class of callers that is another one now. A change may open it for some customers and close it for others. */
+export interface RightChange {
+  readonly column: CallerColumn;
+  readonly right: Pick<GovernedRight, 'action' | 'field'>;
+  readonly effect: 'opens' | 'closes';
+  readonly from: MatrixCell;
+  readonly to: MatrixCell;
+  /** For whom, where it depends on the customer: one of those who were tried. */
+  readonly example: readonly string[];
+}
+
+export interface PolicyChanges {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
+export interface Diff {
+  readonly policies: PolicyChanges;
+  /** Fields that exist for an audience in one of the versions alone. */
+  readonly views: readonly { readonly audience: string; readonly appeared: readonly string[]; readonly vanished: readonly string[] }[];
+  readonly changes: readonly RightChange[];
+  /** What each policy on trial in the new version would change of it. */
+  readonly trials: readonly { readonly policy: string; readonly why: string; readonly changes: readonly RightChange[] }[];
+}
+
+/** A deployment with the policies that are to be looked at. */
+interface Version {
+  readonly deployment: Deployment;
+  readonly policySet: PolicySet;
+  /** By action and field. */
+  readonly rights: ReadonlyMap<string, GovernedRight>;
+}
+
+function versionOf(deployment: Deployment, policySet = deployment.policySet): Version {
+  return { deployment, policySet, rights: new Map(governedRights(deployment.model).map((right) => [nameOf(right), right])) };
+}
+
+/** Compares what two versions of a deployment decide. */
+export function diffOf(old: Deployment, now: Deployment): Diff {
+  const [from, to] = [versionOf(old), versionOf(now)];
+  return { policies: policyChanges(from.policySet, to.policySet), views: viewChanges(from, to), changes: changesOf(from, to), trials: trialsOf(now) };
+}
+
+/** What each policy on trial would change if it decided. */
+export function trialsOf(deployment: Deployment): Diff['trials'] {
+  const { policySet } = deployment;
+  return [...policySet.dryRuns].map(([policy, { why }]) => ({ policy, why, changes: changesOf(versionOf(deployment), versionOf(deployment, inForce(policySet, [policy]))) }));
+}
+
+/** The fields that exist for an audience in one version alone, whatever may be done with them. */
+function viewChanges(old: Version, now: Version): Diff['views'] {
+  const fieldsOf = (version: Version, audience: string): ReadonlySet<string> => new Set([...version.rights.values()]
+    .filter((right) => ['read', 'list', 'change'].includes(right.action) && existsFor(version, { caller: { audience } }, right)).map(({ field }) => field));
+  const audiences = [...new Set([old, now].flatMap(({ deployment }) => [...deployment.schemas.keys()]))];
+  return audiences.flatMap((audience) => {
+    const [before, after] = [fieldsOf(old, audience), fieldsOf(now, audience)];
+    const [appeared, vanished] = [[...after].filter((one) => !before.has(one)), [...before].filter((one) => !after.has(one))];
+    return appeared.length + vanished.length === 0 ? [] : [{ audience, appeared, vanished }];
+  });
+}
+
+function policyChanges({ policies: old }: PolicySet, { policies: now }: PolicySet): PolicyChanges {
+  return {
+    added: Object.keys(now).filter((id) => !(id in old)),
+    removed: Object.keys(old).filter((id) => !(id in now)),
+    changed: Object.keys(now).filter((id) => id in old && old[id] !== now[id]),
+  };
+}
+
+function changesOf(old: Version, now: Version): readonly RightChange[] {
+  const { added, removed, changed } = policyChanges(old.policySet, now.policySet);
+  const differing = [...[...added, ...changed].map((id) => now.policySet.facts.get(id)), ...[...removed, ...changed].map((id) => old.policySet.facts.get(id))].filter((one) => one !== undefined);
+  const rights = [...new Map([...old.rights, ...now.rights]).values()];
+  const columns = diffColumns([old.deployment, now.deployment], differing, [...old.policySet.facts.values(), ...now.policySet.facts.values()]);
+  const [before, after] = [openEvaluation(old.deployment, old.policySet), openEvaluation(now.deployment, now.policySet)];
+  const concerned = concerns(old, now, differing);
+  const found = columns.flatMap((column) => rights.flatMap((right): readonly RightChange[] => {
+    const [was, is] = [existsFor(old, column, right), existsFor(now, column, right)];
+    if (was === is && (!was || !concerned(column, right))) return [];
+    const [from, to] = [was ? before(column, right) : undefined, is ? after(column, right) : undefined];
+    return compare(from, to).map((change) => ({ ...change, column, right: { action: right.action, field: right.field } }));
+  }));
+  return withoutImplied(found);
+}
+
+/** Inputs by which a field is searched may differ between versions, so each looks by its own. */
+function existsFor({ deployment: { schemas }, rights }: Version, { caller }: { readonly caller: Pick<CallerColumn['caller'], 'audience'> }, right: GovernedRight): boolean {
+  const own = rights.get(nameOf(right));
+  return own !== undefined && existsIn(schemas.get(caller.audience), own);
+}
+
+function nameOf({ action, field }: Pick<GovernedRight, 'action' | 'field'>): string {
+  return `${action} ${field}`;
+}
+
+/** Whether a decision can differ at all: by a policy that differs, by its field's class or by its purpose. */
+function concerns(old: Version, now: Version, differing: readonly PolicyFacts[]): (column: CallerColumn, right: GovernedRight) => boolean {
+  const [a, b] = [old.deployment, now.deployment];
+  const changedPurpose = (purpose: string): boolean => JSON.stringify(a.config.purposes.get(purpose)) !== JSON.stringify(b.config.purposes.get(purpose));
+  // A word that only one of the schemas has makes Cedar refuse what names it.
+  const declares = ({ config }: Deployment, roles: readonly string[]): boolean => roles.every((role) => config.gateway.roles.includes(role));
+  return (column, right) => {
+    if (changedPurpose(column.purpose) || a.model.classes.get(right.field) !== b.model.classes.get(right.field)) return true;
+    if (declares(a, column.caller.roles) !== declares(b, column.caller.roles)) return true;
+    const question = questionOf(column, right, b.model.classes);
+    return differing.some((policy) => mayConcern(policy, question, b.model.classes));
+  };
+}
+
+function compare(from: Evaluated | undefined, to: Evaluated | undefined): readonly Omit<RightChange, 'column' | 'right'>[] {
+  const aspects = [...new Map([from, to].flatMap((one): readonly Aspect[] => (one?.kind === 'open' ? one.aspects : [])).map((one) => [JSON.stringify(one), one])).values()];
+  const outcome = (evaluated: Evaluated | undefined, so: readonly Aspect[]): string =>
+    (evaluated === undefined ? 'deny' : evaluated.kind === 'settled' ? evaluated.outcome : evaluated.of(factsWith(so)));
+  const differing = familyOf(aspects).map((so) => ({ so, was: outcome(from, so), is: outcome(to, so) })).filter(({ was, is }) => was !== is);
+  const cell = (one: Evaluated | undefined): MatrixCell => (one === undefined ? { outcome: 'absent', needs: [] } : cellOf(one));
+  return (['opens', 'closes'] as const).flatMap((effect) => {
+    const one = differing.find(({ was, is }) => (effect === 'opens') === shows(was, is));
+    return one === undefined ? [] : [{ effect, from: cell(from), to: cell(to), example: aspects.length === 0 ? [] : aspects.map((aspect) => wordsOf(aspect, one.so.includes(aspect))) }];
+  });
+}
+
+/** True where more is shown than was: another mask shows something else, and that may be more. */
+function shows(was: string, is: string): boolean {
+  if (was === 'deny' || is === 'plain') return true;
+  if (is === 'deny' || was === 'plain') return false;
+  return !(isMaskName(was) && isMaskName(is) && isStronger(is, was));
+}
+
+/** Leaves out who is concerned only because others are that bring less. */
+function withoutImplied(changes: readonly RightChange[]): readonly RightChange[] {
+  const alike = Map.groupBy(changes, ({ right, effect, from, to, column }) => JSON.stringify([right, effect, from, to, column.purpose, column.caller.kind, column.caller.audience]));
+  return [...alike.values()].flatMap((same) => same.filter((one) => !same.some((other) => other !== one && includes(one.column, other.column))));
+}
