@@ -124,6 +124,25 @@ describe('against what Cedar itself answers', () => {
     return answer.response.decision === 'allow';
   };
 
+  const appliesTo = (text: string, { field, dataClass }: FieldFacts, { role, purpose, scopes, action }: {
+    readonly role: string;
+    readonly purpose: string;
+    readonly scopes: readonly string[];
+    readonly action: string;
+  }): boolean => {
+    const answer = cedar.isAuthorized({
+      principal: { type: 'Caller', id: 'staff' }, action: { type: 'Action', id: action }, resource: { type: 'Field', id: field },
+      context: { purpose: { __entity: { type: 'Purpose', id: purpose } } },
+      policies: { staticPolicies: { p: text } },
+      entities: [
+        { uid: { type: 'Caller', id: 'staff' }, attrs: { kind: 'staff', scopes: [...scopes] }, parents: [{ type: 'Role', id: role }] },
+        { uid: { type: 'Field', id: field }, attrs: { name: field }, parents: [{ type: 'DataClass', id: dataClass }, { type: 'Type', id: field.split('.')[0] ?? '' }, { type: 'Purpose', id: 'a' }] },
+      ],
+    });
+    if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '));
+    return answer.response.decision === 'allow';
+  };
+
   test('no policy applies to a field of which it was said that it could not', () => {
     fc.assert(fc.property(policyText(fc.oneof(about, unknown)), (text) => {
       const policy = policyOf(text);
@@ -132,6 +151,26 @@ describe('against what Cedar itself answers', () => {
         for (const kind of ['staff', 'partner']) for (const purpose of ['a', 'b']) expect(applies(text, field, kind, purpose)).toBe(false);
       }
     }), { numRuns: 200 });
+  });
+
+  test('nor where it is known who asks, what for and what to do', () => {
+    const asking = fc.constantFrom(
+      'principal in Role::"support"', 'principal in [Role::"support", Role::"marketing"]', 'principal in resource', 'action == Action::"read"', 'Action::"lookup" == action',
+      'action in [Action::"read", Action::"lookup"]', 'action != Action::"read"', 'context.purpose == Purpose::"a"', 'Purpose::"b" == context.purpose', 'context.purpose == resource',
+      'context.purpose != Purpose::"a"', 'principal.scopes.contains("x")', 'principal.scopes.contains(principal.kind)', 'principal.kind == "staff"', 'resource in context.purpose',
+    );
+    const head = fc.tuple(
+      fc.constantFrom('principal', 'principal in Role::"support"', 'principal is Caller in Role::"support"', 'principal == Caller::"staff"'),
+      fc.constantFrom('action', 'action == Action::"read"', 'action in [Action::"lookup", Action::"list"]', 'action in Action::"read"'),
+    );
+    fc.assert(fc.property(head, fc.array(clause(fc.oneof(about, asking)), { maxLength: 2 }), ([principal, action], clauses) => {
+      const text = `permit (${principal}, ${action}, resource) ${clauses.join(' ')};`;
+      const policy = policyOf(text);
+      for (const field of fields) for (const role of ['support', 'marketing']) for (const purpose of ['a', 'b']) for (const scopes of [[], ['x']]) for (const asked of ['read', 'lookup'] as const) {
+        const caller = { kind: 'staff', audience: 'internal', roles: [role], scopes, regions: [] };
+        if (!couldApply(policy, { ...field, asked: { caller, purpose, action: asked } })) expect(appliesTo(text, field, { role, purpose, scopes, action: asked })).toBe(false);
+      }
+    }), { numRuns: 60 });
   });
 
   test('where nothing is unknown it is told exactly', () => {
