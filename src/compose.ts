@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
@@ -13,11 +13,13 @@ import type { PurposeRegistry } from './config/purposes-file.ts';
 import type { SourceSettings } from './config/source-file.ts';
 import type { Environment } from './config/substitute.ts';
 import { graphqlKind } from './connectors/graphql/kind.ts';
+import { withDeadline } from './connectors/guards/deadline.ts';
 import { guardConnector, type GuardedConnector } from './connectors/guards/guard.ts';
 import { logEvent } from './connectors/guards/log-event.ts';
 import type { Observe } from './connectors/guards/events.ts';
 import { httpKind } from './connectors/http/kind.ts';
 import { mongodbKind } from './connectors/mongodb/kind.ts';
+import { probeSource, type Probed } from './connectors/probe.ts';
 import { sqlKind } from './connectors/sql/kind.ts';
 import type { Deployment } from './explain/deployment.ts';
 import { diffOf, trialsOf } from './explain/diff.ts';
@@ -85,6 +87,21 @@ export async function explainDocument(deployment: Deployment, request: ExplainRe
 
 /** What is decided for classes of callers, and what a change of a deployment changes of it. */
 export const decisions = { matrix: matrixOf, trials: trialsOf, diff: diffOf };
+
+/** Asks every source for what nobody has. Without most guards: a breaker would hide what is wrong behind what was wrong before. */
+export async function probeSources({ config: { sources } }: Deployment): Promise<readonly Probed[]> {
+  const clock = Date.now;
+  // Fifteen digits are a key in most systems, and one that nobody has.
+  const invented = `9${Array.from({ length: 14 }, () => randomInt(10)).join('')}`;
+  return (await Promise.all(sources.map(async ({ name, parsed, keys, limits: { deadline } }) => {
+    const connector = parsed.open({ source: name, clock, warn: () => undefined });
+    try {
+      return await probeSource(withDeadline(connector, { limit: deadline, clock }), { clock, deadline, invented, keyPath: (entity) => keys.get(entity) });
+    } finally {
+      await connector.close();
+    }
+  }))).flat();
+}
 
 export interface RunningGateway {
   readonly url: string;

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { CommandError } from './cli/command-error.ts';
 import { addDeploymentCommands, addStoreCommands } from './cli/program.ts';
 import type { Output, Tools } from './cli/tools.ts';
-import { decisions, explainDocument, loadDeployment, startGateway } from './compose.ts';
+import { decisions, explainDocument, loadDeployment, probeSources, startGateway } from './compose.ts';
 import { ConfigError } from './parse/faults.ts';
 
 const program = new Command('customer360')
@@ -36,6 +36,7 @@ const tools: Tools = {
   load: async (folder) => (await loadDeployment(folder, process.env)).config,
   readDeployment: (folder) => loadDeployment(folder, process.env),
   explain: explainDocument,
+  probe: probeSources,
   ...decisions,
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),

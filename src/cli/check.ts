@@ -1,27 +1,31 @@
 import { Option, type Command } from 'commander';
 import type { Deployment } from '../explain/deployment.ts';
 import { ConfigError } from '../parse/faults.ts';
-import { CommandError } from './command-error.ts';
+import { CommandError, wrongCommandLine } from './command-error.ts';
 import { withConfig, withJson, type Common } from './options.ts';
 import { printDiff, printTrials } from './print-diff.ts';
 import { printMatrix, writeMatrixCsv } from './print-matrix.ts';
+import { allAnswered, printProbe } from './print-probe.ts';
 import type { Tools } from './tools.ts';
 
 interface Options extends Common {
   readonly matrix: boolean;
   readonly csv: boolean;
   readonly diff: string | undefined;
+  readonly probe: boolean;
 }
 
 /** `check`: every fault of a deployment; who may do what in it; what it opens and closes beside another version. */
 export function addCheck(program: Command, tools: Tools): void {
   withJson(withConfig(program.command('check')))
-    .description('check a deployment and list every fault; nothing is connected to')
+    .description('check a deployment and list every fault; nothing is connected to without --probe')
     .option('--matrix', 'say who may do what: fields in rows, classes of callers in columns', false)
     .option('--csv', 'with --matrix: as CSV', false)
     .addOption(new Option('--diff <folder>', 'compare with an older version of the deployment: what it opens and what it closes').conflicts('matrix'))
+    .addOption(new Option('--probe', 'ask each source for something that nobody has, and say what it answers').default(false).conflicts(['matrix', 'diff']))
     .addHelpText('after', `
 Exit codes: 0 sound, 1 the deployment has faults, 2 the command line is wrong;
+with --probe 1 also where a source does not answer;
 with --diff also 4 something is opened, 5 something is closed and nothing opened.`)
     .action((options: Options) => check(options, tools));
 }
@@ -29,6 +33,8 @@ with --diff also 4 something is opened, 5 something is closed and nothing opened
 async function check(options: Options, tools: Tools): Promise<void> {
   const { stdout, readDeployment } = tools;
   const deployment = await readDeployment(options.config);
+  if (options.csv && !options.matrix) throw wrongCommandLine('--csv: expected --matrix with it');
+  if (options.probe) return probe(deployment, options, tools);
   if (options.diff !== undefined) return diff(deployment, options.diff, options, tools);
   if (options.matrix) return matrix(deployment, options, tools);
   const { config: { sources }, model, policySet } = deployment;
@@ -49,6 +55,13 @@ function matrix(deployment: Deployment, { csv, json }: Options, tools: Tools): v
   if (json) return stdout.write(`${JSON.stringify({ ...found, trials })}\n`);
   printMatrix(stdout, found);
   printTrials(stdout, trials);
+}
+
+async function probe(deployment: Deployment, { json }: Options, tools: Tools): Promise<void> {
+  const probed = await tools.probe(deployment);
+  if (json) tools.stdout.write(`${JSON.stringify(probed)}\n`);
+  else printProbe(tools.stdout, probed);
+  if (!allAnswered(probed)) tools.exitWith(1);
 }
 
 async function diff(now: Deployment, folder: string, { json }: Options, tools: Tools): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Config } from '../config/load-config.ts';
+import type { Probed } from '../connectors/probe.ts';
 import type { Deployment } from '../explain/deployment.ts';
 import type { Diff } from '../explain/diff.ts';
 import type { Matrix } from '../explain/matrix.ts';
@@ -15,6 +16,8 @@ export interface Tools {
   readonly matrix: (deployment: Deployment) => Matrix;
   readonly trials: (deployment: Deployment) => Diff['trials'];
   readonly diff: (old: Deployment, now: Deployment) => Diff;
+  /** Connects to every source. Ends by the sources' deadlines. */
+  readonly probe: (deployment: Deployment) => Promise<readonly Probed[]>;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Whoever runs the command, as the operating system calls them. */
