@@ -16,10 +16,12 @@ const mayImport = {
   cli: ['^src/config/load-config\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
   http: ['^src/operation/', '^src/caller/'],
   operation: [
-    '^src/(authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,
+    '^src/(audit|authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,
   ],
   federation: ['^src/(authorization|caller|consent|identity|selection|schema|config)/', waist, storePorts],
   identity: ['^src/config/', waist, storePorts],
+  // What was done with whose data, so that it can be proven.
+  audit: ['^src/caller/caller\\.ts$', '^src/store/audit-log\\.ts$'],
   // Rules over what the store keeps: they see its shapes, and neither a store nor a caller.
   consent: ['^src/config/purposes-file\.ts$', '^src/store/(facts|links)\.ts$'],
   authorization: [
@@ -27,7 +29,7 @@ const mayImport = {
   ],
   selection: [],
   schema: ['^src/config/'],
-  config: ['^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
+  config: ['^src/audit/settings\\.ts$', '^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
   caller: [],
   connectors: ['^src/servers/'],
   store: ['^src/servers/'],
@@ -43,6 +45,7 @@ const vendors = {
   '@graphql-tools/(schema|utils)': '^src/schema/',
   cockatiel: '^src/connectors/guards/',
   commander: '^src/(main\\.ts$|cli/)',
+  canonicalize: '^src/audit/record\\.ts$',
   'csv-parse': '^src/cli/import/',
   dataloader: '^src/(connectors/reads|identity/link-reads)\\.ts$',
   'graphql-scalars': '^src/schema/',
@@ -64,6 +67,7 @@ const vendors = {
 /** Files that decide and compute: what they need is handed to them. */
 const pure = [
   '^src/(consent|schema|selection|parse)/',
+  '^src/audit/(?!checkpoint-targets)[^/]+\\.ts$',
   '^src/authorization/(decision|law|rights|vocabulary|visible-customers|masks/.+)\\.ts$',
   '^src/federation/(plan/.+|trace|answer|row-reader|own/describe-identity|own/describe-provenance)\\.ts$',
   '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
@@ -98,8 +102,8 @@ module.exports = {
     },
     {
       name: 'nothing-dead', comment: 'no file imports this one', severity: 'error',
-      // The reader is a program that its dialect starts; a `.d.ts` describes a package.
-      from: { path: '^src/', pathNot: ['^src/main\\.ts$', '^src/connectors/sql/dialects/sqlite-reader\\.ts$', '\\.d\\.ts$'], orphan: true }, to: {},
+      // The reader and the thread are programs that others start; a `.d.ts` describes a package.
+      from: { path: '^src/', pathNot: ['^src/main\\.ts$', '^src/connectors/sql/dialects/sqlite-reader\\.ts$', '^src/store/sqlite/audit-thread\\.ts$', '\\.d\\.ts$'], orphan: true }, to: {},
     },
     {
       name: 'main-only-composes', severity: 'error',

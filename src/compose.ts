@@ -3,6 +3,9 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
+import { checkpointTargets } from './audit/checkpoint-targets.ts';
+import { openAuditKeys } from './audit/keys.ts';
+import { openAudit } from './audit/open-audit.ts';
 import { makeDecider } from './authorization/decide.ts';
 import { checkSyntax, loadPolicies, type PolicySet } from './authorization/load-policies.ts';
 import { openMasker } from './authorization/masks/open-masker.ts';
@@ -68,6 +71,7 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
   if (vocabulary === undefined) checkSyntax(read.policies, faultsOf);
   const schemas = model && gateway && audienceSchemas(model, gateway.audiences, faultsOf('customer360.yaml').at('audiences'));
   if (model && config) checkPurposes(config.purposes, model.dataClasses, faultsOf('purposes.yaml'));
+  if (config) checkRetention(config, faultsOf('customer360.yaml').at('audit'));
   if (faults.length > 0 || !config || !model || !vocabulary || !policySet || !schemas) throw new ConfigError(faults);
   return { config, model, vocabulary, policySet, schemas };
 }
@@ -81,6 +85,12 @@ function checkPurposes(purposes: PurposeRegistry, known: readonly string[], faul
     for (const [index, name] of dataClasses.entries()) {
       if (!known.includes(name)) faults.add(`${purpose}.dataClasses[${index}]`, `expected one of ${known.join(', ')}, got "${name}"`);
     }
+  }
+}
+
+function checkRetention({ gateway, purposes }: Config, faults: Faults): void {
+  for (const purpose of Object.keys(gateway.audit.retention?.purposes ?? {})) {
+    if (!purposes.has(purpose)) faults.add(`retention.purposes.${purpose}`, 'there is no such purpose in purposes.yaml');
   }
 }
 
@@ -120,6 +130,12 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
   open.defer(() => authenticator.close());
   const store = await openStore(config.store, { clock, newId });
   open.defer(() => store.close());
+  const { keys, checkpoints } = settings.audit;
+  const audit = openAudit({
+    log: store.audit, key: openAuditKeys(keys).current, process: 'serve', targets: checkpointTargets(checkpoints, { folder, fetch }),
+    every: checkpoints.every, clock, newId, warn: (message, facts) => log.warn(facts, message),
+  });
+  open.defer(() => audit.close());
   const connectors = openConnectors(config.sources, { clock, warn, observe });
   open.defer(async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))));
 
@@ -134,6 +150,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     connectors,
     sourceInfo: (source) => describeSource(config.sources, connectors, source),
     store,
+    trail: audit.trail,
     identityRules: settings.identity,
     unknown: openUnknownMemory({ unknownFor: settings.identity.unknownFor, clock, key: randomBytes(32) }),
     cursors: makeCursorSeal(settings.cursorKey),
@@ -143,7 +160,6 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     requestDeadline: settings.server.requestDeadline,
     clock,
     newId,
-    warn: (message, facts) => log.warn(facts, message),
   };
   const servers = new Map(await Promise.all([...schemas].map(async ([audience, schema]) => [audience, await startGraphqlServer({
     schema,

@@ -1,7 +1,8 @@
 import type { Caller } from '../caller/caller.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { CustomerFacts } from '../consent/customer-facts.ts';
-import { factsOf } from '../consent/facts-of.ts';
+import { consentInForce, factsOf } from '../consent/facts-of.ts';
+import type { RecordOf } from '../consent/last-words.ts';
 import { coordinate, type Coordinate } from '../ids.ts';
 import type { FactRecord } from '../store/facts.ts';
 import type { LinkedCustomer } from '../store/links.ts';
@@ -30,6 +31,8 @@ export interface Rights {
   stored(customer: LinkedCustomer): CustomerFacts;
   /** Of a customer, knowing what is known of her. */
   of(customer: LinkedCustomer): Promise<CustomerRights>;
+  /** The records of the consent without which less would be told of her; none where the purpose needs no consent. */
+  reliedOn(customer: LinkedCustomer): Promise<readonly RecordOf<'consent'>[]>;
   /** For data of the gateway's own that is about no customer. */
   readonly ofNobody: CustomerRights;
 }
@@ -69,8 +72,8 @@ export function openRights(deps: {
   };
   const recordsOf = ({ members }: LinkedCustomer): readonly FactRecord[] => members.flatMap(({ facts }) => facts);
   const stored = (customer: LinkedCustomer): CustomerFacts => withoutAsking(factsOf(recordsOf(customer), { purposes, now }));
-  const of = async (customer: LinkedCustomer): Promise<CustomerRights> =>
-    shared(factsOf([...recordsOf(customer), ...await askFacts?.(customer) ?? []], { purposes, now }));
+  const asked = async (customer: LinkedCustomer): Promise<readonly FactRecord[]> => [...recordsOf(customer), ...await askFacts?.(customer) ?? []];
+  const of = async (customer: LinkedCustomer): Promise<CustomerRights> => shared(factsOf(await asked(customer), { purposes, now }));
   const known = new Map<LinkedCustomer, Promise<CustomerRights>>();
   const remembered = (customer: LinkedCustomer): Promise<CustomerRights> => {
     const rights = known.get(customer) ?? of(customer);
@@ -84,6 +87,7 @@ export function openRights(deps: {
     stored,
     sees: (customer) => (early === 'open' ? sightOf(stored(customer)) : early === 'allow'),
     of: remembered,
+    reliedOn: async (customer) => (purposes.get(purpose)?.legalBasis === 'consent' ? consentInForce(await asked(customer), { purpose, purposes, now }) : []),
     // Where nobody's data is asked for, nobody's consent is missing.
     ofNobody: shared({ consents: [purpose], objections: [], restriction: undefined, regions: [], partners: [] }),
   };

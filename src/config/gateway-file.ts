@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditShape } from '../audit/settings.ts';
 import { issuersShape } from '../caller/issuers.ts';
 import { byteSize, duration, secretText } from '../parse/shapes.ts';
 import { storeShape } from '../store/settings.ts';
@@ -27,6 +28,7 @@ export const gatewayFile = z.strictObject({
     })
     .prefault({}),
   store: storeShape,
+  audit: auditShape,
   /** Seals cursors; the same on every process. At least 32 bytes. */
   cursorKey: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes'),
   /** Makes the ids that partners see; the same on every process. At least 32 bytes. */

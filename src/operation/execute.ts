@@ -7,8 +7,7 @@ import { federate } from '../federation/federate.ts';
 import { planRoots } from '../federation/plan/plan-roots.ts';
 import { selectedClasses } from '../federation/plan/selected-classes.ts';
 import { select, type SelectedField } from '../selection/select.ts';
-import type { AuditIntent } from '../store/audit-log.ts';
-import { intentOf, outcomeOf } from './audit-entries.ts';
+import { disclosureEntry, outcomeEntry } from './audit-entries.ts';
 import { badInput } from './bad-input.ts';
 import type { Gateway, Operation } from './gateway.ts';
 import { openOperationContext, type Why } from './open-operation-context.ts';
@@ -50,21 +49,15 @@ async function answer(gateway: Gateway, operation: Operation, fields: readonly S
 }
 
 async function answerRoots(gateway: Gateway, operation: Operation, why: Why, fields: readonly SelectedField[]): Promise<Answer> {
-  const { audit } = gateway.store;
+  const { trail } = gateway;
   const context = openOperationContext(gateway, operation, why);
   const roots = planRoots({ ...context, fields, maxKeys: gateway.limits.keys });
-  let written: AuditIntent | undefined;
+  let written: string | undefined;
   const { answer: rootValue, traces } = await federate(context, roots, async (disclosed) => {
-    written = intentOf(gateway, { operation, purpose: why.purpose, roots, disclosed });
-    await audit.append(written);
+    written = await trail.append(disclosureEntry(gateway, { operation, purpose: why.purpose, roots, disclosed }));
   });
-  if (written !== undefined) {
-    const { requestId } = written;
-    // Not waited for: an intent without an outcome counts as disclosed.
-    audit.outcome(outcomeOf(written, traces, gateway.clock())).catch((error: unknown) => {
-      gateway.warn('the outcome could not be written', { requestId, error });
-    });
-  }
+  // Not waited for: a disclosure without an outcome counts as made.
+  if (written !== undefined) trail.note(outcomeEntry(written, why.purpose, traces));
   return rootValue;
 }
 

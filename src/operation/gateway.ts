@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { Trail } from '../audit/trail.ts';
 import type { Decider } from '../authorization/decision.ts';
 import type { Masker } from '../authorization/masks/open-masker.ts';
 import type { Caller } from '../caller/caller.ts';
@@ -46,6 +47,7 @@ export interface Gateway {
   readonly connectors: ReadonlyMap<SourceName, Connector>;
   readonly sourceInfo: (source: SourceName) => SourceInfo;
   readonly store: Store;
+  readonly trail: Trail;
   readonly identityRules: IdentityRules;
   readonly unknown: UnknownMemory;
   readonly cursors: CursorSeal;
@@ -56,5 +58,4 @@ export interface Gateway {
   readonly requestDeadline: number;
   readonly clock: () => number;
   readonly newId: () => string;
-  readonly warn: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }

@@ -116,10 +116,10 @@ const title = 'Two gateways with one store in MongoDB';
   });
 
   test('have all that either disclosed in one audit trail', async () => {
-    const before = await server.db.collection('audit_intent').countDocuments();
+    const before = await server.db.collection('audit_entry').countDocuments({ kind: 'disclosure' });
     const answers = await Promise.all(([0, 1, 0, 1] as const).map((side) => ask(side, '{ customer(by: { number: "10001" }) { number } }')));
     const ids = answers.map(({ headers }) => headers.get('x-request-id'));
-    const entries = await server.db.collection('audit_intent').find().toArray();
+    const entries = await server.db.collection('audit_entry').find({ kind: 'disclosure' }).toArray();
     expect(entries).toHaveLength(before + 4);
     const told = JSON.stringify(entries);
     for (const id of ids) expect(told).toContain(String(id));

@@ -41,8 +41,13 @@ const recordShape = z.discriminatedUnion('kind', [
     kind: z.literal('linkEvent'),
     event: z.looseObject({ id: z.string(), at: time, kind: z.enum(linkEventKinds), customer: id, other: id.optional(), actor: z.string(), evidence: z.string(), requestId: z.string() }),
   }),
-  z.strictObject({ kind: z.literal('auditIntent'), entry: z.looseObject({ id: z.string(), at: time }) }),
-  z.strictObject({ kind: z.literal('auditOutcome'), entry: z.looseObject({ intent: z.string(), at: time }) }),
+  z.strictObject({
+    kind: z.literal('auditEntry'),
+    entry: z.strictObject({
+      chain: z.string(), seq: z.int().min(1), kind: z.string(), at: time, purpose: z.string().optional(), customers: z.array(id),
+      key: z.string(), previous: z.string(), digest: z.string(), mac: z.string(), entry: z.string().optional(),
+    }),
+  }),
   z.strictObject({ kind: z.literal('revocation'), issuer: z.string(), id: z.string(), at: time, actor: z.string() }),
 ]);
 

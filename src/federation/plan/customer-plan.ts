@@ -6,6 +6,8 @@ import { isSettled, settle } from './settle.ts';
 
 /** The plan of one selection of `Customer`, as far as caller and purpose decide it. */
 export interface CustomerPlan {
+  /** True where what is known of a customer decides on some of it. */
+  readonly dependsOnCustomer: boolean;
   /** For one customer: nothing of it is open. What is known of her is asked for only if something was. */
   settled(rights: Rights, customer: LinkedCustomer): Promise<SettledPlan>;
 }
@@ -21,6 +23,7 @@ export function customerPlan(planned: readonly Planned[]): CustomerPlan {
   const sameForAll = isSettled(planned) ? planOf(planned) : undefined;
   const settled = new Map<CustomerRights, SettledPlan>();
   return {
+    dependsOnCustomer: sameForAll === undefined,
     async settled(rights, customer) {
       if (sameForAll !== undefined) return sameForAll;
       const hers = await rights.of(customer);

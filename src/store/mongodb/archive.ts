@@ -2,8 +2,8 @@ import { unreachable } from '../../errors.ts';
 import { customerId } from '../../ids.ts';
 import type { Archive, ArchiveRecord } from '../archive.ts';
 import {
-  barDocument, eventDocument, eventOf, factDocument, factOf, idOf, linkDocument, linkOf, unlinkedDocument, unlinkedOf,
-  type BarDocument, type CustomerDocument, type EventDocument, type FactDocument, type IntentDocument, type LinkDocument, type OutcomeDocument, type RevocationDocument, type UnlinkedDocument,
+  auditDocument, auditRecordOf, barDocument, eventDocument, eventOf, factDocument, factOf, idOf, linkDocument, linkOf, unlinkedDocument, unlinkedOf,
+  type AuditDocument, type BarDocument, type CustomerDocument, type EventDocument, type FactDocument, type LinkDocument, type RevocationDocument, type UnlinkedDocument,
 } from './documents.ts';
 import type { Stored, Table } from './table.ts';
 import type { Tables } from './tables.ts';
@@ -28,7 +28,7 @@ export function openArchive(tables: Tables): Archive {
       await tables.customer.insert(found.customer);
       await Promise.all([
         tables.link.insert(found.link), tables.unlinked.insert(found.unlinked), tables.bar.insert(found.bar), tables.fact.insert(found.fact), tables.linkEvent.insert(found.linkEvent),
-        tables.auditIntent.insert(found.auditIntent), tables.auditOutcome.insert(found.auditOutcome), tables.revocation.insert(found.revocation),
+        tables.auditEntry.insert(found.auditEntry), tables.revocation.insert(found.revocation),
       ]);
     },
     async isEmpty() {
@@ -47,8 +47,7 @@ function partsOf(tables: Tables): readonly Parts[] {
     eachOf(tables.bar, ({ customer, namespace, value }) => ({ kind: 'bar', customer, namespace, value })),
     eachOf(tables.fact, (fact) => ({ kind: 'fact', ...factOf(fact) })),
     eachOf(tables.linkEvent, (event) => ({ kind: 'linkEvent', event: eventOf(event) })),
-    eachOf(tables.auditIntent, ({ _id, ...entry }) => ({ kind: 'auditIntent', entry: { id: _id, ...entry } })),
-    eachOf(tables.auditOutcome, ({ _id, ...entry }) => ({ kind: 'auditOutcome', entry: { intent: _id, ...entry } })),
+    eachOf(tables.auditEntry, (entry) => ({ kind: 'auditEntry', entry: auditRecordOf(entry) })),
     eachOf(tables.revocation, ({ issuer, token, at, actor }) => ({ kind: 'revocation', issuer, id: token, at, actor })),
   ];
 }
@@ -72,13 +71,12 @@ interface Sorted {
   readonly bar: BarDocument[];
   readonly fact: FactDocument[];
   readonly linkEvent: EventDocument[];
-  readonly auditIntent: IntentDocument[];
-  readonly auditOutcome: OutcomeDocument[];
+  readonly auditEntry: AuditDocument[];
   readonly revocation: RevocationDocument[];
 }
 
 function sorted(records: readonly ArchiveRecord[]): Sorted {
-  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], auditIntent: [], auditOutcome: [], revocation: [] };
+  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], auditEntry: [], revocation: [] };
   for (const record of records) sortInto(all, record);
   return all;
 }
@@ -97,14 +95,8 @@ function sortInto(all: Sorted, record: ArchiveRecord): number {
       return all.fact.push(factDocument(record));
     case 'linkEvent':
       return all.linkEvent.push(eventDocument(record.event));
-    case 'auditIntent': {
-      const { id, ...rest } = record.entry;
-      return all.auditIntent.push({ _id: id, ...rest });
-    }
-    case 'auditOutcome': {
-      const { intent, ...rest } = record.entry;
-      return all.auditOutcome.push({ _id: intent, ...rest });
-    }
+    case 'auditEntry':
+      return all.auditEntry.push(auditDocument(record.entry));
     case 'revocation':
       return all.revocation.push({ _id: idOf(record.issuer, record.id), issuer: record.issuer, token: record.id, at: record.at, actor: record.actor });
     default:

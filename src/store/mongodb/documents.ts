@@ -1,5 +1,5 @@
 import { customerId, type CustomerId } from '../../ids.ts';
-import type { AuditIntent, AuditOutcome } from '../audit-log.ts';
+import type { AuditRecord } from '../audit-log.ts';
 import type { FactRecord } from '../facts.ts';
 import type { Link, LinkName, NewLink, Unlinked } from '../links.ts';
 import type { Revocation } from '../revocations.ts';
@@ -33,9 +33,8 @@ export interface DraftDocument extends Stored {
   readonly event: LinkEvent;
 }
 
-export interface IntentDocument extends Stored, Omit<AuditIntent, 'id'> {}
-
-export interface OutcomeDocument extends Stored, Omit<AuditOutcome, 'intent'> {}
+/** Its id is its place, and sorts like it. */
+export interface AuditDocument extends Stored, AuditRecord {}
 
 export interface RevocationDocument extends Stored, Omit<Revocation, 'id'> {
   readonly token: string;
@@ -104,6 +103,16 @@ export function eventDocument({ id, ...event }: LinkEvent): EventDocument {
 /** An event as it is told. */
 export function eventOf({ _id, ...event }: EventDocument): LinkEvent {
   return { id: _id, ...event };
+}
+
+/** An entry of the audit trail, as it is kept. */
+export function auditDocument(record: AuditRecord): AuditDocument {
+  return { _id: `${record.chain} ${String(record.seq).padStart(12, '0')}`, ...record };
+}
+
+/** An entry of the audit trail, as it is told. */
+export function auditRecordOf({ chain, seq, kind, at, purpose, customers, key, previous, digest, mac, entry }: AuditDocument): AuditRecord {
+  return { chain, seq, kind, at, purpose, customers, key, previous, digest, mac, entry };
 }
 
 /** A new customer, whom nobody was merged with. */

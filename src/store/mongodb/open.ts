@@ -62,7 +62,6 @@ export async function openMongodbStore({ address: { url, tls }, database, timeou
 
   const tables = openTables(db, within, timeout);
   const read = prepareReadCustomers(tables, clock);
-  const audit = openAuditLog(tables);
   const withinSoon = limitWaits(Math.min(soon, timeout));
   let closing: Promise<void> | undefined;
   return {
@@ -70,12 +69,12 @@ export async function openMongodbStore({ address: { url, tls }, database, timeou
     facts: openFactLog(tables),
     stewardship: openStewardship({ tables, read, clock, newId }),
     revocations: openRevocations(tables),
-    audit,
+    audit: openAuditLog(tables),
     archive: openArchive(tables),
     async ping() {
       if (closing !== undefined) throw new StoreFailure('the store is closed');
       await withinSoon(() => db.command({ ping: 1 }));
     },
-    close: () => (closing ??= audit.flush().then(end)),
+    close: () => (closing ??= end()),
   };
 }

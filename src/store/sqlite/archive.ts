@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { customerId } from '../../ids.ts';
 import { unreachable } from '../../errors.ts';
 import type { Archive, ArchiveRecord } from '../archive.ts';
-import type { AuditIntent, AuditOutcome } from '../audit-log.ts';
 import type { LinkEvent } from '../stewardship.ts';
+import { auditRecordOf, prepareInsertAuditRecord } from './audit-records.ts';
 import { factOf, prepareInsertFact } from './facts.ts';
 import { linkOf, unlinkedOf, type SqlRow } from './rows.ts';
 import { inTransaction } from './transaction.ts';
@@ -22,8 +22,7 @@ const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
   ['bar', (row) => ({ kind: 'bar', customer: customerId(String(row['customer'])), namespace: String(row['namespace']), value: String(row['value']) })],
   ['fact', (row) => ({ kind: 'fact', ...factOf(row) })],
   ['link_event', (row) => ({ kind: 'linkEvent', event: JSON.parse(String(row['entry'])) as LinkEvent })],
-  ['audit_intent', (row) => ({ kind: 'auditIntent', entry: JSON.parse(String(row['entry'])) as AuditIntent })],
-  ['audit_outcome', (row) => ({ kind: 'auditOutcome', entry: JSON.parse(String(row['entry'])) as AuditOutcome })],
+  ['audit_entry', (row) => ({ kind: 'auditEntry', entry: auditRecordOf(row) })],
   ['revocation', (row) => ({ kind: 'revocation', issuer: String(row['issuer']), id: String(row['id']), at: Number(row['at']), actor: String(row['actor']) })],
 ];
 
@@ -71,8 +70,7 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
   const bar = into('bar', 'customer, namespace, value');
   const fact = prepareInsertFact(db);
   const event = into('link_event', 'id, at, customer, other, entry');
-  const intent = into('audit_intent', 'id, at, entry');
-  const outcome = into('audit_outcome', 'intent, at, entry');
+  const auditEntry = prepareInsertAuditRecord(db, 'OR IGNORE');
   const revocation = into('revocation', 'issuer, id, at, actor');
   return (record) => {
     switch (record.kind) {
@@ -93,10 +91,8 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
         return void fact(record);
       case 'linkEvent':
         return void event.run(record.event.id, record.event.at, record.event.customer, record.event.other ?? null, JSON.stringify(record.event));
-      case 'auditIntent':
-        return void intent.run(record.entry.id, record.entry.at, JSON.stringify(record.entry));
-      case 'auditOutcome':
-        return void outcome.run(record.entry.intent, record.entry.at, JSON.stringify(record.entry));
+      case 'auditEntry':
+        return void auditEntry(record.entry);
       case 'revocation':
         return void revocation.run(record.issuer, record.id, record.at, record.actor);
       default:

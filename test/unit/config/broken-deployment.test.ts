@@ -83,7 +83,7 @@ describe('customer360.yaml', () => {
 
   test('that is empty lacks everything', async () => {
     const lines = await linesFor({ 'customer360.yaml': '' });
-    expect(lines).toEqual(['store', 'cursorKey', 'issuers', 'audiences', 'roles', 'sources', 'lead'].map((name) => expect.stringContaining(`customer360.yaml: ${name}: missing`)));
+    expect(lines).toEqual(['store', 'audit', 'cursorKey', 'issuers', 'audiences', 'roles', 'sources', 'lead'].map((name) => expect.stringContaining(`customer360.yaml: ${name}: missing`)));
   });
 });
 
