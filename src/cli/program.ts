@@ -1,4 +1,8 @@
 import type { Command } from 'commander';
+import { addAuditExport } from './audit-export.ts';
+import { addAuditKeys } from './audit-keys.ts';
+import { addAuditPrune } from './audit-prune.ts';
+import { addAuditVerify } from './audit-verify.ts';
 import { addConsentImport } from './consent-import.ts';
 import { addLinkImport } from './link-import.ts';
 import { addRelationImport } from './relation-import.ts';
@@ -17,5 +21,10 @@ export function addStoreCommands(program: Command, tools: Tools): void {
   addLinkImport(program.command('link').description('links between the records of one customer'), tools);
   addConsentImport(program.command('consent').description('what customers agreed and objected to'), tools);
   addRelationImport(program.command('relation').description('relations of customers to partners and regions'), tools);
+  const audit = program.command('audit').description('who saw what, of whom, why');
+  addAuditVerify(audit, tools);
+  addAuditExport(audit, tools);
+  addAuditPrune(audit, tools);
+  addAuditKeys(audit, tools);
   addTokenRevoke(program.command('token').description("callers' tokens"), tools);
 }

@@ -21,5 +21,5 @@ export interface Output {
   readonly inColour: boolean;
 }
 
-/** 0 done; 1 failed, or the deployment is wrong; 2 the command line is wrong; 3 done, but some rows were rejected. */
-export type ExitCode = 0 | 1 | 2 | 3;
+/** 0 done; 1 failed, or the deployment is wrong; 2 the command line is wrong; 3 done, but some rows were rejected; 4 done, and what was looked at is not as it should be. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4;
