@@ -1,7 +1,7 @@
 import type { AuditHead, AuditLog, AuditRecord } from '../store/audit-log.ts';
-import type { AuditEntry, NewEntry } from './entry.ts';
+import type { NewEntry } from './entry.ts';
 import type { AuditKey } from './keys.ts';
-import { recordEntry } from './record.ts';
+import { recordEntry, writeDown, type Written } from './record.ts';
 
 /**
  * The audit trail as one process writes it: a chain of its own.
@@ -25,7 +25,7 @@ const noteDelay = 100;
 const batchSize = 500;
 
 interface Waiting {
-  readonly entry: AuditEntry;
+  readonly written: Written;
   readonly done: (id: string) => void;
   readonly failed: (error: unknown) => void;
 }
@@ -47,15 +47,15 @@ export function openTrail(deps: {
 }): Trail {
   const { log, key, clock, newId, warn } = deps;
   const waiting: Waiting[] = [];
-  let writing: Promise<void> | undefined;
+  let writing = false;
   let chain: { readonly name: string; readonly head: AuditHead } | undefined;
   let closing: Promise<void> | undefined;
 
-  const stamped = (entry: NewEntry): AuditEntry => ({ ...entry, id: newId(), at: clock() });
+  const stamped = (entry: NewEntry): Written => writeDown({ ...entry, id: newId(), at: clock() });
   const writeBatch = async (): Promise<void> => {
     const batch = waiting.splice(0, batchSize);
     const name = chain?.name ?? newId();
-    const entries = [...(chain === undefined ? [stamped({ kind: 'opened', process: deps.process })] : []), ...batch.map(({ entry }) => entry)];
+    const entries = [...(chain === undefined ? [stamped({ kind: 'opened', process: deps.process })] : []), ...batch.map(({ written }) => written)];
     let head = chain?.head;
     try {
       await log.append(entries.map((entry): AuditRecord => {
@@ -69,19 +69,22 @@ export function openTrail(deps: {
       return;
     }
     chain = head && { name, head };
-    for (const { entry, done } of batch) done(entry.id);
+    for (const { written, done } of batch) done(written.entry.id);
   };
-  const write = (): Promise<void> => (writing ??= (async () => {
+  const write = async (): Promise<void> => {
+    if (writing) return;
+    writing = true;
+    // Whoever comes before this is false again is written by this loop, and whoever comes later starts the next.
     while (waiting.length > 0) await writeBatch();
-  })().finally(() => (writing = undefined)));
+    writing = false;
+  };
   const enqueue = (entry: NewEntry, schedule: () => void): Promise<string> => new Promise((done, failed) => {
-    waiting.push({ entry: stamped(entry), done, failed });
-    if (writing === undefined) schedule();
+    waiting.push({ written: stamped(entry), done, failed });
+    if (!writing) schedule();
   });
   const soon = (): void => void setImmediate(() => void write());
   const end = async (): Promise<void> => {
-    await write();
-    if (chain !== undefined) await enqueue({ kind: 'closed' }, () => void write());
+    if (chain !== undefined || writing || waiting.length > 0) await enqueue({ kind: 'closed' }, () => void write());
   };
 
   return {
