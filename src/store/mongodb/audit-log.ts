@@ -1,5 +1,5 @@
 import type { Filter } from 'mongodb';
-import type { AuditLog, AuditQuery, AuditRange } from '../audit-log.ts';
+import type { AuditHead, AuditLog, AuditQuery, AuditRange } from '../audit-log.ts';
 import { auditDocument, auditRecordOf, type AuditDocument } from './documents.ts';
 import { duplicateKey, StoreFailure } from './failure.ts';
 import type { Tables } from './tables.ts';
@@ -28,9 +28,13 @@ export function openAuditLog({ auditEntry }: Pick<Tables, 'auditEntry'>): AuditL
     async openEnds() {
       const [opened, closed] = await Promise.all((['opened', 'closed'] as const).map((kind) => auditEntry.find({ kind })));
       const ended = new Set(closed?.map(({ chain }) => chain));
-      const open = (opened ?? []).filter(({ chain }) => !ended.has(chain));
-      const ends = await Promise.all(open.map(({ chain }) => auditEntry.find({ chain }, { sort: { seq: -1 }, limit: 1 })));
-      return ends.flat().map(({ chain, seq, mac }) => ({ chain, seq, mac }));
+      const ends: AuditHead[] = [];
+      // One after the other: nobody waits for them, and all at once they would keep others waiting.
+      for (const { chain } of (opened ?? []).filter((one) => !ended.has(one.chain))) {
+        const [last] = await auditEntry.find({ chain }, { sort: { seq: -1 }, limit: 1 });
+        if (last !== undefined) ends.push({ chain, seq: last.seq, mac: last.mac });
+      }
+      return ends;
     },
     erase: (ranges) => each(ranges, (filter) => auditEntry.updateAll(filter, { $set: { customers: [] as readonly string[] }, $unset: { entry: '' } } as object)),
     drop: (ranges) => each(ranges, (filter) => auditEntry.remove(filter)),
