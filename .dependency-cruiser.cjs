@@ -16,16 +16,18 @@ const mayImport = {
   cli: ['^src/audit/', '^src/config/load-config\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
   http: ['^src/operation/', '^src/caller/'],
   operation: [
-    '^src/(audit|authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,
+    '^src/(access|audit|authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,
   ],
-  federation: ['^src/(authorization|caller|consent|identity|selection|schema|config)/', waist, storePorts],
+  federation: ['^src/(access|audit|authorization|caller|consent|identity|selection|schema|config)/', waist, storePorts],
   identity: ['^src/config/', waist, storePorts],
+  // Who asked for access to what, and what became of it: rules over what the store keeps.
+  access: ['^src/store/access\\.ts$'],
   // What was done with whose data, so that it can be proven.
   audit: ['^src/caller/caller\\.ts$', '^src/store/audit-log\\.ts$'],
   // Rules over what the store keeps: they see its shapes, and neither a store nor a caller.
   consent: ['^src/config/purposes-file\.ts$', '^src/store/(facts|links)\.ts$'],
   authorization: [
-    '^src/caller/caller\.ts$', '^src/config/purposes-file\.ts$', '^src/consent/', '^src/identity/identity\.ts$', '^src/store/(links|facts)\.ts$',
+    '^src/access/grants\.ts$', '^src/caller/caller\.ts$', '^src/config/purposes-file\.ts$', '^src/consent/', '^src/identity/identity\.ts$', '^src/store/(links|facts)\.ts$',
   ],
   selection: [],
   schema: ['^src/config/'],
@@ -66,6 +68,7 @@ const vendors = {
 
 /** Files that decide and compute: what they need is handed to them. */
 const pure = [
+  '^src/access/',
   '^src/(consent|schema|selection|parse)/',
   '^src/audit/(?!checkpoint-targets)[^/]+\\.ts$',
   '^src/authorization/(decision|law|rights|vocabulary|visible-customers|masks/.+)\\.ts$',

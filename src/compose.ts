@@ -157,6 +157,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     idsOf: makeCallerIds(settings.pairwiseKey),
     mask: openMasker(settings.masks.hashKeys),
     limits: settings.limits,
+    accessRules: settings.access,
     requestDeadline: settings.server.requestDeadline,
     clock,
     newId,

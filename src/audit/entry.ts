@@ -49,6 +49,8 @@ export interface Disclosure extends Common {
   readonly asked: Omit<Told, 'customers' | 'masked'>;
   readonly told: readonly Told[];
   readonly consents: readonly ReliedOn[];
+  /** The requests for access in force for the caller and the purpose, by their ids; emergencies included. */
+  readonly access: readonly string[];
   /** Customers who were named and may not be seen. */
   readonly refused: readonly string[];
   readonly policyVersion: string;
@@ -72,6 +74,19 @@ export interface Administration extends Common {
   readonly about: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** That somebody has opened data of one customer by stating an emergency; on record before it opens anything. */
+export interface EmergencyStated extends Common {
+  readonly kind: 'emergency';
+  readonly requestId: string;
+  /** The request for access by which it can be looked up, with its reason. */
+  readonly access: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly purpose: string;
+  readonly customer: string;
+  readonly until: number;
+}
+
 /** What is taken out of the trail because it was kept for as long as it had to be; on record before it is done. */
 export interface Retention extends Common {
   readonly kind: 'retention';
@@ -84,17 +99,18 @@ export interface Retention extends Common {
   readonly erased: readonly { readonly chain: string; readonly from: number; readonly to: number }[];
 }
 
-export type AuditEntry = Opened | Closed | Disclosure | Outcome | Administration | Retention;
+export type AuditEntry = Opened | Closed | Disclosure | Outcome | EmergencyStated | Administration | Retention;
 
 /** An entry before it has its id and its time. */
 export type NewEntry = AuditEntry extends infer Entry ? (Entry extends AuditEntry ? Omit<Entry, 'id' | 'at'> : never) : never;
 
 /** Whom an entry is about. */
 export function customersOf(entry: AuditEntry): readonly string[] {
+  if (entry.kind === 'emergency') return [entry.customer];
   return entry.kind === 'disclosure' ? [...new Set([...entry.told.flatMap(({ customers }) => customers), ...entry.refused])] : [];
 }
 
 /** For what the entry says that data was used. */
 export function purposeOf(entry: AuditEntry): string | undefined {
-  return entry.kind === 'disclosure' || entry.kind === 'outcome' ? entry.purpose : undefined;
+  return entry.kind === 'disclosure' || entry.kind === 'outcome' || entry.kind === 'emergency' ? entry.purpose : undefined;
 }

@@ -26,17 +26,23 @@ export function makeDecider(deps: {
   const early = new LRUCache<string, EarlyDecision>({ max: memoSize });
   const full = new LRUCache<string, Decision>({ max: memoSize });
   const [classKeys, factKeys] = [new WeakMap<CallerClass, string>(), new WeakMap<CustomerFacts, string>()];
-  const keyOf = ({ caller, purpose, action, field, selected }: Question): string =>
-    `${remembered(classKeys, caller, classKey)} ${purpose} ${action} ${field} ${selected.join()}`;
+  const keyOf = ({ caller, purpose, action, field, selected, granted }: Question): string =>
+    `${remembered(classKeys, caller, classKey)} ${purpose} ${action} ${field} ${selected.join()}${granted ? ' granted' : ''}`;
 
-  const denied = (question: Question, reason: DenialReason, policies: readonly string[]): Denied => {
+  const heeds = {
+    grants: [...policySet.facts.values()].some(({ heedsGrants }) => heedsGrants),
+    emergencies: [...policySet.facts.values()].some(({ heedsEmergencies }) => heedsEmergencies),
+  };
+
+  const denied = (question: Question, reason: DenialReason, policies: readonly string[], opens: (granted: Question) => boolean, inEmergency = false): Denied => {
+    const grantable = heeds.grants && !question.granted && opens({ ...question, granted: true });
     const owners = policies.flatMap((id) => policySet.facts.get(id)?.owner ?? []);
     const { owner } = purposes.get(question.purpose) ?? {};
-    return { kind: 'deny', reason, policies, ask: owners.length > 0 ? [...new Set(owners)].sort() : owner === undefined ? [] : [owner] };
+    return { kind: 'deny', reason, policies, ask: owners.length > 0 ? [...new Set(owners)].sort() : owner === undefined ? [] : [owner], grantable, inEmergency };
   };
   const allowed = (question: Question, policies: readonly string[]): Decision => {
     const mask = maskOf(policySet, policies);
-    return mask === 'incomparable' ? denied(question, 'scope', policies) : { kind: 'allow', policies, mask };
+    return mask === 'incomparable' ? denied(question, 'scope', policies, () => false) : { kind: 'allow', policies, mask };
   };
 
   const decideEarly = (question: Question): EarlyDecision => {
@@ -44,18 +50,19 @@ export function makeDecider(deps: {
     if (standing.kind === 'open') return standing;
     if (standing.kind === 'allow') return allowed(question, standing.policies);
     const elsewhere = [...purposes.keys()].some((purpose) => purpose !== question.purpose && standingOf(cedar, policySet, { ...question, purpose }).kind !== 'deny');
-    return denied(question, elsewhere ? 'purpose' : 'scope', standing.policies);
+    return denied(question, elsewhere ? 'purpose' : 'scope', standing.policies, (granted) => standingOf(cedar, policySet, granted).kind !== 'deny');
   };
 
   const decideFully = (question: Question, facts: CustomerFacts): Decision => {
     const verdict = cedar.all(question, facts);
     if (verdict.allow && !verdict.failed) return allowed(question, verdict.policies);
     const { reason, missed } = reasonOf(cedar, question, facts);
-    return denied(question, reason, verdict.policies.length > 0 && !verdict.allow ? verdict.policies : missed);
+    return denied(question, reason, verdict.policies.length > 0 && !verdict.allow ? verdict.policies : missed, (granted) => allows(cedar, granted, facts), heeds.emergencies && allows(cedar, question, { ...facts, emergency: true }));
   };
 
   const byCaller = (question: Question): EarlyDecision => computed(early, keyOf(question), () => decideEarly(question));
   return {
+    heeds,
     byCaller,
     byCustomer(question, facts) {
       const first = byCaller(question);
@@ -93,18 +100,19 @@ const reliefs: readonly (readonly [DenialReason, (facts: CustomerFacts, purpose:
 /** What of the customer's facts stands in the way: with all of it gone the field would be permitted, with this alone left it is not. */
 function reasonOf(cedar: Cedar, question: Question, facts: CustomerFacts): { readonly reason: DenialReason; readonly missed: readonly string[] } {
   const { purpose } = question;
-  const allows = (given: CustomerFacts): boolean => {
-    const { allow, failed } = cedar.all(question, given);
-    return allow && !failed;
-  };
   const relieved = reliefs.reduce((given, [, relieve]) => relieve(given, purpose), facts);
   const verdict = cedar.all(question, relieved);
   if (!verdict.allow || verdict.failed) return { reason: 'scope', missed: [] };
   for (const [reason] of reliefs) {
     const others = reliefs.filter(([other]) => other !== reason).reduce((given, [, relieve]) => relieve(given, purpose), facts);
-    if (!allows(others)) return { reason, missed: verdict.policies };
+    if (!allows(cedar, question, others)) return { reason, missed: verdict.policies };
   }
   return { reason: 'scope', missed: [] };
+}
+
+function allows(cedar: Cedar, question: Question, facts: CustomerFacts): boolean {
+  const { allow, failed } = cedar.all(question, facts);
+  return allow && !failed;
 }
 
 /** The weakest mask of the permits that apply; none where one of them has none. */

@@ -1,3 +1,4 @@
+import type { Grants } from '../access/grants.ts';
 import type { Caller } from '../caller/caller.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { CustomerFacts } from '../consent/customer-facts.ts';
@@ -6,7 +7,7 @@ import type { RecordOf } from '../consent/last-words.ts';
 import { coordinate, type Coordinate } from '../ids.ts';
 import type { FactRecord } from '../store/facts.ts';
 import type { LinkedCustomer } from '../store/links.ts';
-import type { Action, Decider, Decision, EarlyDecision } from './decision.ts';
+import type { Action, Decider, Decision, EarlyDecision, Question } from './decision.ts';
 
 /** Seeing a customer at all is decided for this field. */
 export const sight: Coordinate = coordinate('Customer', 'id');
@@ -23,6 +24,14 @@ export interface CustomerRights {
 export interface Rights {
   /** What caller and purpose alone decide. */
   early(action: Action, field: Coordinate): EarlyDecision;
+  /** The same for any purpose, as if the caller had been granted the field or not. */
+  elsewhere(purpose: string, action: Action, field: Coordinate, granted: boolean): EarlyDecision;
+  /** Whether an emergency of this customer lets the caller see her. */
+  seesInEmergency(customer: LinkedCustomer): boolean;
+  /** What policies look at beside roles. */
+  readonly heeds: Decider['heeds'];
+  /** What the caller has been given for the purpose beyond her roles. */
+  readonly grants: Grants;
   /** True when it depends on the customer whether she is seen: then nothing may tell who is refused from who is not there. */
   readonly seesSomeOnly: boolean;
   /** Whether a customer is seen at all. No source is asked for it. */
@@ -44,13 +53,15 @@ export function openRights(deps: {
   readonly purpose: string;
   readonly purposes: PurposeRegistry;
   readonly selected: readonly string[];
+  /** What the caller has been given beyond her roles for the purpose. */
+  readonly grants: Grants;
   /** What of consent to this purpose is not in the store but has to be asked of sources; undefined where nothing is. */
   readonly askFacts: ((customer: LinkedCustomer) => Promise<readonly FactRecord[]>) | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }): Rights {
-  const { decider, caller, purpose, purposes, selected, askFacts, now } = deps;
-  const question = (action: Action, field: Coordinate): Parameters<Decider['byCaller']>[0] => ({ caller, purpose, action, field, selected });
+  const { decider, caller, purpose, purposes, selected, grants, askFacts, now } = deps;
+  const question = (action: Action, field: Coordinate): Question => ({ caller, purpose, action, field, selected, granted: isGranted(grants, action, field) });
   /**
    * Who is refused costs no call to a source, as somebody who is not there costs none. So whether she is seen is decided before
    * sources are asked what she consents to, and until they are asked they count as having said no.
@@ -71,9 +82,11 @@ export function openRights(deps: {
     return rights;
   };
   const recordsOf = ({ members }: LinkedCustomer): readonly FactRecord[] => members.flatMap(({ facts }) => facts);
-  const stored = (customer: LinkedCustomer): CustomerFacts => withoutAsking(factsOf(recordsOf(customer), { purposes, now }));
+  const emergencyOf = ({ members }: LinkedCustomer): boolean => members.some(({ id }) => grants.emergencies.has(id));
+  const stored = (customer: LinkedCustomer): CustomerFacts => withoutAsking(factsOf(recordsOf(customer), { purposes, now, emergency: emergencyOf(customer) }));
   const asked = async (customer: LinkedCustomer): Promise<readonly FactRecord[]> => [...recordsOf(customer), ...await askFacts?.(customer) ?? []];
-  const of = async (customer: LinkedCustomer): Promise<CustomerRights> => shared(factsOf(await asked(customer), { purposes, now }));
+  const of = async (customer: LinkedCustomer): Promise<CustomerRights> =>
+    shared(factsOf(await asked(customer), { purposes, now, emergency: emergencyOf(customer) }));
   const known = new Map<LinkedCustomer, Promise<CustomerRights>>();
   const remembered = (customer: LinkedCustomer): Promise<CustomerRights> => {
     const rights = known.get(customer) ?? of(customer);
@@ -83,12 +96,21 @@ export function openRights(deps: {
   const early = decider.byCaller(question('see', sight)).kind;
   return {
     early: (action, field) => decider.byCaller(question(action, field)),
+    elsewhere: (other, action, field, granted) => decider.byCaller({ caller, purpose: other, action, field, selected: [], granted }),
+    seesInEmergency: (customer) => sightOf({ ...stored(customer), emergency: true }),
+    heeds: decider.heeds,
+    grants,
     seesSomeOnly: early === 'open',
     stored,
     sees: (customer) => (early === 'open' ? sightOf(stored(customer)) : early === 'allow'),
     of: remembered,
     reliedOn: async (customer) => (purposes.get(purpose)?.legalBasis === 'consent' ? consentInForce(await asked(customer), { purpose, purposes, now }) : []),
     // Where nobody's data is asked for, nobody's consent is missing.
-    ofNobody: shared({ consents: [purpose], objections: [], restriction: undefined, regions: [], partners: [] }),
+    ofNobody: shared({ consents: [purpose], objections: [], restriction: undefined, regions: [], partners: [], emergency: false }),
   };
+}
+
+/** Who may read a field of customers has to see them for it. */
+function isGranted({ fields }: Grants, action: Action, field: Coordinate): boolean {
+  return action === 'see' ? fields.size > 0 : action === 'read' && fields.has(field);
 }

@@ -78,6 +78,14 @@ export const gatewayFile = z.strictObject({
       unknownFor: duration.default(30_000),
     })
     .prefault({}),
+  access: z
+    .strictObject({
+      /** The longest time for which access may be asked for. */
+      longest: duration.default(90 * 86_400_000),
+      /** How long an emergency lasts that somebody has stated. */
+      emergency: duration.default(15 * 60_000),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       depth: z.number().int().min(1).default(12),

@@ -9,10 +9,11 @@ import { allPermit, lastWords, recordsOf, type RecordOf, type Word } from './las
  * Of each source the latest word counts, and across sources the most restrictive: one that refuses outweighs any number that
  * permit. Unknown is no. Purposes that are not registered are left out.
  */
-export function factsOf(records: readonly FactRecord[], { purposes, now }: {
+export function factsOf(records: readonly FactRecord[], { purposes, now, emergency = false }: {
   readonly purposes: PurposeRegistry;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  readonly emergency?: boolean;
 }): CustomerFacts {
   const registered = (names: Iterable<string>): readonly string[] => [...new Set(names)].filter((name) => purposes.has(name)).sort();
   const consents = Map.groupBy(recordsOf(records, 'consent'), ({ fact }) => fact.purpose);
@@ -24,6 +25,7 @@ export function factsOf(records: readonly FactRecord[], { purposes, now }: {
     restriction: except === undefined ? undefined : { except: registered(except) },
     regions: partiesOf(relations, 'REGION', now),
     partners: partiesOf(relations, 'PARTNER', now),
+    emergency,
   };
 }
 

@@ -33,9 +33,11 @@ export class Masked {
   }
 }
 
-/** The error that stands in place of a field that was denied. Staff are told by which policies and whom to ask; others only why. */
+/** The error that stands in place of a field that was denied. Staff are told by which policies, whom to ask and how; others only why. */
 export function denial(at: Coordinate, decision: Denied, audience: CallerKind): GraphQLError {
-  const detail = audience === 'staff' ? { policies: decision.policies, ask: decision.ask } : {};
+  const { policies, ask, grantable, inEmergency } = decision;
+  const ways = { ...(grantable ? { requestAccess: { fields: [at] } } : {}), ...(inEmergency ? { breakGlass: true } : {}) };
+  const detail = audience === 'staff' ? { policies, ask, ...ways } : {};
   return new GraphQLError(`Not permitted: ${at}.`, {
     extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: decision.reason, ...detail },
   });

@@ -15,6 +15,7 @@ export function disclosureEntry(gateway: Gateway, about: {
   readonly purpose: string;
   readonly roots: readonly PlannedRoot[];
   readonly disclosed: Disclosed;
+  readonly access: readonly string[];
 }): NewDisclosure {
   const { operation, purpose, roots, disclosed } = about;
   const { issuer, subject, kind, audience, roles, actor, tokenId } = operation.caller;
@@ -29,6 +30,7 @@ export function disclosureEntry(gateway: Gateway, about: {
     asked: permissionsOfRoots(roots),
     told: permissionsOfCustomers(disclosed.disclosures),
     consents: reliedOn(disclosed),
+    access: about.access,
     refused: disclosed.refused,
     policyVersion: gateway.policyVersion,
   };

@@ -1,5 +1,7 @@
 import { execute, getVariableValues, OperationTypeNode, responsePathAsArray, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
+import { grantsIn, noGrants, type Grants } from '../access/grants.ts';
 import type { MaskName } from '../authorization/masks/mask.ts';
+import type { Caller } from '../caller/caller.ts';
 import type { PurposeChoice } from '../caller/purpose.ts';
 import { ClientError } from '../errors.ts';
 import { clientError, Masked, typeName, type Answer } from '../federation/answer.ts';
@@ -40,7 +42,8 @@ export async function executeOperation(gateway: Gateway, operation: Operation): 
 }
 
 async function answer(gateway: Gateway, operation: Operation, fields: readonly SelectedField[]): Promise<unknown> {
-  const why: Why = { purpose: purposeOf(operation.purpose), selected: selectedClasses(gateway.model, fields) };
+  const purpose = purposeOf(operation.purpose);
+  const why: Why = { purpose, selected: selectedClasses(gateway.model, fields), grants: await grantsOf(gateway, operation.caller, purpose) };
   if (operation.definition.operation !== OperationTypeNode.MUTATION) return answerRoots(gateway, operation, why, fields);
   // Changes are made one after the other, as GraphQL promises; each reads and decides anew and has an entry of its own.
   const rootValue = {};
@@ -54,11 +57,18 @@ async function answerRoots(gateway: Gateway, operation: Operation, why: Why, fie
   const roots = planRoots({ ...context, fields, maxKeys: gateway.limits.keys });
   let written: string | undefined;
   const { answer: rootValue, traces } = await federate(context, roots, async (disclosed) => {
-    written = await trail.append(disclosureEntry(gateway, { operation, purpose: why.purpose, roots, disclosed }));
+    written = await trail.append(disclosureEntry(gateway, { operation, purpose: why.purpose, roots, disclosed, access: why.grants.ids }));
   });
   // Not waited for: a disclosure without an outcome counts as made.
   if (written !== undefined) trail.note(outcomeEntry(written, why.purpose, traces));
   return rootValue;
+}
+
+/** What staff have been given; read with every operation, so that an end holds at the next one. Where no policy heeds it there is nothing to read. */
+async function grantsOf({ decider: { heeds }, store, clock }: Gateway, { kind, issuer, subject }: Caller, purpose: string): Promise<Grants> {
+  if (kind !== 'staff' || !(heeds.grants || heeds.emergencies)) return noGrants;
+  const now = clock();
+  return grantsIn(await store.access.read({ holder: { issuer, subject }, endsAfter: now }), purpose, now);
 }
 
 function purposeOf(choice: PurposeChoice): string {

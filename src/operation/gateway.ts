@@ -9,7 +9,7 @@ import type { SourceSettings } from '../config/source-file.ts';
 import type { Capabilities, Connector } from '../connectors/connector.ts';
 import type { CallerIds } from '../federation/caller-ids.ts';
 import type { CursorSeal } from '../federation/pages/cursor.ts';
-import type { SourceInfo } from '../federation/operation-context.ts';
+import type { OperationContext, SourceInfo } from '../federation/operation-context.ts';
 import type { SourceName } from '../ids.ts';
 import type { IdentityRules } from '../identity/resolving.ts';
 import type { UnknownMemory } from '../identity/unknown-memory.ts';
@@ -54,6 +54,7 @@ export interface Gateway {
   readonly idsOf: (caller: Caller) => CallerIds;
   readonly mask: Masker;
   readonly limits: SelectionLimits & { readonly first: number; readonly keys: number };
+  readonly accessRules: OperationContext['accessRules'];
   /** Milliseconds. */
   readonly requestDeadline: number;
   readonly clock: () => number;

@@ -1,4 +1,5 @@
 import type { CustomerId } from '../ids.ts';
+import type { AccessRecord } from './access.ts';
 import type { AuditRecord } from './audit-log.ts';
 import type { FactRecord } from './facts.ts';
 import type { Link, LinkName, Unlinked } from './links.ts';
@@ -13,6 +14,7 @@ export type ArchiveRecord =
   | ({ readonly kind: 'bar'; readonly customer: CustomerId } & LinkName)
   | ({ readonly kind: 'fact' } & FactRecord)
   | { readonly kind: 'linkEvent'; readonly event: LinkEvent }
+  | { readonly kind: 'access'; readonly record: AccessRecord }
   | { readonly kind: 'auditEntry'; readonly entry: AuditRecord }
   | ({ readonly kind: 'revocation' } & Revocation);
 

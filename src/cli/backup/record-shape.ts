@@ -24,6 +24,8 @@ const fact = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const accessSaid = { id: z.string(), request: z.string(), holder: z.strictObject({ issuer: z.string(), subject: z.string() }), ends: time, at: time, actor: z.string() };
+
 /** A record as a line of a backup. What the trails hold is kept as it is written: an entry of the past has the shape of its time. */
 const recordShape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('customer'), id, createdAt: time, mergedInto: id.optional() }),
@@ -40,6 +42,16 @@ const recordShape = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('linkEvent'),
     event: z.looseObject({ id: z.string(), at: time, kind: z.enum(linkEventKinds), customer: id, other: id.optional(), actor: z.string(), evidence: z.string(), requestId: z.string() }),
+  }),
+  z.strictObject({
+    kind: z.literal('access'),
+    // All that a decision rests on.
+    record: z.discriminatedUnion('kind', [
+      z.looseObject({ kind: z.literal('requested'), ...accessSaid, fields: z.array(z.string()), purpose: z.string() }),
+      z.looseObject({ kind: z.literal('approved'), ...accessSaid, fields: z.array(z.string()), until: time }),
+      z.looseObject({ kind: z.enum(['refused', 'revoked', 'reviewed']), ...accessSaid }),
+      z.looseObject({ kind: z.literal('emergency'), ...accessSaid, customer: id, purpose: z.string() }),
+    ]),
   }),
   z.strictObject({
     kind: z.literal('auditEntry'),

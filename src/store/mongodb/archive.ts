@@ -2,8 +2,8 @@ import { unreachable } from '../../errors.ts';
 import { customerId } from '../../ids.ts';
 import type { Archive, ArchiveRecord } from '../archive.ts';
 import {
-  auditDocument, auditRecordOf, barDocument, eventDocument, eventOf, factDocument, factOf, idOf, linkDocument, linkOf, unlinkedDocument, unlinkedOf,
-  type AuditDocument, type BarDocument, type CustomerDocument, type EventDocument, type FactDocument, type LinkDocument, type RevocationDocument, type UnlinkedDocument,
+  accessDocument, accessRecordOf, auditDocument, auditRecordOf, barDocument, eventDocument, eventOf, factDocument, factOf, idOf, linkDocument, linkOf, unlinkedDocument, unlinkedOf,
+  type AccessDocument, type AuditDocument, type BarDocument, type CustomerDocument, type EventDocument, type FactDocument, type LinkDocument, type RevocationDocument, type UnlinkedDocument,
 } from './documents.ts';
 import type { Stored, Table } from './table.ts';
 import type { Tables } from './tables.ts';
@@ -28,7 +28,7 @@ export function openArchive(tables: Tables): Archive {
       await tables.customer.insert(found.customer);
       await Promise.all([
         tables.link.insert(found.link), tables.unlinked.insert(found.unlinked), tables.bar.insert(found.bar), tables.fact.insert(found.fact), tables.linkEvent.insert(found.linkEvent),
-        tables.auditEntry.insert(found.auditEntry), tables.revocation.insert(found.revocation),
+        tables.access.insert(found.access), tables.auditEntry.insert(found.auditEntry), tables.revocation.insert(found.revocation),
       ]);
     },
     async isEmpty() {
@@ -47,6 +47,7 @@ function partsOf(tables: Tables): readonly Parts[] {
     eachOf(tables.bar, ({ customer, namespace, value }) => ({ kind: 'bar', customer, namespace, value })),
     eachOf(tables.fact, (fact) => ({ kind: 'fact', ...factOf(fact) })),
     eachOf(tables.linkEvent, (event) => ({ kind: 'linkEvent', event: eventOf(event) })),
+    eachOf(tables.access, (access) => ({ kind: 'access', record: accessRecordOf(access) })),
     eachOf(tables.auditEntry, (entry) => ({ kind: 'auditEntry', entry: auditRecordOf(entry) })),
     eachOf(tables.revocation, ({ issuer, token, at, actor }) => ({ kind: 'revocation', issuer, id: token, at, actor })),
   ];
@@ -71,12 +72,13 @@ interface Sorted {
   readonly bar: BarDocument[];
   readonly fact: FactDocument[];
   readonly linkEvent: EventDocument[];
+  readonly access: AccessDocument[];
   readonly auditEntry: AuditDocument[];
   readonly revocation: RevocationDocument[];
 }
 
 function sorted(records: readonly ArchiveRecord[]): Sorted {
-  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], auditEntry: [], revocation: [] };
+  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], access: [], auditEntry: [], revocation: [] };
   for (const record of records) sortInto(all, record);
   return all;
 }
@@ -95,6 +97,8 @@ function sortInto(all: Sorted, record: ArchiveRecord): number {
       return all.fact.push(factDocument(record));
     case 'linkEvent':
       return all.linkEvent.push(eventDocument(record.event));
+    case 'access':
+      return all.access.push(accessDocument(record.record));
     case 'auditEntry':
       return all.auditEntry.push(auditDocument(record.entry));
     case 'revocation':

@@ -1,4 +1,5 @@
 import { customerId, type CustomerId } from '../../ids.ts';
+import type { AccessRecord } from '../access.ts';
 import type { AuditRecord } from '../audit-log.ts';
 import type { FactRecord } from '../facts.ts';
 import type { Link, LinkName, NewLink, Unlinked } from '../links.ts';
@@ -31,6 +32,13 @@ export interface EventDocument extends Stored, Omit<LinkEvent, 'id'> {}
 /** A change that has begun and not ended; its id tells the change. */
 export interface DraftDocument extends Stored {
   readonly event: LinkEvent;
+}
+
+/** What it is found by stands beside the record. */
+export interface AccessDocument extends Stored, Pick<AccessRecord, 'request' | 'ends' | 'at'> {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly record: AccessRecord;
 }
 
 /** Its id is its place, and sorts like it. */
@@ -103,6 +111,17 @@ export function eventDocument({ id, ...event }: LinkEvent): EventDocument {
 /** An event as it is told. */
 export function eventOf({ _id, ...event }: EventDocument): LinkEvent {
   return { id: _id, ...event };
+}
+
+/** What was said of a request for access, as it is kept. */
+export function accessDocument(record: AccessRecord): AccessDocument {
+  const { id, request, ends, at, holder: { issuer, subject } } = record;
+  return { _id: id, request, ends, at, issuer, subject, record };
+}
+
+/** What was said of a request for access, as it is told. */
+export function accessRecordOf({ record }: AccessDocument): AccessRecord {
+  return record;
 }
 
 /** An entry of the audit trail, as it is kept. */

@@ -16,6 +16,8 @@ const indexes: readonly Index[] = [
   { collection: 'fact', fields: ['customer'] },
   { collection: 'link_event', fields: ['customer'] },
   { collection: 'link_event', fields: ['other'] },
+  { collection: 'access', fields: ['issuer', 'subject', 'ends'] },
+  { collection: 'access', fields: ['request'] },
   { collection: 'audit_entry', fields: ['at'] },
   { collection: 'audit_entry', fields: ['customers'] },
   { collection: 'audit_entry', fields: ['kind'] },

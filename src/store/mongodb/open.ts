@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient, type ReadConcernLevel, type W } from 'mongodb';
 import type { ServerAddress } from '../../servers/mongodb-address.ts';
 import type { Store } from '../store.ts';
+import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
 import { openAuditLog } from './audit-log.ts';
 import { openFactLog } from './facts.ts';
@@ -67,6 +68,7 @@ export async function openMongodbStore({ address: { url, tls }, database, timeou
   return {
     links: openLinkStore({ tables, read, clock, newId }),
     facts: openFactLog(tables),
+    access: openAccessRegister(tables),
     stewardship: openStewardship({ tables, read, clock, newId }),
     revocations: openRevocations(tables),
     audit: openAuditLog(tables),

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import type {
-  AuditDocument, BarDocument, CustomerDocument, DraftDocument, EventDocument, FactDocument, LinkDocument, RevocationDocument, UnlinkedDocument,
+  AccessDocument, AuditDocument, BarDocument, CustomerDocument, DraftDocument, EventDocument, FactDocument, LinkDocument, RevocationDocument, UnlinkedDocument,
 } from './documents.ts';
 import type { Within } from './failure.ts';
 import { openTable, type Stored, type Table } from './table.ts';
@@ -14,6 +14,7 @@ export interface Tables {
   readonly fact: Table<FactDocument>;
   readonly linkEvent: Table<EventDocument>;
   readonly draft: Table<DraftDocument>;
+  readonly access: Table<AccessDocument>;
   readonly auditEntry: Table<AuditDocument>;
   readonly revocation: Table<RevocationDocument>;
 }
@@ -29,6 +30,7 @@ export function openTables(db: Db, within: Within, timeout: number): Tables {
     fact: table('fact'),
     linkEvent: table('link_event'),
     draft: table('link_change_begun'),
+    access: table('access'),
     auditEntry: table('audit_entry'),
     revocation: table('revocation'),
   };

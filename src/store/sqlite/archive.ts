@@ -2,7 +2,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { customerId } from '../../ids.ts';
 import { unreachable } from '../../errors.ts';
 import type { Archive, ArchiveRecord } from '../archive.ts';
+import type { AccessRecord } from '../access.ts';
 import type { LinkEvent } from '../stewardship.ts';
+import { prepareInsertAccess } from './access.ts';
 import { auditRecordOf, prepareInsertAuditRecord } from './audit-records.ts';
 import { factOf, prepareInsertFact } from './facts.ts';
 import { linkOf, unlinkedOf, type SqlRow } from './rows.ts';
@@ -22,6 +24,7 @@ const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
   ['bar', (row) => ({ kind: 'bar', customer: customerId(String(row['customer'])), namespace: String(row['namespace']), value: String(row['value']) })],
   ['fact', (row) => ({ kind: 'fact', ...factOf(row) })],
   ['link_event', (row) => ({ kind: 'linkEvent', event: JSON.parse(String(row['entry'])) as LinkEvent })],
+  ['access', (row) => ({ kind: 'access', record: JSON.parse(String(row['entry'])) as AccessRecord })],
   ['audit_entry', (row) => ({ kind: 'auditEntry', entry: auditRecordOf(row) })],
   ['revocation', (row) => ({ kind: 'revocation', issuer: String(row['issuer']), id: String(row['id']), at: Number(row['at']), actor: String(row['actor']) })],
 ];
@@ -70,6 +73,7 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
   const bar = into('bar', 'customer, namespace, value');
   const fact = prepareInsertFact(db);
   const event = into('link_event', 'id, at, customer, other, entry');
+  const access = prepareInsertAccess(db);
   const auditEntry = prepareInsertAuditRecord(db, 'OR IGNORE');
   const revocation = into('revocation', 'issuer, id, at, actor');
   return (record) => {
@@ -91,6 +95,8 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
         return void fact(record);
       case 'linkEvent':
         return void event.run(record.event.id, record.event.at, record.event.customer, record.event.other ?? null, JSON.stringify(record.event));
+      case 'access':
+        return void access(record.record);
       case 'auditEntry':
         return void auditEntry(record.entry);
       case 'revocation':

@@ -106,4 +106,15 @@ export const migrations: readonly string[] = [
      seq INTEGER NOT NULL,
      PRIMARY KEY (customer, chain, seq)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE access (
+     id TEXT PRIMARY KEY,
+     request TEXT NOT NULL,
+     issuer TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     ends INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     entry TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX access_holder ON access (issuer, subject, ends);
+   CREATE INDEX access_request ON access (request);`,
 ];

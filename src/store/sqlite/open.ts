@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../store.ts';
+import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
 import { openAuditLog } from './audit-log.ts';
 import { openFactLog } from './facts.ts';
@@ -50,6 +51,7 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
   return {
     links: openLinkStore({ db, clock, newId }),
     facts: openFactLog(db),
+    access: openAccessRegister(db),
     stewardship: openStewardship({ db, clock, newId }),
     revocations: openRevocations(db),
     audit,
