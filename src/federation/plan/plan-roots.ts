@@ -68,7 +68,8 @@ export function planRoots(input: {
   const refusedBy = (action: Action, fields: readonly Coordinate[], at?: Coordinate): GraphQLError | undefined => {
     for (const field of fields) {
       const decision = rights.early(action, field);
-      if (decision.kind === 'deny') return denial(at ?? field, decision, caller.kind);
+      // Only reading is granted.
+      if (decision.kind === 'deny') return denial(at ?? field, { ...decision, grantable: false }, caller.kind);
     }
     return undefined;
   };
