@@ -4,8 +4,10 @@ import type { ArchiveRecord } from '../../src/store/archive.ts';
 import { linksOf, type Adoption, type CustomerRef, type LinkedCustomer, type NewLink, type Person, type Unlinked } from '../../src/store/links.ts';
 import type { ChangeOutcome, LinkChange, LinkEvent } from '../../src/store/stewardship.ts';
 import type { Store } from '../../src/store/store.ts';
+import { anAccessRequest } from '../fixtures/access.ts';
 import { anAuditRecord } from '../fixtures/audit.ts';
 import { aRecord, anObjection } from '../fixtures/facts.ts';
+import { describeAccessRegister } from './access-register.ts';
 import { describeAuditLog } from './audit-log.ts';
 import { describeFactLog } from './fact-log.ts';
 
@@ -472,6 +474,7 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
     });
 
     describeAuditLog({ connect });
+    describeAccessRegister({ connect });
 
     test('answers a ping, keeps what it has over a restart, and is closed twice without harm', async () => {
       const store = await connect();
@@ -501,11 +504,12 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
         await store.links.noteUnlinked([unlinked(a.id, 'desk', { reason: 'AMBIGUOUS', identifier: 'email', candidates: [named('desk', 'd')] })]);
         await store.facts.append([aRecord(a.id, 'f', anObjection())]);
         await store.revocations.revoke({ issuer: 'i', id: 't', at: now, actor: 'ada' });
+        await store.access.append(anAccessRequest('r'));
         await store.audit.append([anAuditRecord('x', 1, { customers: [a.id] }), anAuditRecord('x', 2, { entry: undefined, purpose: undefined })]);
         const records = await recordsOf(store);
         const kinds = records.map(({ kind }) => kind);
         expect(kinds.slice(0, 2)).toEqual(['customer', 'customer']);
-        expect([...new Set(kinds)].sort()).toEqual(['auditEntry', 'bar', 'customer', 'fact', 'link', 'linkEvent', 'revocation', 'unlinked']);
+        expect([...new Set(kinds)].sort()).toEqual(['access', 'auditEntry', 'bar', 'customer', 'fact', 'link', 'linkEvent', 'revocation', 'unlinked']);
         expect(await store.archive.isEmpty()).toBe(false);
 
         const other = await start();

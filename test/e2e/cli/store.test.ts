@@ -4,13 +4,14 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { customerId } from '../../../src/ids.ts';
 import type { NewLink } from '../../../src/store/links.ts';
+import { anAccessRequest, anEmergency, aVerdict } from '../../fixtures/access.ts';
 import { anAuditRecord } from '../../fixtures/audit.ts';
 import { aConsent, anObjection, aRecord, aRelation } from '../../fixtures/facts.ts';
 import { mongodbNeeds, startMongodb, type MongodbServer } from '../../fixtures/mongodb-server.ts';
 import { aCommandLine, figuresOf, type CommandLine } from './command-line.ts';
 
 const link = (namespace: string, value: string): NewLink => ({ namespace, value, method: 'IMPORTED', verified: true, evidence: 'x.csv', actor: 'ada' });
-const all = { customer: 3, link: 4, unlinked: 1, bar: 1, fact: 5, linkEvent: 2, auditEntry: 2, revocation: 1 };
+const all = { customer: 3, link: 4, unlinked: 1, bar: 1, fact: 5, linkEvent: 2, access: 4, auditEntry: 2, revocation: 1 };
 
 let line: CommandLine;
 beforeEach(async () => {
@@ -29,6 +30,11 @@ beforeEach(async () => {
     await store.stewardship.change({ change: { kind: 'separate', customer: b.id, record: { namespace: 'support', value: 's' } }, ...change });
     await store.links.noteUnlinked([{ customer: a.id, source: 'billing', reason: 'AMBIGUOUS', identifier: 'email', candidates: [link('billing', 'b')].map(({ namespace, value }) => ({ namespace, value })), notedAt: 1, until: 2 }]);
     await store.revocations.revoke({ issuer: 'i', id: 't', at: 1, actor: 'ada' });
+    const asked = anAccessRequest('r');
+    await store.access.append(asked);
+    await store.access.append(aVerdict(asked, { kind: 'approved', id: 's', at: 300, fields: ['Customer.phone'], until: 900, note: 'é\u0000' }));
+    await store.access.append(aVerdict(asked, { kind: 'revoked', id: 't', at: 400, note: 'x' }));
+    await store.access.append(anEmergency('e'));
     await store.audit.append([anAuditRecord('x', 1, { customers: [a.id] }), anAuditRecord('x', 2, { entry: undefined, purpose: undefined })]);
   });
 });
