@@ -13,7 +13,7 @@ const storePorts = '^src/store/(?!open-store|settings)[^/]+\\.ts$';
 /** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts` and `cli/`, and `compose.ts` everything but those. */
 const mayImport = {
   // What a command needs of a deployment that was read is handed to it.
-  cli: ['^src/audit/', '^src/config/load-config\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
+  cli: ['^src/(access|audit)/', '^src/config/load-config\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
   http: ['^src/operation/', '^src/caller/'],
   operation: [
     '^src/(access|audit|authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,

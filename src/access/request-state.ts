@@ -1,7 +1,8 @@
 import type { AccessNoted, AccessRecord, AccessRequested, Emergency } from '../store/access.ts';
 
 /** What became of a request. Of an emergency, which nobody has to approve, whether somebody has looked at it. */
-export type RequestState = 'PENDING' | 'APPROVED' | 'REFUSED' | 'REVOKED' | 'ENDED';
+export const requestStates = ['PENDING', 'APPROVED', 'REFUSED', 'REVOKED', 'ENDED'] as const;
+export type RequestState = (typeof requestStates)[number];
 
 /** One request with all that was said of it. */
 export interface AccessRequest {

@@ -7,6 +7,7 @@ import { wrongCommandLine } from './command-error.ts';
 import { withConfig, withJson, type Common } from './options.ts';
 import { printSummary } from './print.ts';
 import { showProgress } from './progress.ts';
+import { timeOf } from './time-of.ts';
 import type { Tools } from './tools.ts';
 import { useStore } from './use-store.ts';
 import { pause } from './within.ts';
@@ -63,13 +64,6 @@ async function* linesOf(log: AuditLog, query: AuditQuery, { signal, onPart }: { 
 
 function lineOf({ entry, at, ...place }: AuditRecord): string {
   return `${JSON.stringify({ ...place, at: new Date(at).toISOString(), entry: entry === undefined ? null : JSON.parse(entry) as unknown })}\n`;
-}
-
-function timeOf(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(time)) throw wrongCommandLine(`${option}: expected a day like 2026-01-31 (in UTC) or a moment like 2026-01-31T12:00:00Z, got ${JSON.stringify(text)}`);
-  return time;
 }
 
 function given(values: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {

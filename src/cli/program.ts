@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { addAccessDecisions } from './access-decide.ts';
+import { addAccessList } from './access-list.ts';
 import { addAuditExport } from './audit-export.ts';
 import { addAuditKeys } from './audit-keys.ts';
 import { addAuditPrune } from './audit-prune.ts';
@@ -21,6 +23,9 @@ export function addStoreCommands(program: Command, tools: Tools): void {
   addLinkImport(program.command('link').description('links between the records of one customer'), tools);
   addConsentImport(program.command('consent').description('what customers agreed and objected to'), tools);
   addRelationImport(program.command('relation').description('relations of customers to partners and regions'), tools);
+  const access = program.command('access').description('who may read more than her role gives her');
+  addAccessList(access, tools);
+  addAccessDecisions(access, tools);
   const audit = program.command('audit').description('who saw what, of whom, why');
   addAuditVerify(audit, tools);
   addAuditExport(audit, tools);
