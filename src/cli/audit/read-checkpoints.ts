@@ -30,7 +30,7 @@ export async function readCheckpoints(files: readonly string[], keys: AuditKeys)
         else faults.push(`${file}: line ${line}: ${read.kind === 'unknown key' ? `its key "${read.key}" is not among the configured ones` : said[read.kind]}`);
       }
     } catch (error) {
-      throw new CommandError(`${file} cannot be read: ${messageOf(error)}`, 1, error);
+      throw new CommandError(`${file} cannot be read: ${messageOf(error)}; the first checkpoint comes with the first interval or stop of a gateway, and --no-checkpoints goes without`, 1, error);
     }
   }
   return { count, bound: [...bound.values()], faults };
