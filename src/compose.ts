@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { checkpointTargets } from './audit/checkpoint-targets.ts';
 import { openAuditKeys } from './audit/keys.ts';
 import { openAudit } from './audit/open-audit.ts';
@@ -114,20 +114,18 @@ export async function startGateway(input: { readonly folder: string; readonly en
   }
 }
 
-async function openParts({ config, model, vocabulary, policySet, schemas }: SoundDeployment, open: AsyncDisposableStack): Promise<string> {
+/**
+ * Opens all that answers an operation, whoever serves it. What is opened is deferred to `open`; the gateway's own log goes to
+ * standard error.
+ */
+export async function openGateway({ config, model, vocabulary, policySet }: SoundDeployment, open: AsyncDisposableStack, log = openLog()): Promise<Gateway> {
   const { gateway: settings, folder } = config;
   const clock = Date.now;
   const newId = randomUUID;
-  const log = pino({ base: null }, pino.destination(2));
-  const warn = (message: string): void => log.warn(message);
-  const onFailure = (error: unknown, requestId: string): void => log.error({ requestId, err: error }, 'a request failed');
   const observe: Observe = (event) => {
     const line = logEvent(event);
     if (line !== undefined) log[line.level](line.facts, line.message);
   };
-
-  const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock, folder, warn });
-  open.defer(() => authenticator.close());
   const store = await openStore(config.store, { clock, newId });
   open.defer(() => store.close());
   const { keys, checkpoints } = settings.audit;
@@ -136,10 +134,9 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     every: checkpoints.every, clock, newId, warn: (message, facts) => log.warn(facts, message),
   });
   open.defer(() => audit.close());
-  const connectors = openConnectors(config.sources, { clock, warn, observe });
+  const connectors = openConnectors(config.sources, { clock, warn: (message) => log.warn(message), observe });
   open.defer(async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))));
-
-  const gateway: Gateway = {
+  return {
     model,
     decider: makeDecider({ policySet, vocabulary, purposes: config.purposes }),
     policyVersion: policySet.version,
@@ -162,6 +159,20 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     clock,
     newId,
   };
+}
+
+function openLog(): Logger {
+  return pino({ base: null }, pino.destination(2));
+}
+
+async function openParts(deployment: SoundDeployment, open: AsyncDisposableStack): Promise<string> {
+  const { config: { gateway: settings, folder, purposes }, schemas } = deployment;
+  const log = openLog();
+  const onFailure = (error: unknown, requestId: string): void => log.error({ requestId, err: error }, 'a request failed');
+  const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock: Date.now, folder, warn: (message) => log.warn(message) });
+  open.defer(() => authenticator.close());
+  const gateway = await openGateway(deployment, open, log);
+  const { store, newId } = gateway;
   const servers = new Map(await Promise.all([...schemas].map(async ([audience, schema]) => [audience, await startGraphqlServer({
     schema,
     introspection: settings.audiences[audience]?.introspection ?? false,
@@ -172,7 +183,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
   })] as const)));
   open.defer(async () => void (await Promise.all([...servers.values()].map((server) => server.stop()))));
   const openContext = contextOpener({
-    authenticate: authenticator.authenticate, purposes: config.purposes, audiences: new Set(servers.keys()),
+    authenticate: authenticator.authenticate, purposes, audiences: new Set(servers.keys()),
     isRevoked: async (token) => (await store.revocations.revoked([token]))[0] !== false, newId, onFailure,
   });
   const http = await startHttpServer({

@@ -45,19 +45,22 @@ export function makeDecider(deps: {
     return mask === 'incomparable' ? denied(question, 'scope', policies, () => false) : { kind: 'allow', policies, mask };
   };
 
+  /** Where nothing that the customer said stands in the way: whether the caller may for another purpose. */
+  const scopeOrPurpose = (question: Question, mayFor: (other: Question) => boolean): 'scope' | 'purpose' =>
+    ([...purposes.keys()].some((purpose) => purpose !== question.purpose && mayFor({ ...question, purpose })) ? 'purpose' : 'scope');
+
   const decideEarly = (question: Question): EarlyDecision => {
     const standing = standingOf(cedar, policySet, question);
     if (standing.kind === 'open') return standing;
     if (standing.kind === 'allow') return allowed(question, standing.policies);
-    const elsewhere = [...purposes.keys()].some((purpose) => purpose !== question.purpose && standingOf(cedar, policySet, { ...question, purpose }).kind !== 'deny');
-    return denied(question, elsewhere ? 'purpose' : 'scope', standing.policies, (granted) => standingOf(cedar, policySet, granted).kind !== 'deny');
+    return denied(question, scopeOrPurpose(question, (other) => standingOf(cedar, policySet, other).kind !== 'deny'), standing.policies, (granted) => standingOf(cedar, policySet, granted).kind !== 'deny');
   };
 
   const decideFully = (question: Question, facts: CustomerFacts): Decision => {
     const verdict = cedar.all(question, facts);
     if (verdict.allow && !verdict.failed) return allowed(question, verdict.policies);
     const { reason, missed } = reasonOf(cedar, question, facts);
-    return denied(question, reason, verdict.policies.length > 0 && !verdict.allow ? verdict.policies : missed, (granted) => allows(cedar, granted, facts), heeds.emergencies && allows(cedar, question, { ...facts, emergency: true }));
+    return denied(question, reason === 'scope' ? scopeOrPurpose(question, (other) => allows(cedar, other, relieved(facts, other.purpose))) : reason, verdict.policies.length > 0 && !verdict.allow ? verdict.policies : missed, (granted) => allows(cedar, granted, facts), heeds.emergencies && allows(cedar, question, { ...facts, emergency: true }));
   };
 
   const byCaller = (question: Question): EarlyDecision => computed(early, keyOf(question), () => decideEarly(question));
@@ -100,14 +103,18 @@ const reliefs: readonly (readonly [DenialReason, (facts: CustomerFacts, purpose:
 /** What of the customer's facts stands in the way: with all of it gone the field would be permitted, with this alone left it is not. */
 function reasonOf(cedar: Cedar, question: Question, facts: CustomerFacts): { readonly reason: DenialReason; readonly missed: readonly string[] } {
   const { purpose } = question;
-  const relieved = reliefs.reduce((given, [, relieve]) => relieve(given, purpose), facts);
-  const verdict = cedar.all(question, relieved);
+  const verdict = cedar.all(question, relieved(facts, purpose));
   if (!verdict.allow || verdict.failed) return { reason: 'scope', missed: [] };
   for (const [reason] of reliefs) {
     const others = reliefs.filter(([other]) => other !== reason).reduce((given, [, relieve]) => relieve(given, purpose), facts);
     if (!allows(cedar, question, others)) return { reason, missed: verdict.policies };
   }
   return { reason: 'scope', missed: [] };
+}
+
+/** The facts of a customer who has said yes to everything. */
+function relieved(facts: CustomerFacts, purpose: string): CustomerFacts {
+  return reliefs.reduce((given, [, relieve]) => relieve(given, purpose), facts);
 }
 
 function allows(cedar: Cedar, question: Question, facts: CustomerFacts): boolean {

@@ -1,4 +1,4 @@
-import { execute, getVariableValues, OperationTypeNode, responsePathAsArray, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
+import { execute, getVariableValues, GraphQLError, OperationTypeNode, responsePathAsArray, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
 import { grantsIn, noGrants, type Grants } from '../access/grants.ts';
 import type { MaskName } from '../authorization/masks/mask.ts';
 import type { Caller } from '../caller/caller.ts';
@@ -6,6 +6,7 @@ import type { PurposeChoice } from '../caller/purpose.ts';
 import { ClientError } from '../errors.ts';
 import { clientError, Masked, typeName, type Answer } from '../federation/answer.ts';
 import { federate } from '../federation/federate.ts';
+import { openErrorPlaces } from '../federation/told-error.ts';
 import { planRoots } from '../federation/plan/plan-roots.ts';
 import { selectedClasses } from '../federation/plan/selected-classes.ts';
 import { select, type SelectedField } from '../selection/select.ts';
@@ -87,8 +88,11 @@ interface MaskedPlace {
 
 /** Answers are laid out by response key, so that two selections of one field under two names may differ. */
 function layOut(masked: MaskedPlace[]): GraphQLFieldResolver<Readonly<Record<string, unknown>>, unknown> {
-  return (parent, _arguments, _context, { path }) => {
+  const placed = openErrorPlaces();
+  return (parent, _arguments, _context, { fieldNodes, path }) => {
     const value = parent[path.key];
+    // Placed here, so that the executor does not make another error around it.
+    if (value instanceof GraphQLError) throw placed(value, fieldNodes, responsePathAsArray(path));
     if (!(value instanceof Masked)) return value;
     masked.push({ path: responsePathAsArray(path), mask: value.mask });
     return value.value;

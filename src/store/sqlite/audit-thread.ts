@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { prepareInsertAuditRecord } from './audit-records.ts';
+import type { AuditRecord } from '../audit-log.ts';
 import type { Batch, Written } from './audit-writer.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -18,7 +19,7 @@ parentPort?.on('message', ({ number, records }: Batch) => {
 
 function write(records: Batch['records']): string | undefined {
   try {
-    inTransaction(db, () => records.forEach(insert));
+    inTransaction(db, () => (JSON.parse(records) as readonly AuditRecord[]).forEach(insert));
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -42,6 +42,7 @@ describe('the trail', () => {
         denied: [{ field: 'Customer.segments', reason: 'scope' }],
       }],
       consents: [],
+      access: [],
       refused: [],
       policyVersion: expect.stringMatching(/^[0-9a-f]{16}$/),
     }]);
@@ -66,7 +67,7 @@ describe('the trail', () => {
   test('names the record of a consent that the gateway keeps', async () => {
     const id = await idOf('10001');
     await recordFacts(company.gateway, [[id, aConsent({ purpose: 'marketing.email', source: 'preference-centre', at: 1_700_000_000_000 })]]);
-    const [record] = inStore(company.gateway, 'SELECT id FROM fact');
+    const [record] = inStore(company.gateway, `SELECT id FROM fact WHERE customer = '${id}'`);
     forgetAudit(company.gateway);
     expect(await allowed(['10001'])).toEqual(new Set([id]));
     expect(entries()[0]?.consents).toContainEqual({ customer: id, purpose: 'marketing.email', source: 'preference-centre', record: record?.['id'], at: 1_700_000_000_000 });
