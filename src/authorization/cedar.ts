@@ -95,7 +95,8 @@ function requests(vocabulary: Vocabulary, purposes: PurposeRegistry): {
         resource: { type: 'Field', id: field },
         context: {
           purpose: entity('Purpose', purpose), basis: legalBasis, rows: scope === 'row', selected: selected.map((name) => entity('DataClass', name)),
-          ...(action === 'see' || action === 'read' ? { customer, granted } : {}),
+          ...(action === 'see' || action === 'read' ? { customer } : {}),
+          ...(action === 'read' ? { granted } : {}),
         },
         entities: [
           {

@@ -56,7 +56,7 @@ export interface Question {
   readonly field: Coordinate;
   /** The data classes of everything that the operation selects or searches by; sorted. */
   readonly selected: readonly string[];
-  /** Whether the caller has been granted this; only seeing and reading are granted. */
+  /** Whether the caller has been granted this; only reading is. */
   readonly granted: boolean;
 }
 

@@ -61,7 +61,7 @@ export function openRights(deps: {
   readonly now: number;
 }): Rights {
   const { decider, caller, purpose, purposes, selected, grants, askFacts, now } = deps;
-  const question = (action: Action, field: Coordinate): Question => ({ caller, purpose, action, field, selected, granted: isGranted(grants, action, field) });
+  const question = (action: Action, field: Coordinate): Question => ({ caller, purpose, action, field, selected, granted: action === 'read' && grants.fields.has(field) });
   /**
    * Who is refused costs no call to a source, as somebody who is not there costs none. So whether she is seen is decided before
    * sources are asked what she consents to, and until they are asked they count as having said no.
@@ -108,9 +108,4 @@ export function openRights(deps: {
     // Where nobody's data is asked for, nobody's consent is missing.
     ofNobody: shared({ consents: [purpose], objections: [], restriction: undefined, regions: [], partners: [], emergency: false }),
   };
-}
-
-/** Who may read a field of customers has to see them for it. */
-function isGranted({ fields }: Grants, action: Action, field: Coordinate): boolean {
-  return action === 'see' ? fields.size > 0 : action === 'read' && fields.has(field);
 }

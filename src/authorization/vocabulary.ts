@@ -16,13 +16,13 @@ export interface Vocabulary {
 
 /**
  * The Cedar schema of a deployment. Roles, classes and purposes are enumerated; field names are checked by `load-policies`.
- * A field lies in each purpose that covers its class. Only seeing and reading may look at `context.customer` and `context.granted`.
+ * A field lies in each purpose that covers its class. Only seeing and reading may look
+ * at `context.customer`, and only reading at `context.granted`: a grant shows more of customers, and never more customers.
  */
 export function cedarSchema({ dataClasses, roles, purposes }: Vocabulary): string {
   const words = (list: Iterable<string>): string => [...new Set(list)].map((word) => JSON.stringify(word)).join(', ');
   const context = 'purpose: Purpose, basis: String, rows: Bool, selected: Set<DataClass>';
   const applied = (more: string): string => `appliesTo { principal: [Caller], resource: [Field], context: { ${context}${more} } }`;
-  const ofOne = ', customer: Customer, granted: Bool';
   const others = actions.filter((action) => action !== 'see' && action !== 'read');
   return `
     entity Role enum [${words(roles)}];
@@ -32,7 +32,8 @@ export function cedarSchema({ dataClasses, roles, purposes }: Vocabulary): strin
     entity Caller in [Role] = { kind: String, audience: String, scopes: Set<String>, regions: Set<String> };
     entity Field in [DataClass, Type, Purpose] = { name: String };
     type Customer = { consents: Set<Purpose>, objections: Set<Purpose>, restricted: Bool, regions: Set<String>, partners: Set<String>, emergency: Bool };
-    action see, read ${applied(ofOne)};
+    action see ${applied(', customer: Customer')};
+    action read ${applied(', customer: Customer, granted: Bool')};
     action ${others.join(', ')} ${applied('')};
   `;
 }

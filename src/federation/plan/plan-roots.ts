@@ -68,8 +68,7 @@ export function planRoots(input: {
   const refusedBy = (action: Action, fields: readonly Coordinate[], at?: Coordinate): GraphQLError | undefined => {
     for (const field of fields) {
       const decision = rights.early(action, field);
-      // Only reading is granted.
-      if (decision.kind === 'deny') return denial(at ?? field, { ...decision, grantable: false }, caller.kind);
+      if (decision.kind === 'deny') return denial(at ?? field, decision, caller.kind);
     }
     return undefined;
   };

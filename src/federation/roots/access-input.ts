@@ -1,4 +1,5 @@
 import type { Verdict } from '../../access/decide-request.ts';
+import { sight } from '../../authorization/rights.ts';
 import { choosePurpose } from '../../caller/purpose.ts';
 import { ClientError } from '../../errors.ts';
 import type { Coordinate } from '../../ids.ts';
@@ -41,6 +42,7 @@ export function askedIn(context: OperationContext, { fields, purpose = '', reaso
   if (ends <= now || ends > now + accessRules.longest) return wrong(['until'], `a time that lies ahead, by ${days} days at most`);
   const why = textIn(reason);
   if (why === undefined) return wrong(['reason'], `1 to ${longestText} characters`);
+  if (rights.elsewhere(purpose, 'see', sight, false).kind === 'deny') return wrong(['purpose'], 'a purpose for which you see customers; a grant shows more of them, and never more customers', { reason: 'NOT_GRANTABLE' });
   const closed = wanted.filter((field) => rights.elsewhere(purpose, 'read', field, true).kind === 'deny');
   if (closed.length > 0) return wrong(['fields'], `fields that a grant can open for this purpose; no policy lets one open ${closed.join(', ')}`, { reason: 'NOT_GRANTABLE', fields: closed });
   const open = wanted.filter((field) => {

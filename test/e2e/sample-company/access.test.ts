@@ -70,6 +70,12 @@ describe('a request for access', () => {
     expect((await ask('marketing', '{ accessRequests(state: ENDED) { id } }')).data.accessRequests).toEqual([{ id }]);
   });
 
+  test('shows more of customers, and never more customers: who sees none for a purpose cannot ask', async () => {
+    const token = company.gateway.issuer.token({ sub: 'stella', kind: 'staff', roles: ['steward'], purposes: ['marketing.email'] });
+    expect((await request(token, phone())).errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', reason: 'NOT_GRANTABLE', argumentPath: ['input', 'purpose'] });
+    expect(inStore(company.gateway, 'SELECT * FROM access')).toEqual([]);
+  });
+
   test('gives nothing that a customer did not agree to or objects to', async () => {
     await decide('lead', 'approve', { request: await requested() });
     const { data } = await ask('support', '{ customer(by: { number: "10007" }) { id } }');
