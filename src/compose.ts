@@ -3,8 +3,6 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
 import { pino, type Logger } from 'pino';
-import { checkpointTargets } from './audit/checkpoint-targets.ts';
-import { openAuditKeys } from './audit/keys.ts';
 import { openAudit } from './audit/open-audit.ts';
 import { makeDecider } from './authorization/decide.ts';
 import { checkSyntax, loadPolicies, type PolicySet } from './authorization/load-policies.ts';
@@ -128,11 +126,7 @@ export async function openGateway({ config, model, vocabulary, policySet }: Soun
   };
   const store = await openStore(config.store, { clock, newId });
   open.defer(() => store.close());
-  const { keys, checkpoints } = settings.audit;
-  const audit = openAudit({
-    log: store.audit, key: openAuditKeys(keys).current, process: 'serve', targets: checkpointTargets(checkpoints, { folder, fetch }),
-    every: checkpoints.every, clock, newId, warn: (message, facts) => log.warn(facts, message),
-  });
+  const audit = openAudit({ settings: settings.audit, folder, log: store.audit, process: 'serve', fetch, clock, newId, warn: (message, facts) => log.warn(facts, message) });
   open.defer(() => audit.close());
   const connectors = openConnectors(config.sources, { clock, warn: (message) => log.warn(message), observe });
   open.defer(async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))));

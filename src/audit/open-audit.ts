@@ -1,7 +1,8 @@
 import type { AuditHead, AuditLog } from '../store/audit-log.ts';
 import { signCheckpoint } from './checkpoint.ts';
-import type { CheckpointTarget } from './checkpoint-targets.ts';
-import type { AuditKey } from './keys.ts';
+import { checkpointTargets, type CheckpointTarget } from './checkpoint-targets.ts';
+import { openAuditKeys } from './keys.ts';
+import type { AuditSettings } from './settings.ts';
 import { openTrail, type Trail } from './trail.ts';
 
 /** The trail of one process and the checkpoints that bind it. `close` ends the chain and binds its end; twice is safe. */
@@ -15,18 +16,20 @@ export interface Audit {
  * that nobody has closed: those of other processes, and of such as have crashed. Nobody waits for a checkpoint but `close`.
  */
 export function openAudit(deps: {
+  readonly settings: AuditSettings;
+  /** Where relative file names start. */
+  readonly folder: string;
   readonly log: AuditLog;
-  readonly key: AuditKey;
   readonly process: string;
-  readonly targets: readonly CheckpointTarget[];
-  /** Milliseconds. */
-  readonly every: number;
+  readonly fetch: typeof fetch;
   readonly clock: () => number;
   readonly newId: () => string;
   readonly warn: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }): Audit {
-  const { log, key, targets, clock, warn } = deps;
-  const trail = openTrail(deps);
+  const { settings: { keys, checkpoints }, log, clock, warn } = deps;
+  const key = openAuditKeys(keys).current;
+  const targets = checkpointTargets(checkpoints, deps);
+  const trail = openTrail({ ...deps, key });
   /** What each target has been told last of this process's chain. */
   const told = new Map<CheckpointTarget, string>();
 
@@ -59,7 +62,7 @@ export function openAudit(deps: {
   let last = bindAll();
   const timer = setInterval(() => {
     last = last.then(bindOwn);
-  }, deps.every);
+  }, checkpoints.every);
   timer.unref();
   let closing: Promise<void> | undefined;
   const end = async (): Promise<void> => {

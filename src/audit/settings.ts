@@ -1,11 +1,16 @@
 import { z } from 'zod';
-import { duration, httpUrl, secretText } from '../parse/shapes.ts';
+import { duration, httpUrl, secretKey, secretText } from '../parse/shapes.ts';
+
+const keyShape = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'expected letters, digits, - and _'),
+  key: secretKey,
+});
 
 /** The audit trail in a deployment's file. */
 export const auditShape = z.strictObject({
   /** The first makes what is new; the others prove what they made before. At least 32 bytes each. */
   keys: z
-    .tuple([keyShape()], keyShape())
+    .tuple([keyShape], keyShape)
     .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'expected each id once'),
   /** Where it is told, outside the store, how far the trail goes: without that, what is cut off at its end is not missed. */
   checkpoints: z
@@ -24,10 +29,3 @@ export const auditShape = z.strictObject({
 });
 
 export type AuditSettings = z.output<typeof auditShape>;
-
-function keyShape() {
-  return z.strictObject({
-    id: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'expected letters, digits, - and _'),
-    key: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes'),
-  });
-}

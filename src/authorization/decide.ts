@@ -53,14 +53,18 @@ export function makeDecider(deps: {
     const standing = standingOf(cedar, policySet, question);
     if (standing.kind === 'open') return standing;
     if (standing.kind === 'allow') return allowed(question, standing.policies);
-    return denied(question, scopeOrPurpose(question, (other) => standingOf(cedar, policySet, other).kind !== 'deny'), standing.policies, (granted) => standingOf(cedar, policySet, granted).kind !== 'deny');
+    const mayBe = (other: Question): boolean => standingOf(cedar, policySet, other).kind !== 'deny';
+    return denied(question, scopeOrPurpose(question, mayBe), standing.policies, mayBe);
   };
 
   const decideFully = (question: Question, facts: CustomerFacts): Decision => {
     const verdict = cedar.all(question, facts);
     if (verdict.allow && !verdict.failed) return allowed(question, verdict.policies);
     const { reason, missed } = reasonOf(cedar, question, facts);
-    return denied(question, reason === 'scope' ? scopeOrPurpose(question, (other) => allows(cedar, other, relieved(facts, other.purpose))) : reason, verdict.policies.length > 0 && !verdict.allow ? verdict.policies : missed, (granted) => allows(cedar, granted, facts), heeds.emergencies && allows(cedar, question, { ...facts, emergency: true }));
+    const told = reason === 'scope' ? scopeOrPurpose(question, (other) => allows(cedar, other, relieved(facts, other.purpose))) : reason;
+    const policies = verdict.policies.length > 0 && !verdict.allow ? verdict.policies : missed;
+    const inEmergency = heeds.emergencies && allows(cedar, question, { ...facts, emergency: true });
+    return denied(question, told, policies, (granted) => allows(cedar, granted, facts), inEmergency);
   };
 
   const byCaller = (question: Question): EarlyDecision => computed(early, keyOf(question), () => decideEarly(question));

@@ -30,8 +30,6 @@ export interface Rights {
   seesInEmergency(customer: LinkedCustomer): boolean;
   /** What policies look at beside roles. */
   readonly heeds: Decider['heeds'];
-  /** What the caller has been given for the purpose beyond her roles. */
-  readonly grants: Grants;
   /** True when it depends on the customer whether she is seen: then nothing may tell who is refused from who is not there. */
   readonly seesSomeOnly: boolean;
   /** Whether a customer is seen at all. No source is asked for it. */
@@ -84,28 +82,30 @@ export function openRights(deps: {
   const recordsOf = ({ members }: LinkedCustomer): readonly FactRecord[] => members.flatMap(({ facts }) => facts);
   const emergencyOf = ({ members }: LinkedCustomer): boolean => members.some(({ id }) => grants.emergencies.has(id));
   const stored = (customer: LinkedCustomer): CustomerFacts => withoutAsking(factsOf(recordsOf(customer), { purposes, now, emergency: emergencyOf(customer) }));
-  const asked = async (customer: LinkedCustomer): Promise<readonly FactRecord[]> => [...recordsOf(customer), ...await askFacts?.(customer) ?? []];
-  const of = async (customer: LinkedCustomer): Promise<CustomerRights> =>
-    shared(factsOf(await asked(customer), { purposes, now, emergency: emergencyOf(customer) }));
-  const known = new Map<LinkedCustomer, Promise<CustomerRights>>();
-  const remembered = (customer: LinkedCustomer): Promise<CustomerRights> => {
-    const rights = known.get(customer) ?? of(customer);
-    known.set(customer, rights);
-    return rights;
-  };
+  const asked = oncePerCustomer(async (customer): Promise<readonly FactRecord[]> => [...recordsOf(customer), ...await askFacts?.(customer) ?? []]);
+  const of = oncePerCustomer(async (customer) => shared(factsOf(await asked(customer), { purposes, now, emergency: emergencyOf(customer) })));
   const early = decider.byCaller(question('see', sight)).kind;
   return {
     early: (action, field) => decider.byCaller(question(action, field)),
     elsewhere: (other, action, field, granted) => decider.byCaller({ caller, purpose: other, action, field, selected: [], granted }),
     seesInEmergency: (customer) => sightOf({ ...stored(customer), emergency: true }),
     heeds: decider.heeds,
-    grants,
     seesSomeOnly: early === 'open',
     stored,
     sees: (customer) => (early === 'open' ? sightOf(stored(customer)) : early === 'allow'),
-    of: remembered,
+    of,
     reliedOn: async (customer) => (purposes.get(purpose)?.legalBasis === 'consent' ? consentInForce(await asked(customer), { purpose, purposes, now }) : []),
     // Where nobody's data is asked for, nobody's consent is missing.
     ofNobody: shared({ consents: [purpose], objections: [], restriction: undefined, regions: [], partners: [], emergency: false }),
+  };
+}
+
+/** Computes something of a customer when it is first asked for. */
+function oncePerCustomer<Value>(compute: (customer: LinkedCustomer) => Promise<Value>): (customer: LinkedCustomer) => Promise<Value> {
+  const known = new Map<LinkedCustomer, Promise<Value>>();
+  return (customer) => {
+    const value = known.get(customer) ?? compute(customer);
+    known.set(customer, value);
+    return value;
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auditShape } from '../audit/settings.ts';
 import { issuersShape } from '../caller/issuers.ts';
-import { byteSize, duration, secretText } from '../parse/shapes.ts';
+import { byteSize, duration, secretKey } from '../parse/shapes.ts';
 import { storeShape } from '../store/settings.ts';
 
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'expected a name of letters, digits, - and _');
@@ -30,9 +30,9 @@ export const gatewayFile = z.strictObject({
   store: storeShape,
   audit: auditShape,
   /** Seals cursors; the same on every process. At least 32 bytes. */
-  cursorKey: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes'),
+  cursorKey: secretKey,
   /** Makes the ids that partners see; the same on every process. At least 32 bytes. */
-  pairwiseKey: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes').optional(),
+  pairwiseKey: secretKey.optional(),
   issuers: issuersShape,
   /** By the name that tokens call it: what of the schema exists for the audience. A token for another one is refused. */
   audiences: z
@@ -53,7 +53,7 @@ export const gatewayFile = z.strictObject({
       hashKeys: z
         .array(z.strictObject({
           id: z.string().regex(/^[A-Za-z0-9]{1,20}$/, 'expected letters and digits'),
-          key: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes'),
+          key: secretKey,
           /** Audiences; without them it is for all. */
           recipients: z.array(name).min(1, 'expected at least one audience').optional(),
         }))

@@ -1,5 +1,3 @@
-import { checkpointTargets } from '../../audit/checkpoint-targets.ts';
-import { openAuditKeys } from '../../audit/keys.ts';
 import { openAudit } from '../../audit/open-audit.ts';
 import type { Trail } from '../../audit/trail.ts';
 import type { Config } from '../../config/load-config.ts';
@@ -18,10 +16,8 @@ export async function onRecord<Result>(
   { config: { gateway, folder }, store, command, stderr }: { readonly config: Config; readonly store: Store; readonly command: string; readonly stderr: Output },
   work: (trail: Pick<Trail, 'append'>) => Promise<Result>,
 ): Promise<Result> {
-  const { keys, checkpoints } = gateway.audit;
   const audit = openAudit({
-    log: store.audit, key: openAuditKeys(keys).current, process: command, targets: checkpointTargets(checkpoints, { folder, fetch }), every: checkpoints.every,
-    clock: Date.now, newId: () => timeOrderedId(Date.now()),
+    settings: gateway.audit, folder, log: store.audit, process: command, fetch, clock: Date.now, newId: () => timeOrderedId(Date.now()),
     warn: (message, { error, target }) => stderr.write(`${message}${typeof target === 'string' ? ` by ${target}` : ''}: ${messageOf(error)}\n`),
   });
   try {

@@ -1,9 +1,10 @@
 import type { Verdict } from '../../access/decide-request.ts';
 import { sight } from '../../authorization/rights.ts';
 import { choosePurpose } from '../../caller/purpose.ts';
-import { ClientError } from '../../errors.ts';
+import type { ClientError } from '../../errors.ts';
 import type { Coordinate } from '../../ids.ts';
 import type { OperationContext } from '../operation-context.ts';
+import { longestText, timeOf, wrongInput } from './input.ts';
 
 /** The inputs of all changes of access; GraphQL has checked that those of the field are there. */
 export interface AccessInput {
@@ -17,8 +18,6 @@ export interface AccessInput {
   readonly note?: string | null;
 }
 
-/** Texts are for people who look a request up, not for documents. */
-const longestText = 1000;
 const mostFields = 100;
 
 /** What somebody asks for. */
@@ -35,21 +34,21 @@ export function askedIn(context: OperationContext, { fields, purpose = '', reaso
   const wanted = [...new Set(fields ?? [])] as Coordinate[];
   const ends = timeOf(until) ?? 0;
   const days = Math.floor(accessRules.longest / 86_400_000);
-  if (wanted.length === 0 || wanted.length > mostFields) return wrong(['fields'], `1 to ${mostFields} fields like Customer.email`);
+  if (wanted.length === 0 || wanted.length > mostFields) return wrongInput('fields', `1 to ${mostFields} fields like Customer.email`);
   const unknown = wanted.filter((field) => !model.classes.has(field));
-  if (unknown.length > 0) return wrong(['fields'], `governed fields of the schema; there is no ${unknown.join(', ')}`, { reason: 'UNKNOWN_FIELD', fields: unknown });
-  if (choosePurpose(caller, purpose, purposes).kind !== 'purpose') return wrong(['purpose'], 'a purpose that your token allows; a grant for another one could not be used');
-  if (ends <= now || ends > now + accessRules.longest) return wrong(['until'], `a time that lies ahead, by ${days} days at most`);
+  if (unknown.length > 0) return wrongInput('fields', `governed fields of the schema; there is no ${unknown.join(', ')}`, { reason: 'UNKNOWN_FIELD', fields: unknown });
+  if (choosePurpose(caller, purpose, purposes).kind !== 'purpose') return wrongInput('purpose', 'a purpose that your token allows; a grant for another one could not be used');
+  if (ends <= now || ends > now + accessRules.longest) return wrongInput('until', `a time that lies ahead, by ${days} days at most`);
   const why = textIn(reason);
-  if (why === undefined) return wrong(['reason'], `1 to ${longestText} characters`);
-  if (rights.elsewhere(purpose, 'see', sight, false).kind === 'deny') return wrong(['purpose'], 'a purpose for which you see customers; a grant shows more of them, and never more customers', { reason: 'NOT_GRANTABLE' });
+  if (why === undefined) return wrongInput('reason', `1 to ${longestText} characters`);
+  if (rights.elsewhere(purpose, 'see', sight, false).kind === 'deny') return wrongInput('purpose', 'a purpose for which you see customers; a grant shows more of them, and never more customers', { reason: 'NOT_GRANTABLE' });
   const closed = wanted.filter((field) => rights.elsewhere(purpose, 'read', field, true).kind === 'deny');
-  if (closed.length > 0) return wrong(['fields'], `fields that a grant can open for this purpose; no policy lets one open ${closed.join(', ')}`, { reason: 'NOT_GRANTABLE', fields: closed });
+  if (closed.length > 0) return wrongInput('fields', `fields that a grant can open for this purpose; no policy lets one open ${closed.join(', ')}`, { reason: 'NOT_GRANTABLE', fields: closed });
   const open = wanted.filter((field) => {
     const decision = rights.elsewhere(purpose, 'read', field, false);
     return decision.kind === 'allow' && decision.mask === undefined;
   });
-  if (open.length > 0) return wrong(['fields'], `fields that you may not read yet; you may read ${open.join(', ')}`, { reason: 'PERMITTED', fields: open });
+  if (open.length > 0) return wrongInput('fields', `fields that you may not read yet; you may read ${open.join(', ')}`, { reason: 'PERMITTED', fields: open });
   return { fields: wanted, purpose, reason: why, until: ends };
 }
 
@@ -57,10 +56,10 @@ export function askedIn(context: OperationContext, { fields, purpose = '', reaso
 export function verdictIn(mutation: string, { fields, until, note }: AccessInput): Verdict | ClientError {
   const words = textIn(note);
   if (mutation === 'approveAccess') {
-    if (note !== undefined && note !== null && words === undefined) return wrong(['note'], `1 to ${longestText} characters, or none`);
+    if (note !== undefined && note !== null && words === undefined) return wrongInput('note', `1 to ${longestText} characters, or none`);
     return { kind: 'approve', fields: fields ?? undefined, until: timeOf(until), note: words };
   }
-  if (words === undefined) return wrong(['note'], `1 to ${longestText} characters`);
+  if (words === undefined) return wrongInput('note', `1 to ${longestText} characters`);
   switch (mutation) {
     case 'refuseAccess': return { kind: 'refuse', note: words };
     case 'revokeAccess': return { kind: 'revoke', note: words };
@@ -73,14 +72,4 @@ export function verdictIn(mutation: string, { fields, until, note }: AccessInput
 export function textIn(text: string | null | undefined): string | undefined {
   const trimmed = text?.trim() ?? '';
   return trimmed === '' || trimmed.length > longestText ? undefined : trimmed;
-}
-
-/** The error of an input's member, with what was expected of it. */
-export function wrong(path: readonly string[], expected: string, more: Readonly<Record<string, unknown>> = {}): ClientError {
-  return new ClientError('BAD_USER_INPUT', `input.${path.join('.')}: expected ${expected}.`, { argumentPath: ['input', ...path], ...more });
-}
-
-/** Milliseconds of an instant that GraphQL has checked. */
-function timeOf(instant: string | null | undefined): number | undefined {
-  return instant === undefined || instant === null ? undefined : Date.parse(instant);
 }

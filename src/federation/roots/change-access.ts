@@ -8,8 +8,9 @@ import { clientError, denial } from '../answer.ts';
 import { answerOwn } from '../own/answer-own.ts';
 import { describeRequest } from '../own/describe-request.ts';
 import type { PlannedRoot } from '../plan/plan-roots.ts';
-import { askedIn, textIn, verdictIn, wrong, type AccessInput } from './access-input.ts';
+import { askedIn, textIn, verdictIn, type AccessInput } from './access-input.ts';
 import { answered, type Identified } from './identified.ts';
+import { longestText, wrongInput } from './input.ts';
 import type { OperationContext } from '../operation-context.ts';
 
 /** Checks a change of who has access to what; it is made once it is on record. */
@@ -52,7 +53,7 @@ function requested(context: OperationContext, input: AccessInput): AccessRecord 
 async function emergency(context: OperationContext, input: AccessInput): Promise<AccessRecord | ClientError> {
   const { rights, identity, ids, now, accessRules, purpose } = context;
   const reason = textIn(input.justification);
-  if (reason === undefined) return wrong(['justification'], '1 to 1000 characters');
+  if (reason === undefined) return wrongInput('justification', `1 to ${longestText} characters`);
   if (!rights.heeds.emergencies) return new ClientError('BAD_USER_INPUT', 'No policy here lets an emergency open anything.', { reason: 'NOTHING_TO_OPEN' });
   const found = await identity.stored({ kind: 'id', value: customerId(ids.take('customer', input.customer ?? '')) });
   if (found.kind !== 'customer' || !rights.seesInEmergency(found.customer)) return new ClientError('BAD_USER_INPUT', 'There is no such customer.', { reason: 'UNKNOWN_CUSTOMER' });
@@ -70,8 +71,11 @@ async function decided(context: OperationContext, mutation: string, input: Acces
   const made = decideRequest(request, verdict, { actor, isHolder, id: newId(), now });
   if (typeof made === 'string') return refusal(made);
   if (made.kind !== 'approved') return made;
-  const denied = made.fields.map((field) => [field as Coordinate, context.rights.elsewhere(request.asked.purpose, 'approve', field as Coordinate, false)] as const).find(([, decision]) => decision.kind !== 'allow');
-  return denied?.[1].kind === 'deny' ? denial(denied[0], denied[1], caller.kind) : made;
+  for (const field of made.fields as readonly Coordinate[]) {
+    const decision = context.rights.elsewhere(request.asked.purpose, 'approve', field, false);
+    if (decision.kind === 'deny') return denial(field, decision, caller.kind);
+  }
+  return made;
 }
 
 /** Whether the caller answers for any of what a request is about. */

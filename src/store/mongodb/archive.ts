@@ -53,15 +53,9 @@ function partsOf(tables: Tables): readonly Parts[] {
   ];
 }
 
-/** By id, each part asked for anew, so that reading may take as long as it takes and outlives a change of the primary. */
 function eachOf<Document extends Stored>(table: Table<Document>, recordOf: (document: Document) => ArchiveRecord): Parts {
   return async function* parts(size) {
-    for (let after: string | undefined; ;) {
-      const documents = await table.page(after, size);
-      if (documents.length > 0) yield documents.map(recordOf);
-      if (documents.length < size) return;
-      after = documents.at(-1)?._id;
-    }
+    for await (const documents of table.pages(size)) yield documents.map(recordOf);
   };
 }
 

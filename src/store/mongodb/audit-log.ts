@@ -17,13 +17,7 @@ export function openAuditLog({ auditEntry }: Pick<Tables, 'auditEntry'>): AuditL
       if (!await auditEntry.insertInOrder(records.map(auditDocument))) throw new StoreFailure('the audit trail has an entry in this place already', duplicateKey);
     },
     async *read(query) {
-      const filter = filterOf(query);
-      for (let after: string | undefined; ;) {
-        const documents = await auditEntry.find(after === undefined ? filter : { ...filter, _id: { $gt: after } }, { sort: { _id: 1 }, limit: partSize });
-        if (documents.length > 0) yield documents.map(auditRecordOf);
-        if (documents.length < partSize) return;
-        after = documents.at(-1)?._id;
-      }
+      for await (const documents of auditEntry.pages(partSize, filterOf(query))) yield documents.map(auditRecordOf);
     },
     async openEnds() {
       const [opened, closed] = await Promise.all((['opened', 'closed'] as const).map((kind) => auditEntry.find({ kind })));

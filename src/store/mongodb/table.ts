@@ -9,8 +9,8 @@ export interface Stored {
 /** One collection, as the store uses it: single documents change atomically, nothing else does. */
 export interface Table<Document extends Stored> {
   find(filter: Filter<Document>, options?: { readonly sort?: Sort; readonly limit?: number }): Promise<readonly Document[]>;
-  /** The next documents by id. */
-  page(after: string | undefined, size: number): Promise<readonly Document[]>;
+  /** Documents by id, so many at a time, each part asked for anew: reading may take as long as it takes and outlives a change of the primary. */
+  pages(size: number, filter?: Filter<Document>): AsyncGenerator<readonly Document[]>;
   /** Adds each document by itself, and gives the places of those that something unique stood against. */
   insert(documents: readonly Document[]): Promise<ReadonlySet<number>>;
   /** Adds documents up to the first that something unique stands against; true when there is none. */
@@ -39,7 +39,14 @@ export function openTable<Document extends Stored>(collection: Collection<Docume
     within(async () => collection.find(filter, { ...options, maxTimeMS }).toArray() as unknown as Promise<readonly Document[]>);
   return {
     find,
-    page: (after, size) => find(after === undefined ? {} : { _id: { $gt: after } } as Filter<Document>, { sort: { _id: 1 }, limit: size }),
+    async *pages(size, filter = {}) {
+      for (let after: string | undefined; ;) {
+        const documents = await find(after === undefined ? filter : { ...filter, _id: { $gt: after } }, { sort: { _id: 1 }, limit: size });
+        if (documents.length > 0) yield documents;
+        if (documents.length < size) return;
+        after = documents.at(-1)?._id;
+      }
+    },
     insert: (documents) => insert(documents, false),
     insertInOrder: async (documents) => (await insert(documents, true)).size === 0,
     put: async (documents) => {

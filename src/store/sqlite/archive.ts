@@ -7,11 +7,9 @@ import type { LinkEvent } from '../stewardship.ts';
 import { prepareInsertAccess } from './access.ts';
 import { auditRecordOf, prepareInsertAuditRecord } from './audit-records.ts';
 import { factOf, prepareInsertFact } from './facts.ts';
+import { partsOf } from './parts.ts';
 import { linkOf, unlinkedOf, type SqlRow } from './rows.ts';
 import { inTransaction } from './transaction.ts';
-
-/** How many records travel together. */
-const partSize = 1000;
 
 /** Customers first: all else that names one refers to them. */
 const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
@@ -37,7 +35,7 @@ export function openArchive(db: DatabaseSync, path: string): Archive {
       const reader = path === ':memory:' ? db : new DatabaseSync(path, { readOnly: true, timeout: 5000 });
       try {
         reader.exec('BEGIN');
-        for (const [table, recordOf] of tables) yield* partsOf(reader, table, recordOf);
+        for (const [table, recordOf] of tables) yield* partsOf(reader.prepare(`SELECT * FROM ${table}`).iterate(), recordOf);
       } finally {
         if (reader.isTransaction) reader.exec('COMMIT');
         if (reader !== db) reader.close();
@@ -50,18 +48,6 @@ export function openArchive(db: DatabaseSync, path: string): Archive {
     },
     isEmpty: async () => tables.every(([table]) => db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() === undefined),
   };
-}
-
-function* partsOf(db: DatabaseSync, table: string, recordOf: (row: SqlRow) => ArchiveRecord): Generator<readonly ArchiveRecord[]> {
-  let part: ArchiveRecord[] = [];
-  for (const row of db.prepare(`SELECT * FROM ${table}`).iterate()) {
-    part.push(recordOf(row));
-    if (part.length === partSize) {
-      yield part;
-      part = [];
-    }
-  }
-  if (part.length > 0) yield part;
 }
 
 function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {

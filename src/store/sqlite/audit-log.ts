@@ -2,10 +2,8 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { AuditHead, AuditLog, AuditQuery, AuditRange, AuditRecord } from '../audit-log.ts';
 import { auditRecordOf, prepareInsertAuditRecord } from './audit-records.ts';
 import { startAuditWriter } from './audit-writer.ts';
+import { partsOf } from './parts.ts';
 import { inTransaction } from './transaction.ts';
-
-/** How many records travel together. */
-const partSize = 1000;
 
 /** The audit trail in one file. Entries are written by a thread of their own, so that waiting for the disk holds up nobody. */
 export interface SqliteAuditLog extends AuditLog {
@@ -45,14 +43,7 @@ async function* readRecords(db: DatabaseSync, path: string, query: AuditQuery): 
   const reader = path === ':memory:' ? db : new DatabaseSync(path, { readOnly: true, timeout: 5000 });
   try {
     const { where, values } = conditionsOf(query);
-    let part: AuditRecord[] = [];
-    for (const row of reader.prepare(`SELECT * FROM audit_entry${where} ORDER BY chain, seq`).iterate(...values)) {
-      part.push(auditRecordOf(row));
-      if (part.length < partSize) continue;
-      yield part;
-      part = [];
-    }
-    if (part.length > 0) yield part;
+    yield* partsOf(reader.prepare(`SELECT * FROM audit_entry${where} ORDER BY chain, seq`).iterate(...values), auditRecordOf);
   } finally {
     if (reader !== db) reader.close();
   }
