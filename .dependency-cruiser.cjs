@@ -13,23 +13,27 @@ const storePorts = '^src/store/(?!open-store|settings)[^/]+\\.ts$';
 /** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts` and `cli/`, and `compose.ts` everything but those. */
 const mayImport = {
   // What a command needs of a deployment that was read is handed to it.
-  cli: ['^src/config/load-config\\.ts$', '^src/authorization/decision\\.ts$', '^src/connectors/probe\\.ts$', '^src/explain/', '^src/store/(open-store|settings)\\.ts$', storePorts],
+  cli: ['^src/(access|audit|explain)/', '^src/config/load-config\\.ts$', '^src/authorization/decision\\.ts$', '^src/connectors/probe\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
   http: ['^src/operation/', '^src/caller/'],
   // What would be decided and asked, told by the parts that do it.
-  explain: ['^src/(authorization|caller|config|consent|federation|identity|operation|schema|selection)/', waist],
+  explain: ['^src/(access|authorization|caller|config|consent|federation|identity|operation|schema|selection)/', waist],
   operation: [
-    '^src/(authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,
+    '^src/(access|audit|authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,
   ],
-  federation: ['^src/(authorization|caller|consent|identity|selection|schema|config)/', waist, storePorts],
+  federation: ['^src/(access|audit|authorization|caller|consent|identity|selection|schema|config)/', waist, storePorts],
   identity: ['^src/config/', waist, storePorts],
+  // Who asked for access to what, and what became of it: rules over what the store keeps.
+  access: ['^src/store/access\\.ts$'],
+  // What was done with whose data, so that it can be proven.
+  audit: ['^src/caller/caller\\.ts$', '^src/store/audit-log\\.ts$'],
   // Rules over what the store keeps: they see its shapes, and neither a store nor a caller.
   consent: ['^src/config/purposes-file\.ts$', '^src/store/(facts|links)\.ts$'],
   authorization: [
-    '^src/caller/caller\.ts$', '^src/config/purposes-file\.ts$', '^src/consent/', '^src/identity/identity\.ts$', '^src/store/(links|facts)\.ts$',
+    '^src/access/grants\.ts$', '^src/caller/caller\.ts$', '^src/config/purposes-file\.ts$', '^src/consent/', '^src/identity/identity\.ts$', '^src/store/(links|facts)\.ts$',
   ],
   selection: [],
   schema: ['^src/config/'],
-  config: ['^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
+  config: ['^src/audit/settings\\.ts$', '^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
   caller: [],
   connectors: ['^src/servers/'],
   store: ['^src/servers/'],
@@ -45,6 +49,7 @@ const vendors = {
   '@graphql-tools/(schema|utils)': '^src/schema/',
   cockatiel: '^src/connectors/guards/',
   commander: '^src/(main\\.ts$|cli/)',
+  canonicalize: '^src/audit/record\\.ts$',
   'csv-parse': '^src/cli/import/',
   dataloader: '^src/(connectors/reads|identity/link-reads)\\.ts$',
   'graphql-scalars': '^src/schema/',
@@ -65,7 +70,9 @@ const vendors = {
 
 /** Files that decide and compute: what they need is handed to them. */
 const pure = [
+  '^src/access/',
   '^src/(consent|explain|schema|selection|parse)/',
+  '^src/audit/(?!checkpoint-targets)[^/]+\\.ts$',
   '^src/authorization/(decision|law|rights|vocabulary|visible-customers|masks/.+)\\.ts$',
   '^src/federation/(plan/.+|trace|answer|row-reader|own/describe-identity|own/describe-provenance)\\.ts$',
   '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
@@ -100,8 +107,8 @@ module.exports = {
     },
     {
       name: 'nothing-dead', comment: 'no file imports this one', severity: 'error',
-      // The reader is a program that its dialect starts; a `.d.ts` describes a package.
-      from: { path: '^src/', pathNot: ['^src/main\\.ts$', '^src/connectors/sql/dialects/sqlite-reader\\.ts$', '\\.d\\.ts$'], orphan: true }, to: {},
+      // The reader and the thread are programs that others start; a `.d.ts` describes a package.
+      from: { path: '^src/', pathNot: ['^src/main\\.ts$', '^src/connectors/sql/dialects/sqlite-reader\\.ts$', '^src/store/sqlite/audit-thread\\.ts$', '\\.d\\.ts$'], orphan: true }, to: {},
     },
     {
       name: 'main-only-composes', severity: 'error',

@@ -9,11 +9,11 @@ export interface SampleCaller {
   readonly description: string;
   /** What the token says beside the times and the issuer. */
   readonly claims: Readonly<Record<string, unknown>>;
-  /** A query on customer 10001 that fits this caller. */
+  /** A query that fits this caller: on customer 10001, or on what waits for a decision. */
   readonly query: string;
 }
 
-export type CallerName = 'marketing' | 'support' | 'partner' | 'customer' | 'steward';
+export type CallerName = 'marketing' | 'support' | 'partner' | 'customer' | 'steward' | 'lead';
 
 const name = '{ customer(by: { number: "10001" }) { id profile { name } } }';
 const everything = `{ customer(by: { number: "10001" }) {
@@ -57,6 +57,12 @@ export const sampleCallers: readonly SampleCaller[] = [
     description: 'a data steward, who decides which records are one person',
     claims: { sub: 'stella@sample-company.example', kind: 'staff', roles: ['steward'], purposes: ['identity.stewardship'] },
     query: '{ customer(by: { number: "10001" }) { id profile { name } identities { namespace value linkMethod evidence } } }',
+  },
+  {
+    name: 'lead',
+    description: 'who leads marketing, and decides what marketers may see beyond their role',
+    claims: { sub: 'lena@sample-company.example', kind: 'staff', roles: ['marketing-lead'], purposes: ['marketing.email'] },
+    query: '{ accessRequests(state: PENDING) { id holder fields purpose reason until } }',
   },
 ];
 

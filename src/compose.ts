@@ -2,12 +2,13 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
+import { openAudit } from './audit/open-audit.ts';
 import { makeDecider } from './authorization/decide.ts';
 import { checkSyntax, loadPolicies } from './authorization/load-policies.ts';
 import { openMasker } from './authorization/masks/open-masker.ts';
 import { openAuthenticator } from './caller/authenticate.ts';
-import { loadConfig } from './config/load-config.ts';
+import { loadConfig, type Config } from './config/load-config.ts';
 import type { GatewaySettings } from './config/gateway-file.ts';
 import type { PurposeRegistry } from './config/purposes-file.ts';
 import type { SourceSettings } from './config/source-file.ts';
@@ -64,6 +65,7 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
   if (vocabulary === undefined) checkSyntax(read.policies, faultsOf);
   const schemas = model && gateway && audienceSchemas(model, gateway.audiences, faultsOf('customer360.yaml').at('audiences'));
   if (model && config) checkPurposes(config.purposes, model.dataClasses, faultsOf('purposes.yaml'));
+  if (config) checkRetention(config, faultsOf('customer360.yaml').at('audit'));
   if (faults.length > 0 || !config || !model || !vocabulary || !policySet || !schemas) throw new ConfigError(faults);
   return { config, model, vocabulary, policySet, schemas };
 }
@@ -77,6 +79,12 @@ function checkPurposes(purposes: PurposeRegistry, known: readonly string[], faul
     for (const [index, name] of dataClasses.entries()) {
       if (!known.includes(name)) faults.add(`${purpose}.dataClasses[${index}]`, `expected one of ${known.join(', ')}, got "${name}"`);
     }
+  }
+}
+
+function checkRetention({ gateway, purposes }: Config, faults: Faults): void {
+  for (const purpose of Object.keys(gateway.audit.retention?.purposes ?? {})) {
+    if (!purposes.has(purpose)) faults.add(`retention.purposes.${purpose}`, 'there is no such purpose in purposes.yaml');
   }
 }
 
@@ -123,26 +131,25 @@ export async function startGateway(input: { readonly folder: string; readonly en
   }
 }
 
-async function openParts({ config, model, vocabulary, policySet, schemas }: Deployment, open: AsyncDisposableStack): Promise<string> {
+/**
+ * Opens all that answers an operation, whoever serves it. What is opened is deferred to `open`; the gateway's own log goes to
+ * standard error.
+ */
+export async function openGateway({ config, model, vocabulary, policySet }: Deployment, open: AsyncDisposableStack, log = openLog()): Promise<Gateway> {
   const { gateway: settings, folder } = config;
   const clock = Date.now;
   const newId = randomUUID;
-  const log = pino({ base: null }, pino.destination(2));
-  const warn = (message: string): void => log.warn(message);
-  const onFailure = (error: unknown, requestId: string): void => log.error({ requestId, err: error }, 'a request failed');
   const observe: Observe = (event) => {
     const line = logEvent(event);
     if (line !== undefined) log[line.level](line.facts, line.message);
   };
-
-  const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock, folder, warn });
-  open.defer(() => authenticator.close());
   const store = await openStore(config.store, { clock, newId });
   open.defer(() => store.close());
-  const connectors = openConnectors(config.sources, { clock, warn, observe });
+  const audit = openAudit({ settings: settings.audit, folder, log: store.audit, process: 'serve', fetch, clock, newId, warn: (message, facts) => log.warn(facts, message) });
+  open.defer(() => audit.close());
+  const connectors = openConnectors(config.sources, { clock, warn: (message) => log.warn(message), observe });
   open.defer(async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))));
-
-  const gateway: Gateway = {
+  return {
     model,
     decider: makeDecider({
       policySet, vocabulary, purposes: config.purposes,
@@ -156,17 +163,32 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Depl
     connectors,
     sourceInfo: (source) => describeSource(config.sources, connectors, source),
     store,
+    trail: audit.trail,
     identityRules: settings.identity,
     unknown: openUnknownMemory({ unknownFor: settings.identity.unknownFor, clock, key: randomBytes(32) }),
     cursors: makeCursorSeal(settings.cursorKey),
     idsOf: makeCallerIds(settings.pairwiseKey),
     mask: openMasker(settings.masks.hashKeys),
     limits: settings.limits,
+    accessRules: settings.access,
     requestDeadline: settings.server.requestDeadline,
     clock,
     newId,
-    warn: (message, facts) => log.warn(facts, message),
   };
+}
+
+function openLog(): Logger {
+  return pino({ base: null }, pino.destination(2));
+}
+
+async function openParts(deployment: Deployment, open: AsyncDisposableStack): Promise<string> {
+  const { config: { gateway: settings, folder, purposes }, schemas } = deployment;
+  const log = openLog();
+  const onFailure = (error: unknown, requestId: string): void => log.error({ requestId, err: error }, 'a request failed');
+  const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock: Date.now, folder, warn: (message) => log.warn(message) });
+  open.defer(() => authenticator.close());
+  const gateway = await openGateway(deployment, open, log);
+  const { store, newId } = gateway;
   const servers = new Map(await Promise.all([...schemas].map(async ([audience, schema]) => [audience, await startGraphqlServer({
     schema,
     introspection: settings.audiences[audience]?.introspection ?? false,
@@ -177,7 +199,7 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Depl
   })] as const)));
   open.defer(async () => void (await Promise.all([...servers.values()].map((server) => server.stop()))));
   const openContext = contextOpener({
-    authenticate: authenticator.authenticate, purposes: config.purposes, audiences: new Set(servers.keys()),
+    authenticate: authenticator.authenticate, purposes, audiences: new Set(servers.keys()),
     isRevoked: async (token) => (await store.revocations.revoked([token]))[0] !== false, newId, onFailure,
   });
   const http = await startHttpServer({

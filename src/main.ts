@@ -10,8 +10,8 @@ import { ConfigError } from './parse/faults.ts';
 const program = new Command('customer360')
   .description('One live, governed GraphQL view of a customer over the systems that already hold her data.')
   .addHelpText('after', `
-Exit codes: 0 done, 1 the deployment is wrong or the command failed, 2 the command line is wrong, 3 done but for rows that were rejected,
-4 the change opens something, 5 it only closes (check --diff).`)
+Exit codes: 0 done, 1 the deployment is wrong or the command failed, 2 the command line is wrong, 3 done but for rows that were rejected, 4 done and what was
+looked at is not as it should be or opens something, 5 it closes something and opens nothing.`)
   .showHelpAfterError('(--help says what is expected)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 

@@ -33,7 +33,7 @@ export interface Cedar {
 }
 
 /** In the place of a customer whom nobody looks at. */
-const unseen: CustomerFacts = { consents: [], objections: [], restriction: undefined, regions: [], partners: [] };
+const unseen: CustomerFacts = { consents: [], objections: [], restriction: undefined, regions: [], partners: [], emergency: false };
 
 /** Parses the policies once; the later answers take a tenth of a millisecond and more. */
 export function openCedar(policySet: PolicySet, vocabulary: Vocabulary, purposes: PurposeRegistry): Cedar {
@@ -80,12 +80,12 @@ function requests(vocabulary: Vocabulary, purposes: PurposeRegistry): {
 } {
   const covering = new Map(vocabulary.dataClasses.map((name) => [
     name,
-    // Where data comes from is told for any purpose: it is about systems and not about her.
-    [...purposes].flatMap(([purpose, { dataClasses }]) => (name === 'lineage' || dataClasses.includes(name) ? [{ type: 'Purpose', id: purpose }] : [])),
+    // Where data comes from and who may see it is told for any purpose: it is about systems and colleagues, and not about her.
+    [...purposes].flatMap(([purpose, { dataClasses }]) => (name === 'lineage' || name === 'access' || dataClasses.includes(name) ? [{ type: 'Purpose', id: purpose }] : [])),
   ]));
   return {
     inScope: ({ field, purpose }) => vocabulary.classes.has(field) && purposes.has(purpose),
-    requestOf({ caller, purpose, action, field, selected }, customer) {
+    requestOf({ caller, purpose, action, field, selected, granted }, customer) {
       const dataClass = vocabulary.classes.get(field) ?? '';
       const [type = ''] = field.split('.');
       const { legalBasis = '', scope = 'field' } = purposes.get(purpose) ?? {};
@@ -96,6 +96,7 @@ function requests(vocabulary: Vocabulary, purposes: PurposeRegistry): {
         context: {
           purpose: entity('Purpose', purpose), basis: legalBasis, rows: scope === 'row', selected: selected.map((name) => entity('DataClass', name)),
           ...(action === 'see' || action === 'read' ? { customer } : {}),
+          ...(action === 'read' ? { granted } : {}),
         },
         entities: [
           {
@@ -114,13 +115,14 @@ function requests(vocabulary: Vocabulary, purposes: PurposeRegistry): {
   };
 }
 
-function customerOf({ purpose }: Question, { consents, objections, restriction, regions, partners }: CustomerFacts): cedar.CedarValueJson {
+function customerOf({ purpose }: Question, { consents, objections, restriction, regions, partners, emergency }: CustomerFacts): cedar.CedarValueJson {
   return {
     consents: consents.map((name) => entity('Purpose', name)),
     objections: objections.map((name) => entity('Purpose', name)),
     restricted: restriction !== undefined && !restriction.except.includes(purpose),
     regions: [...regions],
     partners: [...partners],
+    emergency,
   };
 }
 

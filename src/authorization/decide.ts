@@ -28,32 +28,45 @@ export function makeDecider(deps: {
   const early = new LRUCache<string, EarlyDecision>({ max: memoSize });
   const full = new LRUCache<string, Decision>({ max: memoSize });
   const [classKeys, factKeys] = [new WeakMap<CallerClass, string>(), new WeakMap<CustomerFacts, string>()];
-  const keyOf = ({ caller, purpose, action, field, selected }: Question): string =>
-    `${remembered(classKeys, caller, classKey)} ${purpose} ${action} ${field} ${selected.join()}`;
+  const keyOf = ({ caller, purpose, action, field, selected, granted }: Question): string =>
+    `${remembered(classKeys, caller, classKey)} ${purpose} ${action} ${field} ${selected.join()}${granted ? ' granted' : ''}`;
 
-  const denied = (question: Question, reason: DenialReason, policies: readonly string[]): Denied => {
+  const heeds = {
+    grants: [...policySet.facts.values()].some(({ heedsGrants }) => heedsGrants),
+    emergencies: [...policySet.facts.values()].some(({ heedsEmergencies }) => heedsEmergencies),
+  };
+
+  const denied = (question: Question, reason: DenialReason, policies: readonly string[], opens: (granted: Question) => boolean, inEmergency = false): Denied => {
+    const grantable = heeds.grants && !question.granted && opens({ ...question, granted: true });
     const owners = policies.flatMap((id) => policySet.facts.get(id)?.owner ?? []);
     const { owner } = purposes.get(question.purpose) ?? {};
-    return { kind: 'deny', reason, policies, ask: owners.length > 0 ? [...new Set(owners)].sort() : owner === undefined ? [] : [owner] };
+    return { kind: 'deny', reason, policies, ask: owners.length > 0 ? [...new Set(owners)].sort() : owner === undefined ? [] : [owner], grantable, inEmergency };
   };
   const allowed = (question: Question, policies: readonly string[]): Decision => {
     const mask = maskOf(policySet, policies);
-    return mask === 'incomparable' ? denied(question, 'scope', policies) : { kind: 'allow', policies, mask };
+    return mask === 'incomparable' ? denied(question, 'scope', policies, () => false) : { kind: 'allow', policies, mask };
   };
+
+  /** Where nothing that the customer said stands in the way: whether the caller may for another purpose. */
+  const scopeOrPurpose = (question: Question, mayFor: (other: Question) => boolean): 'scope' | 'purpose' =>
+    ([...purposes.keys()].some((purpose) => purpose !== question.purpose && mayFor({ ...question, purpose })) ? 'purpose' : 'scope');
 
   const decideEarly = (question: Question): EarlyDecision => {
     const standing = standingOf(cedar, policySet, question);
     if (standing.kind === 'open') return { kind: 'open', policies: standing.policies };
     if (standing.kind === 'allow') return allowed(question, standing.policies);
-    const elsewhere = [...purposes.keys()].some((purpose) => purpose !== question.purpose && standingOf(cedar, policySet, { ...question, purpose }).kind !== 'deny');
-    return denied(question, elsewhere ? 'purpose' : 'scope', standing.policies);
+    const mayBe = (other: Question): boolean => standingOf(cedar, policySet, other).kind !== 'deny';
+    return denied(question, scopeOrPurpose(question, mayBe), standing.policies, mayBe);
   };
 
   const decideFully = (question: Question, facts: CustomerFacts): Decision => {
     const verdict = cedar.all(question, facts);
     if (verdict.allow && !verdict.failed) return allowed(question, verdict.policies);
     const { reason, missed } = reasonOf(cedar, question, facts);
-    return denied(question, reason, verdict.policies.length > 0 && !verdict.allow ? verdict.policies : missed);
+    const told = reason === 'scope' ? scopeOrPurpose(question, (other) => allows(cedar, other, relieved(facts, other.purpose))) : reason;
+    const policies = verdict.policies.length > 0 && !verdict.allow ? verdict.policies : missed;
+    const inEmergency = heeds.emergencies && allows(cedar, question, { ...facts, emergency: true });
+    return denied(question, told, policies, (granted) => allows(cedar, granted, facts), inEmergency);
   };
 
   const dryRuns = openDryRuns(deps);
@@ -74,6 +87,7 @@ export function makeDecider(deps: {
     return decision;
   });
   return {
+    heeds,
     byCaller,
     byCustomer(question, facts) {
       const first = byCaller(question);
@@ -97,18 +111,23 @@ const reliefs: readonly (readonly [DenialReason, (facts: CustomerFacts, purpose:
 /** What of the customer's facts stands in the way: with all of it gone the field would be permitted, with this alone left it is not. */
 function reasonOf(cedar: Cedar, question: Question, facts: CustomerFacts): { readonly reason: DenialReason; readonly missed: readonly string[] } {
   const { purpose } = question;
-  const allows = (given: CustomerFacts): boolean => {
-    const { allow, failed } = cedar.all(question, given);
-    return allow && !failed;
-  };
-  const relieved = reliefs.reduce((given, [, relieve]) => relieve(given, purpose), facts);
-  const verdict = cedar.all(question, relieved);
+  const verdict = cedar.all(question, relieved(facts, purpose));
   if (!verdict.allow || verdict.failed) return { reason: 'scope', missed: [] };
   for (const [reason] of reliefs) {
     const others = reliefs.filter(([other]) => other !== reason).reduce((given, [, relieve]) => relieve(given, purpose), facts);
-    if (!allows(others)) return { reason, missed: verdict.policies };
+    if (!allows(cedar, question, others)) return { reason, missed: verdict.policies };
   }
   return { reason: 'scope', missed: [] };
+}
+
+/** The facts of a customer who has said yes to everything. */
+function relieved(facts: CustomerFacts, purpose: string): CustomerFacts {
+  return reliefs.reduce((given, [, relieve]) => relieve(given, purpose), facts);
+}
+
+function allows(cedar: Cedar, question: Question, facts: CustomerFacts): boolean {
+  const { allow, failed } = cedar.all(question, facts);
+  return allow && !failed;
 }
 
 function computed<Value extends object>(memo: LRUCache<string, Value>, key: string, compute: () => Value): Value {

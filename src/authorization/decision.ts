@@ -4,9 +4,10 @@ import type { MaskName } from './masks/mask.ts';
 
 /**
  * What is done with a field. Each is a right of its own. Seeing is about a customer as a whole, and asked for `Customer.id`:
- * who may not see her meets nobody. Seeing and reading may depend on the customer; the others are about no single one.
+ * who may not see her meets nobody. Seeing and reading may depend on the customer; the others are about no single one. Who
+ * approves a field lets others read it for a while.
  */
-export const actions = ['see', 'read', 'lookup', 'filter', 'order', 'list', 'change'] as const;
+export const actions = ['see', 'read', 'lookup', 'filter', 'order', 'list', 'change', 'approve'] as const;
 export type Action = (typeof actions)[number];
 
 /**
@@ -28,6 +29,10 @@ export interface Denied {
   readonly policies: readonly string[];
   /** The owners of these policies, else of the purpose. */
   readonly ask: readonly string[];
+  /** True where a grant would open it: then access may be asked for. */
+  readonly grantable: boolean;
+  /** True where an emergency that the caller states would open it. */
+  readonly inEmergency: boolean;
 }
 
 export type Decision = Allowed | Denied;
@@ -57,10 +62,14 @@ export interface Question {
   readonly field: Coordinate;
   /** The data classes of everything that the operation selects or searches by; sorted. */
   readonly selected: readonly string[];
+  /** Whether the caller has been granted this; only reading is. */
+  readonly granted: boolean;
 }
 
 /** Decides in two phases. Whatever no policy permits is denied, and so is whatever cannot be decided. */
 export interface Decider {
+  /** What policies look at beside roles: without them grants and emergencies open nothing. */
+  readonly heeds: { readonly grants: boolean; readonly emergencies: boolean };
   byCaller(question: Question): EarlyDecision;
   /** Of one customer, knowing what is known of her. */
   byCustomer(question: Question, facts: CustomerFacts): Decision;

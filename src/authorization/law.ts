@@ -8,8 +8,13 @@ export const law: Readonly<Record<string, string>> = {
   // GDPR Art. 5(1)(b): the registry says which classes a purpose covers; where data comes from is none of its own.
   'law-purpose': `
     @id("law-purpose")
-    forbid (principal, action in [Action::"read", Action::"lookup", Action::"filter", Action::"order", Action::"list", Action::"change"], resource)
+    forbid (principal, action in [Action::"read", Action::"lookup", Action::"filter", Action::"order", Action::"list", Action::"change", Action::"approve"], resource)
     unless { resource in context.purpose };`,
+  // Grants and emergencies are for colleagues: whom another company or the person herself is, no grant can change.
+  'law-access': `
+    @id("law-access")
+    forbid (principal, action, resource)
+    when { (action == Action::"approve" || resource in DataClass::"access") && principal.kind != "staff" };`,
   'law-objection': `
     @id("law-objection")
     forbid (principal, action in [Action::"see", Action::"read"], resource)

@@ -10,6 +10,9 @@ export interface PolicyFacts {
   readonly mask: MaskName | undefined;
   /** False when its outcome is the same for every customer. */
   readonly dependsOnCustomer: boolean;
+  /** True when it looks at what has been granted to the caller, or at an emergency that she has stated. */
+  readonly heedsGrants: boolean;
+  readonly heedsEmergencies: boolean;
   readonly words: PolicyWords;
   /** As Cedar writes it in JSON. */
   readonly json: cedar.PolicyJson;
@@ -22,5 +25,9 @@ export function policyFactsOf(text: string): PolicyFacts {
   const { effect, annotations } = answer.json;
   const words = policyWordsOf(answer.json);
   const mask = annotations?.['mask'] ?? '';
-  return { effect, owner: annotations?.['owner'] ?? undefined, mask: isMaskName(mask) ? mask : undefined, dependsOnCustomer: words.customer.length > 0, words, json: answer.json };
+  return {
+    effect, owner: annotations?.['owner'] ?? undefined, mask: isMaskName(mask) ? mask : undefined,
+    dependsOnCustomer: words.customer.length > 0, heedsGrants: words.attributes.includes('granted'), heedsEmergencies: words.customer.includes('emergency'),
+    words, json: answer.json,
+  };
 }

@@ -1,5 +1,5 @@
 /** What of a customer policies may look at: the attributes of `context.customer`. */
-export const customerAttributes = ['consents', 'objections', 'restricted', 'regions', 'partners'] as const;
+export const customerAttributes = ['consents', 'objections', 'restricted', 'regions', 'partners', 'emergency'] as const;
 export type CustomerAttribute = (typeof customerAttributes)[number];
 
 /** What a policy names: by this it can be told whom and what its outcome may depend on. */

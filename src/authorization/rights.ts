@@ -1,11 +1,13 @@
+import type { Grants } from '../access/grants.ts';
 import type { Caller } from '../caller/caller.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { CustomerFacts } from '../consent/customer-facts.ts';
-import { factsOf } from '../consent/facts-of.ts';
+import { consentInForce, factsOf } from '../consent/facts-of.ts';
+import type { RecordOf } from '../consent/last-words.ts';
 import { coordinate, type Coordinate } from '../ids.ts';
 import type { FactRecord } from '../store/facts.ts';
 import type { LinkedCustomer } from '../store/links.ts';
-import type { Action, Decider, Decision, EarlyDecision } from './decision.ts';
+import type { Action, Decider, Decision, EarlyDecision, Question } from './decision.ts';
 
 /** Seeing a customer at all is decided for this field. */
 export const sight: Coordinate = coordinate('Customer', 'id');
@@ -22,6 +24,12 @@ export interface CustomerRights {
 export interface Rights {
   /** What caller and purpose alone decide. */
   early(action: Action, field: Coordinate): EarlyDecision;
+  /** The same for any purpose, as if the caller had been granted the field or not. */
+  elsewhere(purpose: string, action: Action, field: Coordinate, granted: boolean): EarlyDecision;
+  /** Whether an emergency of this customer lets the caller see her. */
+  seesInEmergency(customer: LinkedCustomer): boolean;
+  /** What policies look at beside roles. */
+  readonly heeds: Decider['heeds'];
   /** True when it depends on the customer whether she is seen: then nothing may tell who is refused from who is not there. */
   readonly seesSomeOnly: boolean;
   /** Whether a customer is seen at all. No source is asked for it. */
@@ -32,8 +40,20 @@ export interface Rights {
   of(customer: LinkedCustomer): Promise<CustomerRights>;
   /** Of every customer of whom this is known. */
   under(facts: CustomerFacts): CustomerRights;
+  /** The records of the consent without which less would be told of her; none where the purpose needs no consent. */
+  reliedOn(customer: LinkedCustomer): Promise<readonly RecordOf<'consent'>[]>;
   /** For data of the gateway's own that is about no customer. */
   readonly ofNobody: CustomerRights;
+}
+
+/** Who asks, why, for what kinds of data, and with what beyond her roles. */
+export interface Asking extends Pick<Question, 'caller' | 'purpose' | 'selected'> {
+  readonly grants: Grants;
+}
+
+/** What is asked of the policies; only reading is granted. */
+export function questionOf({ caller, purpose, selected, grants }: Asking, action: Action, field: Coordinate): Question {
+  return { caller, purpose, action, field, selected, granted: action === 'read' && grants.fields.has(field) };
 }
 
 /** Opens the rights of one operation. Customers' facts are as of `now`. */
@@ -43,13 +63,15 @@ export function openRights(deps: {
   readonly purpose: string;
   readonly purposes: PurposeRegistry;
   readonly selected: readonly string[];
+  /** What the caller has been given beyond her roles for the purpose. */
+  readonly grants: Grants;
   /** What of consent to this purpose is not in the store but has to be asked of sources; undefined where nothing is. */
   readonly askFacts: ((customer: LinkedCustomer) => Promise<readonly FactRecord[]>) | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }): Rights {
-  const { decider, caller, purpose, purposes, selected, askFacts, now } = deps;
-  const question = (action: Action, field: Coordinate): Parameters<Decider['byCaller']>[0] => ({ caller, purpose, action, field, selected });
+  const { decider, caller, purpose, purposes, grants, askFacts, now } = deps;
+  const question = (action: Action, field: Coordinate): Question => questionOf(deps, action, field);
   /**
    * Who is refused costs no call to a source, as somebody who is not there costs none. So whether she is seen is decided before
    * sources are asked what she consents to, and until they are asked they count as having said no.
@@ -70,24 +92,33 @@ export function openRights(deps: {
     return rights;
   };
   const recordsOf = ({ members }: LinkedCustomer): readonly FactRecord[] => members.flatMap(({ facts }) => facts);
-  const stored = (customer: LinkedCustomer): CustomerFacts => withoutAsking(factsOf(recordsOf(customer), { purposes, now }));
-  const of = async (customer: LinkedCustomer): Promise<CustomerRights> =>
-    shared(factsOf([...recordsOf(customer), ...await askFacts?.(customer) ?? []], { purposes, now }));
-  const known = new Map<LinkedCustomer, Promise<CustomerRights>>();
-  const remembered = (customer: LinkedCustomer): Promise<CustomerRights> => {
-    const rights = known.get(customer) ?? of(customer);
-    known.set(customer, rights);
-    return rights;
-  };
+  const emergencyOf = ({ members }: LinkedCustomer): boolean => members.some(({ id }) => grants.emergencies.has(id));
+  const stored = (customer: LinkedCustomer): CustomerFacts => withoutAsking(factsOf(recordsOf(customer), { purposes, now, emergency: emergencyOf(customer) }));
+  const asked = oncePerCustomer(async (customer): Promise<readonly FactRecord[]> => [...recordsOf(customer), ...await askFacts?.(customer) ?? []]);
+  const of = oncePerCustomer(async (customer) => shared(factsOf(await asked(customer), { purposes, now, emergency: emergencyOf(customer) })));
   const early = decider.byCaller(question('see', sight)).kind;
   return {
     early: (action, field) => decider.byCaller(question(action, field)),
+    elsewhere: (other, action, field, granted) => decider.byCaller({ caller, purpose: other, action, field, selected: [], granted }),
+    seesInEmergency: (customer) => sightOf({ ...stored(customer), emergency: true }),
+    heeds: decider.heeds,
     seesSomeOnly: early === 'open',
     stored,
     sees: (customer) => (early === 'open' ? sightOf(stored(customer)) : early === 'allow'),
-    of: remembered,
+    of,
     under: shared,
+    reliedOn: async (customer) => (purposes.get(purpose)?.legalBasis === 'consent' ? consentInForce(await asked(customer), { purpose, purposes, now }) : []),
     // Where nobody's data is asked for, nobody's consent is missing.
-    ofNobody: shared({ consents: [purpose], objections: [], restriction: undefined, regions: [], partners: [] }),
+    ofNobody: shared({ consents: [purpose], objections: [], restriction: undefined, regions: [], partners: [], emergency: false }),
+  };
+}
+
+/** Computes something of a customer when it is first asked for. */
+function oncePerCustomer<Value>(compute: (customer: LinkedCustomer) => Promise<Value>): (customer: LinkedCustomer) => Promise<Value> {
+  const known = new Map<LinkedCustomer, Promise<Value>>();
+  return (customer) => {
+    const value = known.get(customer) ?? compute(customer);
+    known.set(customer, value);
+    return value;
   };
 }

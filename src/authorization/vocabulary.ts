@@ -16,7 +16,8 @@ export interface Vocabulary {
 
 /**
  * The Cedar schema of a deployment. Roles, classes and purposes are enumerated; field names are checked by `load-policies`.
- * A field lies in each purpose that covers its class. Only what is decided of one customer may look at `context.customer`.
+ * A field lies in each purpose that covers its class. Only seeing and reading may look
+ * at `context.customer`, and only reading at `context.granted`: a grant shows more of customers, and never more customers.
  */
 export function cedarSchema({ dataClasses, roles, purposes }: Vocabulary): string {
   const words = (list: Iterable<string>): string => [...new Set(list)].map((word) => JSON.stringify(word)).join(', ');
@@ -30,8 +31,9 @@ export function cedarSchema({ dataClasses, roles, purposes }: Vocabulary): strin
     entity Type;
     entity Caller in [Role] = { kind: String, audience: String, scopes: Set<String>, regions: Set<String> };
     entity Field in [DataClass, Type, Purpose] = { name: String };
-    type Customer = { consents: Set<Purpose>, objections: Set<Purpose>, restricted: Bool, regions: Set<String>, partners: Set<String> };
-    action see, read ${applied(', customer: Customer')};
+    type Customer = { consents: Set<Purpose>, objections: Set<Purpose>, restricted: Bool, regions: Set<String>, partners: Set<String>, emergency: Bool };
+    action see ${applied(', customer: Customer')};
+    action read ${applied(', customer: Customer, granted: Bool')};
     action ${others.join(', ')} ${applied('')};
   `;
 }

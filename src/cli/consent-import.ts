@@ -7,6 +7,7 @@ import type { Tools } from './tools.ts';
 /** `consent import`: what customers agreed or objected to, as another system recorded it. */
 export function addConsentImport(parent: Command, tools: Tools): void {
   addImport<FactRow>(parent, tools, {
+    action: 'consent.import',
     description: 'store consent records and objections, from a CSV file',
     rowIs: 'one record, with names of the customer',
     columns: `Columns: names of the customer as for link import, at least one; purpose, status, method, source, collectedAt; and, where they apply,

@@ -15,6 +15,7 @@ interface Options extends Common {
   readonly as: string;
   readonly purpose: string | undefined;
   readonly facts: string | undefined;
+  readonly granted: string | undefined;
   readonly variables: string | undefined;
   readonly operation: string | undefined;
 }
@@ -25,7 +26,8 @@ export function addExplain(program: Command, tools: Tools): void {
     .description('say what is decided of each field of a GraphQL document, by which policies, and which calls would be made; none is, and the store is not opened')
     .requiredOption('--as <file>', 'who asks, in JSON: kind, audience, roles, scopes, purposes, regions, customers, as a token says them')
     .option('--purpose <purpose>', 'the purpose, as in the x-purpose header')
-    .option('--facts <file>', 'what is assumed of a customer, in JSON: consents, objections, restriction, regions, partners')
+    .option('--facts <file>', 'what is assumed of a customer, in JSON: consents, objections, restriction, regions, partners, emergency')
+    .option('--granted <fields>', 'fields like Customer.phone, separated by commas, that the caller is assumed to have been granted for the purpose')
     .option('--variables <file>', "the document's variables, in JSON")
     .option('--operation <name>', 'which of several operations of the document')
     .addHelpText('after', '\nExit codes: 0 explained, 1 the deployment or the document is wrong, 2 the command line or a file beside the document is.')
@@ -43,8 +45,11 @@ async function explain(document: string, options: Options, { explain: explainDoc
   if (options.purpose !== undefined && !purposes.includes(options.purpose)) {
     throw wrongCommandLine(`--purpose: expected one of ${purposes.join(', ')}, got ${JSON.stringify(options.purpose)}`);
   }
+  const granted = options.granted?.split(',') ?? [];
+  const unknown = granted.filter((field) => !(deployment.model.classes as ReadonlyMap<string, string>).has(field));
+  if (unknown.length > 0) throw wrongCommandLine(`--granted: the schema has no governed field ${unknown.map((field) => JSON.stringify(field)).join(', ')}`);
   const explained = await explainDocument(deployment, {
-    query, caller, facts, purpose: options.purpose, operationName: options.operation,
+    query, caller, facts, granted, purpose: options.purpose, operationName: options.operation,
     variables: variables?.value as Readonly<Record<string, unknown>> | undefined,
   });
   const explanation = explanationOf(explained, document);
@@ -87,12 +92,12 @@ function print(output: Output, { purpose, fields, refused, waves }: Explanation,
 function decisionText({ decision, best }: ExplainedField): string {
   if (decision === undefined) return 'structure';
   if (decision.kind !== 'open') return outcomeText(decision);
-  if (best === undefined || best.decision.kind === 'deny') return 'depends on the customer; denied of all that were tried';
-  return `${outcomeText(best.decision)} if ${best.needs.map(({ words }) => words).join(', ')}`;
+  if (best === undefined) return 'depends on the customer';
+  return best.needs.length === 0 ? outcomeText(best.decision) : `${outcomeText(best.decision)} if ${best.needs.map(({ words }) => words).join(', ')}`;
 }
 
 function outcomeText(decision: Decision): string {
-  if (decision.kind === 'deny') return `deny: ${decision.reason}`;
+  if (decision.kind === 'deny') return [`deny: ${decision.reason}`, ...(decision.grantable ? ['a grant would open it'] : []), ...(decision.inEmergency ? ['an emergency would open it'] : [])].join('; ');
   return decision.mask === undefined ? 'allow' : `mask ${decision.mask}`;
 }
 
@@ -102,9 +107,9 @@ function policiesOf({ decision, best, assumed }: ExplainedField): readonly strin
   return [...new Set([...(best?.decision.policies ?? []), ...decision.policies])];
 }
 
-function askOf({ decision, assumed }: ExplainedField): readonly string[] {
-  if (assumed?.kind === 'deny') return assumed.ask;
-  return decision?.kind === 'deny' ? decision.ask : [];
+function askOf({ decision, best, assumed }: ExplainedField): readonly string[] {
+  const told = assumed ?? (decision?.kind === 'open' ? best?.decision : decision);
+  return told?.kind === 'deny' ? told.ask : [];
 }
 
 function isObject(value: unknown): boolean {

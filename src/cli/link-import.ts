@@ -10,6 +10,7 @@ import type { Tools } from './tools.ts';
 /** `link import`: who is who in which system, as somebody knows it already. */
 export function addLinkImport(parent: Command, tools: Tools): void {
   addImport<Person>(parent, tools, {
+    action: 'link.import',
     description: 'store which records are the same person, from a CSV file',
     rowIs: 'one person with her key in each system',
     columns: `Columns: the deployment's sources, number, and issuer:ISS for the subjects of a token issuer. An empty value: she is not there.

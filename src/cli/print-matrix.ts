@@ -17,7 +17,7 @@ export function printMatrix(output: Output, { columns, idle, rows }: Matrix): vo
   ]);
   printTable(output, ['', ...columns.map((_, place) => String(place + 1))], table);
   output.write(`${paint(output, 'dim', `  yes: as it is; a name: by that mask; -: denied; empty: does not exist for them.
-  Depends on the customer: c consent, o objection, r restriction, g region, p partner`)}\n`);
+  Depends on the customer: c consent, o objection, r restriction, g region, p partner, e an emergency that is stated`)}\n`);
 }
 
 /** The same as CSV, a right of a class of callers in each line. */
@@ -32,7 +32,7 @@ function callerOf(column: CallerColumn | undefined): readonly string[] {
   return [kind, audience, roles.join(' '), scopes.join(' '), regions.join(' '), purpose];
 }
 
-const letters: Readonly<Record<Cell['needs'][number]['kind'], string>> = { consent: 'c', objection: 'o', restriction: 'r', region: 'g', partner: 'p' };
+const letters: Readonly<Record<Cell['needs'][number]['kind'], string>> = { consent: 'c', objection: 'o', restriction: 'r', region: 'g', partner: 'p', emergency: 'e' };
 
 function cellText({ outcome, needs }: Cell): string {
   if (outcome === 'absent') return '';

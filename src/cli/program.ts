@@ -1,4 +1,10 @@
 import type { Command } from 'commander';
+import { addAccessDecisions } from './access-decide.ts';
+import { addAccessList } from './access-list.ts';
+import { addAuditExport } from './audit-export.ts';
+import { addAuditKeys } from './audit-keys.ts';
+import { addAuditPrune } from './audit-prune.ts';
+import { addAuditVerify } from './audit-verify.ts';
 import { addCheck } from './check.ts';
 import { addConsentImport } from './consent-import.ts';
 import { addExplain } from './explain.ts';
@@ -25,5 +31,13 @@ export function addStoreCommands(program: Command, tools: Tools): void {
   addLinkImport(program.command('link').description('links between the records of one customer'), tools);
   addConsentImport(program.command('consent').description('what customers agreed and objected to'), tools);
   addRelationImport(program.command('relation').description('relations of customers to partners and regions'), tools);
+  const access = program.command('access').description('who may read more than her role gives her');
+  addAccessList(access, tools);
+  addAccessDecisions(access, tools);
+  const audit = program.command('audit').description('who saw what, of whom, why');
+  addAuditVerify(audit, tools);
+  addAuditExport(audit, tools);
+  addAuditPrune(audit, tools);
+  addAuditKeys(audit, tools);
   addTokenRevoke(program.command('token').description("callers' tokens"), tools);
 }

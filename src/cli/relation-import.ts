@@ -10,6 +10,7 @@ const own: ReadonlySet<string> = new Set(['internal', 'self']);
 /** `relation import`: whose customers they are, and to which region they belong. */
 export function addRelationImport(parent: Command, tools: Tools): void {
   addImport<FactRow>(parent, tools, {
+    action: 'relation.import',
     description: 'store relations of customers to partners and regions, from a CSV file',
     rowIs: 'one relation, with names of the customer',
     columns: `Columns: names of the customer as for link import, at least one; relation, party, status, source, collectedAt; and, where they apply,

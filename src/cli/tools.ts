@@ -36,7 +36,7 @@ export interface Output {
 }
 
 /**
- * 0 done; 1 failed, or the deployment is wrong; 2 the command line is wrong; 3 done, but some rows were rejected; 4 the newer
- * version of a deployment opens something; 5 it closes something and opens nothing.
+ * 0 done; 1 failed, or the deployment is wrong; 2 the command line is wrong; 3 done, but some rows were rejected; 4 done, and what
+ * was looked at is not as it should be, or opens something; 5 it closes something and opens nothing.
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5;

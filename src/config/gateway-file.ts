@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { auditShape } from '../audit/settings.ts';
 import { issuersShape } from '../caller/issuers.ts';
-import { byteSize, duration, secretText } from '../parse/shapes.ts';
+import { byteSize, duration, secretKey } from '../parse/shapes.ts';
 import { storeShape } from '../store/settings.ts';
 
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'expected a name of letters, digits, - and _');
@@ -27,10 +28,11 @@ export const gatewayFile = z.strictObject({
     })
     .prefault({}),
   store: storeShape,
+  audit: auditShape,
   /** Seals cursors; the same on every process. At least 32 bytes. */
-  cursorKey: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes'),
+  cursorKey: secretKey,
   /** Makes the ids that partners see; the same on every process. At least 32 bytes. */
-  pairwiseKey: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes').optional(),
+  pairwiseKey: secretKey.optional(),
   issuers: issuersShape,
   /** By the name that tokens call it: what of the schema exists for the audience. A token for another one is refused. */
   audiences: z
@@ -51,7 +53,7 @@ export const gatewayFile = z.strictObject({
       hashKeys: z
         .array(z.strictObject({
           id: z.string().regex(/^[A-Za-z0-9]{1,20}$/, 'expected letters and digits'),
-          key: secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes'),
+          key: secretKey,
           /** Audiences; without them it is for all. */
           recipients: z.array(name).min(1, 'expected at least one audience').optional(),
         }))
@@ -74,6 +76,14 @@ export const gatewayFile = z.strictObject({
       absentFor: duration.default(300_000),
       /** For how long a source that does not know an identifier is not asked for it again. */
       unknownFor: duration.default(30_000),
+    })
+    .prefault({}),
+  access: z
+    .strictObject({
+      /** The longest time for which access may be asked for. */
+      longest: duration.default(90 * 86_400_000),
+      /** How long an emergency lasts that somebody has stated. */
+      emergency: duration.default(15 * 60_000),
     })
     .prefault({}),
   limits: z

@@ -1,4 +1,4 @@
-/** What a decision may know of a customer: pure data, taken from her records at one moment. Lists are sorted. */
+/** What a decision may know of a customer: pure data, taken from records at one moment. Lists are sorted. */
 export interface CustomerFacts {
   /** Purposes for which her consent is in force, each in the purpose's own channel. */
   readonly consents: readonly string[];
@@ -10,4 +10,6 @@ export interface CustomerFacts {
   readonly regions: readonly string[];
   /** The partners, by the names of their audiences, whose customer she is. */
   readonly partners: readonly string[];
+  /** Whether the caller has stated an emergency for her. */
+  readonly emergency: boolean;
 }

@@ -1,7 +1,7 @@
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { FactRecord, Relation } from '../store/facts.ts';
 import type { CustomerFacts } from './customer-facts.ts';
-import { allPermit, lastWords, recordsOf, type RecordOf } from './last-words.ts';
+import { allPermit, lastWords, recordsOf, type RecordOf, type Word } from './last-words.ts';
 
 /**
  * What is recorded of a customer, those who were merged with her included → what a decision may know of her at `now`.
@@ -9,35 +9,50 @@ import { allPermit, lastWords, recordsOf, type RecordOf } from './last-words.ts'
  * Of each source the latest word counts, and across sources the most restrictive: one that refuses outweighs any number that
  * permit. Unknown is no. Purposes that are not registered are left out.
  */
-export function factsOf(records: readonly FactRecord[], { purposes, now }: {
+export function factsOf(records: readonly FactRecord[], { purposes, now, emergency = false }: {
   readonly purposes: PurposeRegistry;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  readonly emergency?: boolean;
 }): CustomerFacts {
   const registered = (names: Iterable<string>): readonly string[] => [...new Set(names)].filter((name) => purposes.has(name)).sort();
   const consents = Map.groupBy(recordsOf(records, 'consent'), ({ fact }) => fact.purpose);
   const except = exceptionsOf(recordsOf(records, 'restriction'), now);
   const relations = recordsOf(records, 'relation');
   return {
-    consents: [...purposes].filter(([purpose, { channel }]) => isInForce(consents.get(purpose) ?? [], { channel, now })).map(([purpose]) => purpose).sort(),
+    consents: [...purposes].filter(([purpose, { channel }]) => inForce(consents.get(purpose) ?? [], { channel, now }).length > 0).map(([purpose]) => purpose).sort(),
     objections: registered(objectionsOf(recordsOf(records, 'objection'), now)),
     restriction: except === undefined ? undefined : { except: registered(except) },
     regions: partiesOf(relations, 'REGION', now),
     partners: partiesOf(relations, 'PARTNER', now),
+    emergency,
   };
 }
 
+/** The records by which consent for a purpose is in force at `now`; none where it is not. */
+export function consentInForce(records: readonly FactRecord[], { purpose, purposes, now }: {
+  readonly purpose: string;
+  readonly purposes: PurposeRegistry;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}): readonly RecordOf<'consent'>[] {
+  return inForce(recordsOf(records, 'consent').filter(({ fact }) => fact.purpose === purpose), { channel: purposes.get(purpose)?.channel, now });
+}
+
 /**
- * Whether consent for one purpose is in force, in its channel or as a whole. A word without a channel is meant for every one. So
- * what is said of a single channel neither gives consent as a whole nor leaves it whole when it refuses.
+ * What makes consent for one purpose hold, in its channel or as a whole. A word without a channel is meant for every one. So what
+ * is said of a single channel neither gives consent as a whole nor leaves it whole when it refuses.
  */
-function isInForce(records: readonly RecordOf<'consent'>[], { channel, now }: { readonly channel: string | undefined; readonly now: number }): boolean {
+function inForce(records: readonly RecordOf<'consent'>[], { channel, now }: { readonly channel: string | undefined; readonly now: number }): readonly RecordOf<'consent'>[] {
+  const said = ({ records: all }: Word<'consent'>): readonly RecordOf<'consent'>[] => all;
   if (channel !== undefined) {
     const relevant = records.filter(({ fact }) => fact.channel === undefined || fact.channel === channel);
-    return allPermit(lastWords(relevant, now, ({ source }) => [source]));
+    const words = lastWords(relevant, now, ({ source }) => [source]);
+    return allPermit(words) ? words.flatMap(said) : [];
   }
   const words = lastWords(records, now, (fact) => [fact.source, fact.channel]);
-  return allPermit(words) && words.some(({ records: [{ fact }] }) => fact.channel === undefined);
+  const isWhole = allPermit(words) && words.some(({ records: [{ fact }] }) => fact.channel === undefined);
+  return isWhole ? words.flatMap(said) : [];
 }
 
 function objectionsOf(records: readonly RecordOf<'objection'>[], now: number): readonly string[] {

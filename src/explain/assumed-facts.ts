@@ -6,11 +6,11 @@ import type { CustomerFacts } from '../consent/customer-facts.ts';
 /** One thing that may be so or not so of a customer, and that a decision may look at. */
 export type Aspect =
   | { readonly kind: 'consent' | 'objection'; readonly purpose: string }
-  | { readonly kind: 'restriction' }
+  | { readonly kind: 'restriction' | 'emergency' }
   | { readonly kind: 'region' | 'partner'; readonly name: string };
 
 const attributes: Readonly<Record<Aspect['kind'], CustomerAttribute>> = {
-  consent: 'consents', objection: 'objections', restriction: 'restricted', region: 'regions', partner: 'partners',
+  consent: 'consents', objection: 'objections', restriction: 'restricted', region: 'regions', partner: 'partners', emergency: 'emergency',
 };
 
 /** What of a customer the policies look at where this is asked: by what they name, and by what the caller brings. */
@@ -24,7 +24,7 @@ export function aspectsOf(policies: readonly Pick<PolicyFacts, 'words'>[], { pur
   const texts = (words: PolicyFacts['words']): readonly string[] => words.texts;
   return [
     ...(['consent', 'objection'] as const).flatMap((kind) => named(kind, [purpose], purposes).map((one) => ({ kind, purpose: one }))),
-    ...(lookingAt('restriction').length > 0 ? [{ kind: 'restriction' } as const] : []),
+    ...(['restriction', 'emergency'] as const).flatMap((kind) => (lookingAt(kind).length > 0 ? [{ kind }] : [])),
     ...named('region', caller.regions, texts).map((name) => ({ kind: 'region', name } as const)),
     ...named('partner', [caller.audience], texts).map((name) => ({ kind: 'partner', name } as const)),
   ];
@@ -37,12 +37,13 @@ export function factsWith(aspects: readonly Aspect[]): CustomerFacts {
   return {
     consents: purposes('consent'), objections: purposes('objection'), regions: names('region'), partners: names('partner'),
     restriction: aspects.some(({ kind }) => kind === 'restriction') ? { except: [] } : undefined,
+    emergency: aspects.some(({ kind }) => kind === 'emergency'),
   };
 }
 
-/** True for what speaks for the use of her data; an objection and a restriction speak against it. */
+/** True for what speaks for the use of her data on any day; an objection and a restriction speak against it. */
 export function speaksFor({ kind }: Aspect): boolean {
-  return kind !== 'objection' && kind !== 'restriction';
+  return kind !== 'objection' && kind !== 'restriction' && kind !== 'emergency';
 }
 
 /** So many things are combined in every way; of more, at most two at a time are otherwise than in a plain case. */
@@ -66,6 +67,7 @@ export function wordsOf(aspect: Aspect, so: boolean): string {
     case 'consent': return `${not}consent to ${aspect.purpose}`;
     case 'objection': return `${not}objection to ${aspect.purpose}`;
     case 'restriction': return so ? 'restricted' : 'not restricted';
+    case 'emergency': return so ? 'an emergency is stated' : 'no emergency is stated';
     case 'region': return `${so ? '' : 'not '}in region ${aspect.name}`;
     case 'partner': return `${so ? '' : 'not '}a customer of ${aspect.name}`;
   }

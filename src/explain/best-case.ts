@@ -14,11 +14,13 @@ export interface Need {
   readonly words: string;
 }
 
-/** Looks for a customer for whom it is allowed, the plainest first. `outcome` is `deny`, or what is shown. */
+/** Looks for a customer for whom it is allowed, the plainest first, and for whom an emergency is stated last. `outcome` is `deny`, or what is shown. */
 export function bestCaseOf<Decided>(aspects: readonly Aspect[], decide: (facts: CustomerFacts) => Decided, outcome: (decided: Decided) => string): BestCase<Decided> {
   const decided = (so: readonly Aspect[]): Decided => decide(factsWith(so));
   const favourable = aspects.filter(speaksFor);
-  const best = [favourable, ...familyOf(aspects)].find((so) => outcome(decided(so)) !== 'deny');
+  const family = familyOf(aspects);
+  const isOrdinary = (so: readonly Aspect[]): boolean => so.every(({ kind }) => kind !== 'emergency');
+  const best = [favourable, ...family.filter(isOrdinary), ...family].find((so) => outcome(decided(so)) !== 'deny');
   if (best === undefined) return { decision: decided(favourable), facts: factsWith(favourable), needs: [] };
   const decision = decided(best);
   const without = (some: readonly Aspect[]): readonly Aspect[] => aspects.filter((one) => best.includes(one) !== some.includes(one));

@@ -10,6 +10,8 @@ export interface CallerColumn {
   readonly purpose: string;
   /** The classes that are selected beside the field. */
   readonly beside: readonly string[];
+  /** Whether they were given the field on request. */
+  readonly granted: boolean;
 }
 
 /** The kinds of callers that the deployment's issuers vouch for, each with its own view; partners with each of theirs. */
@@ -35,5 +37,5 @@ export function broughtBy(policies: Iterable<PolicyFacts>): { readonly scopes: r
 export function matrixColumns(deployment: Deployment): readonly CallerColumn[] {
   const brought = broughtBy(deployment.policySet.facts.values());
   return callerViews(deployment).flatMap((view) => deployment.config.gateway.roles.flatMap((role) =>
-    [...deployment.config.purposes.keys()].map((purpose) => ({ caller: { ...view, ...brought, roles: [role] }, purpose, beside: [] }))));
+    [...deployment.config.purposes.keys()].map((purpose) => ({ caller: { ...view, ...brought, roles: [role] }, purpose, beside: [], granted: false }))));
 }

@@ -48,8 +48,8 @@ export function openEvaluation({ vocabulary, config: { purposes } }: Deployment,
 }
 
 /** The question that a caller asks by selecting the field. */
-export function questionOf({ caller, purpose, beside }: CallerColumn, { action, field }: GovernedRight, classes: ReadonlyMap<string, string>): Question {
-  return { caller, purpose, action, field, selected: [...new Set([...beside, classes.get(field) ?? []].flat())].sort() };
+export function questionOf({ caller, purpose, beside, granted }: CallerColumn, { action, field }: GovernedRight, classes: ReadonlyMap<string, string>): Question {
+  return { caller, purpose, action, field, granted: granted && action === 'read', selected: [...new Set([...beside, classes.get(field) ?? []].flat())].sort() };
 }
 
 /** False only where the policy certainly has nothing to say. */

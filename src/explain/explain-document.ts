@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { noGrants } from '../access/grants.ts';
 import { makeDecider } from '../authorization/decide.ts';
 import { openDryRuns } from '../authorization/dry-runs.ts';
 import type { Caller } from '../caller/caller.ts';
@@ -21,6 +22,8 @@ export interface ExplainRequest {
   readonly variables: Readonly<Record<string, unknown>> | undefined;
   readonly purpose: string | undefined;
   readonly caller: NamedJson;
+  /** Fields that the caller is assumed to have been granted for the purpose. */
+  readonly granted: readonly string[];
   /** Of a customer who is assumed. */
   readonly facts: NamedJson | undefined;
 }
@@ -72,7 +75,7 @@ export async function explainBy(deployment: Deployment, request: ExplainRequest,
   const found: Explanation[] = [];
   const run = async (operation: Operation): Promise<ExecutionResult> => {
     try {
-      const explanation = explainOperation(explaining, operation, facts);
+      const explanation = explainOperation(explaining, operation, { facts, grants: { ...noGrants, fields: new Set(request.granted) } });
       if ('kind' in explanation) return { errors: explanation.errors };
       found.push(explanation);
       return { data: {} };

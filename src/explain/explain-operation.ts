@@ -1,8 +1,9 @@
-import type { Action, Decider, Decision, EarlyDecision, Question } from '../authorization/decision.ts';
+import type { Grants } from '../access/grants.ts';
+import type { Action, Decider, Decision, EarlyDecision } from '../authorization/decision.ts';
 import type { DryRunChange, DryRuns } from '../authorization/dry-runs.ts';
 import type { PolicyFacts } from '../authorization/policy-facts.ts';
 import { outcomeOf } from '../authorization/outcomes.ts';
-import { openRights, type CustomerRights, type Rights } from '../authorization/rights.ts';
+import { openRights, questionOf, type Asking, type CustomerRights, type Rights } from '../authorization/rights.ts';
 import type { Caller } from '../caller/caller.ts';
 import type { IdentifierName } from '../config/gateway-file.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
@@ -14,7 +15,7 @@ import { isSettled, settle } from '../federation/plan/settle.ts';
 import type { Planned } from '../federation/plan/plan.ts';
 import type { Coordinate, SourceName } from '../ids.ts';
 import type { Operation } from '../operation/gateway.ts';
-import { selectionOf, whyOf } from '../operation/understand.ts';
+import { askedBy, selectionOf } from '../operation/understand.ts';
 import type { Model } from '../schema/model.ts';
 import { alwaysReadable } from '../schema/shape.ts';
 import type { SelectionLimits } from '../selection/select.ts';
@@ -62,16 +63,25 @@ export interface Explanation {
   readonly waves: readonly Wave[];
 }
 
+/** What is assumed beside the operation. */
+export interface Assumed {
+  /** Of the customer; undefined where she may be anybody. */
+  readonly facts: CustomerFacts | undefined;
+  /** What the caller was given on request. */
+  readonly grants: Grants;
+}
+
 /** Says what the gateway would decide and ask for an operation, by its own planner. Nothing is asked of the store or of a source. */
-export function explainOperation(deps: Explaining, operation: Operation, facts: CustomerFacts | undefined):
+export function explainOperation(deps: Explaining, operation: Operation, { facts, grants }: Assumed):
   Explanation | Extract<ReturnType<typeof selectionOf>, { kind: 'refused' }> {
   const { model, decider, purposes } = deps;
   const { caller } = operation;
   const selection = selectionOf(operation, deps.limits);
   if (selection.kind === 'refused') return selection;
   if (selection.fields.length === 0) return { purpose: '', fields: [], refused: [], waves: [] };
-  const { purpose, selected } = whyOf(model, operation, selection.fields);
-  const rights = openRights({ decider, caller, purpose, purposes, selected, now: 0, askFacts: model.consents.has(purpose) ? nobody : undefined });
+  const asking: Asking = { caller, ...askedBy(model, operation, selection.fields), grants };
+  const { purpose } = asking;
+  const rights = openRights({ ...asking, decider, caller, purposes, now: 0, askFacts: model.consents.has(purpose) ? nobody : undefined });
   const asked: { readonly action: Action; readonly field: Coordinate }[] = [];
   const early: Rights['early'] = (action, field) => {
     asked.push({ action, field });
@@ -80,17 +90,18 @@ export function explainOperation(deps: Explaining, operation: Operation, facts: 
   const roots = planRoots({ model, rights: { ...rights, early }, caller, ids: deps.idsOf(caller), fields: selection.fields, maxKeys: deps.limits.keys });
 
   const bestOf = (action: Action, field: Coordinate, decision: EarlyDecision): BestCase<Decision> | undefined => {
-    const question: Question = { caller, purpose, selected, action, field };
     if (decision.kind !== 'open') return undefined;
-    const aspects = aspectsOf(decision.policies.flatMap((id) => deps.policyFacts.get(id) ?? []), question);
+    const question = questionOf(asking, action, field);
+    // That an emergency would open it is told by the denial.
+    const aspects = aspectsOf(decision.policies.flatMap((id) => deps.policyFacts.get(id) ?? []), question).filter(({ kind }) => kind !== 'emergency');
     return bestCaseOf(aspects, (known) => decider.byCustomer(question, known), outcomeOf);
   };
   const under = facts && rights.under(facts);
   const explained = (path: string | undefined, action: Action, field: Coordinate): ExplainedField => {
+    const question = questionOf(asking, action, field);
     const decision = rights.early(action, field);
-    const perCustomer = facts && (action === 'see' || action === 'read') ? decider.byCustomer({ caller, purpose, selected, action, field }, facts) : undefined;
+    const perCustomer = facts && (action === 'see' || action === 'read') ? decider.byCustomer(question, facts) : undefined;
     const best = bestOf(action, field, decision);
-    const question: Question = { caller, purpose, selected, action, field };
     const trials = [
       ...deps.dryRuns.ofCaller(question, decision),
       ...(decision.kind === 'open' && best !== undefined ? deps.dryRuns.ofCustomer(question, facts ?? best.facts, perCustomer ?? best.decision) : []),
@@ -154,6 +165,8 @@ function plansOf(root: PlannedRoot): readonly (readonly Planned[])[] {
     case 'change':
     case 'record': return root.plan.customers.map(({ plan }) => plan.fields);
     case 'refused':
+    case 'access':
+    case 'accessList':
     case 'own': return [];
   }
 }
@@ -166,8 +179,8 @@ function refusalsOf(root: PlannedRoot): Explanation['refused'] {
   return root.kind === 'many' ? root.keys.flatMap((key, index) => (key.kind === 'refused' ? [said(`${path}.${index}`, key.error)] : [])) : [];
 }
 
-const nothingKnown: CustomerFacts = { consents: [], objections: [], restriction: undefined, regions: [], partners: [] };
-const nothing: Decision = { kind: 'deny', reason: 'scope', policies: [], ask: [] };
+const nothingKnown: CustomerFacts = { consents: [], objections: [], restriction: undefined, regions: [], partners: [], emergency: false };
+const nothing: Decision = { kind: 'deny', reason: 'scope', policies: [], ask: [], grantable: false, inEmergency: false };
 
 /** An explanation asks no source what a customer consents to. */
 async function nobody(): Promise<never> {

@@ -16,6 +16,8 @@ export function placedFields(roots: readonly PlannedRoot[]): readonly PlacedFiel
     const path = root.field.responseKey;
     switch (root.kind) {
       case 'refused': return [];
+      case 'access':
+      case 'accessList':
       case 'own': return placed([root.planned], '').map((one) => ({ ...one, ofCustomer: false }));
       case 'one':
       case 'many':

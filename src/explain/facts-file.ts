@@ -11,6 +11,7 @@ const factsShape = z.strictObject({
   restriction: z.strictObject({ except: names }).optional(),
   regions: names,
   partners: names,
+  emergency: z.boolean().default(false),
 });
 
 /** What is assumed of a customer; undefined where the file has faults, which are noted. */
@@ -29,6 +30,6 @@ export function readFactsFile(input: unknown, words: { readonly purposes: readon
   const sorted = (list: readonly string[]): readonly string[] => [...new Set(list)].sort();
   return {
     consents: sorted(given.consents), objections: sorted(given.objections), regions: sorted(given.regions), partners: sorted(given.partners),
-    restriction: given.restriction && { except: sorted(given.restriction.except) },
+    restriction: given.restriction && { except: sorted(given.restriction.except) }, emergency: given.emergency,
   };
 }

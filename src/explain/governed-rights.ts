@@ -1,4 +1,4 @@
-import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
+import { getNamedType, isEnumType, isInputObjectType, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
 import type { Action } from '../authorization/decision.ts';
 import { sight } from '../authorization/rights.ts';
 import type { Coordinate } from '../ids.ts';
@@ -13,7 +13,7 @@ export interface GovernedRight {
   readonly through: readonly Coordinate[];
 }
 
-/** All rights that the planner may ask about, in the order of the schema: reading, then searching, listing and changing. */
+/** All rights that the planner may ask about, in the order of the schema: reading, then searching, listing, changing, and approving what others may read. */
 export function governedRights(model: Pick<Model, 'schema' | 'classes' | 'searches'>): readonly GovernedRight[] {
   const fields = [...model.classes.keys()];
   const own = (action: Action, chosen: readonly Coordinate[]): readonly GovernedRight[] => chosen.map((field) => ({ action, field, through: [field] }));
@@ -22,14 +22,18 @@ export function governedRights(model: Pick<Model, 'schema' | 'classes' | 'search
     const through = [...model.searches].filter(([at]) => at.startsWith(`${input}.`)).flatMap(([at, looked]) => looked.map((field) => ({ at, field })));
     return [...Map.groupBy(through, ({ field }) => field)].map(([field, found]) => ({ action, field, through: found.map(({ at }) => at) }));
   };
+  const read = fields.filter((field) => !field.startsWith('Mutation.') && !lists.includes(field) && field !== alwaysReadable);
   return [
     { action: 'see', field: sight, through: [] },
-    ...own('read', fields.filter((field) => !field.startsWith('Mutation.') && !lists.includes(field) && field !== alwaysReadable)),
+    ...own('read', read),
     ...searched('lookup', 'CustomerKey'), ...searched('filter', 'CustomerFilter'), ...searched('order', 'CustomerOrderField'),
     ...own('list', lists),
     ...own('change', fields.filter((field) => field.startsWith('Mutation.'))),
+    ...read.map((field): GovernedRight => ({ action: 'approve', field, through: [approving] })),
   ];
 }
+
+const approving: Coordinate = 'Mutation.approveAccess';
 
 /** True where an audience's schema has what a right is exercised with. */
 export function existsIn(schema: GraphQLSchema | undefined, { through }: GovernedRight): boolean {
@@ -45,5 +49,5 @@ function hasMember(schema: GraphQLSchema, at: Coordinate): boolean {
 
 function isList(schema: GraphQLSchema, at: Coordinate): boolean {
   const field = schema.getQueryType()?.getFields()[at.slice('Query.'.length)];
-  return field !== undefined && formOf(field.type) === 'connection';
+  return field !== undefined && (formOf(field.type) === 'connection' || getNamedType(field.type).name === 'AccessRequest');
 }

@@ -38,6 +38,8 @@ function callsOf(root: PlannedRoot, looking: Looking): readonly PlannedCall[] {
     case 'refused':
     case 'reviews':
     case 'record':
+    case 'access':
+    case 'accessList':
     case 'own': return [];
   }
 }

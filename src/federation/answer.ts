@@ -1,9 +1,10 @@
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { Denied } from '../authorization/decision.ts';
 import type { MaskName } from '../authorization/masks/mask.ts';
 import type { CallerKind } from '../caller/caller.ts';
 import type { ClientError, SourceErrorCode } from '../errors.ts';
 import type { Coordinate } from '../ids.ts';
+import { toldError } from './told-error.ts';
 
 /** Where an answered object bears the name of its type; a symbol, since any text may be a response key. */
 export const typeName = Symbol('typeName');
@@ -33,10 +34,12 @@ export class Masked {
   }
 }
 
-/** The error that stands in place of a field that was denied. Staff are told by which policies and whom to ask; others only why. */
+/** The error that stands in place of a field that was denied. Staff are told by which policies, whom to ask and how; others only why. */
 export function denial(at: Coordinate, decision: Denied, audience: CallerKind): GraphQLError {
-  const detail = audience === 'staff' ? { policies: decision.policies, ask: decision.ask } : {};
-  return new GraphQLError(`Not permitted: ${at}.`, {
+  const { policies, ask, grantable, inEmergency } = decision;
+  const ways = { ...(grantable ? { requestAccess: { fields: [at] } } : {}), ...(inEmergency ? { breakGlass: true } : {}) };
+  const detail = audience === 'staff' ? { policies, ask, ...ways } : {};
+  return toldError(`Not permitted: ${at}.`, {
     extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: decision.reason, ...detail },
   });
 }
@@ -51,10 +54,10 @@ const said: Readonly<Record<SourceErrorCode, string>> = {
 /** The error that stands in place of a field whose source failed. Partners are not told which source that is. */
 export function sourceFailure(failure: { readonly code: SourceErrorCode; readonly source: string }, audience: CallerKind): GraphQLError {
   const detail = audience === 'partner' ? {} : { source: failure.source };
-  return new GraphQLError(said[failure.code], { extensions: { code: failure.code, ...detail } });
+  return toldError(said[failure.code], { extensions: { code: failure.code, ...detail } });
 }
 
 /** A coded error as the one that clients see. */
 export function clientError(error: ClientError): GraphQLError {
-  return new GraphQLError(error.message, { extensions: { code: error.code, ...error.extensions } });
+  return toldError(error.message, { extensions: { code: error.code, ...error.extensions } });
 }

@@ -4,9 +4,11 @@ import type { CustomerId } from '../ids.ts';
 import type { Resolution } from '../identity/identity.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import { anAnswer, type Answer } from './answer.ts';
+import { identifyAccess } from './roots/change-access.ts';
 import { identifyChange } from './roots/change-links.ts';
 import type { CustomerPlan } from './plan/customer-plan.ts';
 import { answered, disclosureOf, unresolved, type Disclosure, type Identified, type Resolve } from './roots/identified.ts';
+import { identifyRequests } from './roots/list-access.ts';
 import { identifyList } from './roots/list-customers.ts';
 import { identifyReviews } from './roots/list-reviews.ts';
 import type { OperationContext } from './operation-context.ts';
@@ -86,6 +88,10 @@ async function identify(context: OperationContext, root: PlannedRoot, resolve: R
       return identifyChange(context, root, resolve);
     case 'record':
       return identifyRecord(context, root, resolve);
+    case 'access':
+      return identifyAccess(context, root);
+    case 'accessList':
+      return identifyRequests(context, root);
     default:
       return unreachable(root);
   }

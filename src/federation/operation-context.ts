@@ -1,3 +1,4 @@
+import type { Trail } from '../audit/trail.ts';
 import type { Masker } from '../authorization/masks/open-masker.ts';
 import type { Rights } from '../authorization/rights.ts';
 import type { Caller } from '../caller/caller.ts';
@@ -9,6 +10,7 @@ import type { SourceName } from '../ids.ts';
 import type { ChangeChecks } from '../identity/check-change.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Model } from '../schema/model.ts';
+import type { AccessRegister } from '../store/access.ts';
 import type { FactLog } from '../store/facts.ts';
 import type { Stewardship } from '../store/stewardship.ts';
 import type { CallerIds } from './caller-ids.ts';
@@ -39,6 +41,11 @@ export interface OperationContext {
   readonly purposes: PurposeRegistry;
   readonly consents: ConsentReads;
   readonly facts: FactLog;
+  readonly access: AccessRegister;
+  /** How long access may be given for, and how long an emergency lasts; in milliseconds. */
+  readonly accessRules: { readonly longest: number; readonly emergency: number };
+  readonly purpose: string;
+  readonly trail: Pick<Trail, 'append'>;
   /** The purposes that the customer's own app objects to with this very request. */
   readonly optOut: readonly string[];
   /** When the request began, in milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 import type { Reads } from '../connectors/reads.ts';
-import type { CustomerId, SourceKey } from '../ids.ts';
+import type { CustomerId, SourceKey, SourceName } from '../ids.ts';
 import type { Identity } from '../identity/identity.ts';
 import { Malformed, type ConsentOrigin, type ValueOrigin } from '../schema/model.ts';
 import type { Consent, ConsentStatus, FactRecord } from '../store/facts.ts';
@@ -34,7 +34,7 @@ export function openConsentReads(deps: {
     async toDecide(purpose, customer) {
       const said = await askAll(purpose, customer);
       // Each of her records has to say so, as if each were a source of its own.
-      return said.map(({ origin, key, consent }) => recordOf(customer.id, { ...(consent ?? silence(purpose)), source: `authority ${origin.source} ${key}` }));
+      return said.map(({ origin, key, consent }) => recordOf(customer.id, { ...(consent ?? silence(purpose)), source: nameRecord(origin.source, key) }));
     },
     async toShow(customer) {
       const said = await Promise.all([...deps.origins.keys()].map((purpose) => askAll(purpose, customer)));
@@ -89,4 +89,14 @@ function recordOf(customer: CustomerId, fact: Consent): FactRecord {
 /** Milliseconds of an instant that was checked already. */
 function timeOf(instant: unknown): number | undefined {
   return typeof instant === 'string' ? Date.parse(instant) : undefined;
+}
+
+/** Each of a customer's records in a source that is the authority has a say of its own, under a name of its own. */
+function nameRecord(source: SourceName, key: string): string {
+  return `authority ${source} ${key}`;
+}
+
+/** The source that is the authority, of a record of which the name is given; undefined for any other source of consent. */
+export function authorityOf(name: string): string | undefined {
+  return /^authority (\S+) /.exec(name)?.[1];
 }

@@ -4,7 +4,7 @@ import { errorCodes } from '../errors.ts';
 const codes: ReadonlySet<unknown> = new Set(errorCodes);
 
 /** What of an error's extensions was made for clients. */
-const shown = ['code', 'reason', 'source', 'policies', 'ask', 'argumentPath', 'requestId'] as const;
+const shown = ['code', 'reason', 'source', 'policies', 'ask', 'requestAccess', 'breakGlass', 'fields', 'argumentPath', 'requestId'] as const;
 
 /** Lets out only errors that were made for clients; anything else is an INTERNAL_SERVER_ERROR that says nothing more. */
 export function formatError(formatted: GraphQLFormattedError): GraphQLFormattedError {

@@ -1,38 +1,54 @@
 import { createHash } from 'node:crypto';
+import type { NewEntry, ReliedOn } from '../audit/entry.ts';
 import type { Disclosed } from '../federation/federate.ts';
-import type { Trace } from '../federation/trace.ts';
-import { permissionsOf } from '../federation/plan/permissions.ts';
+import { permissionsOfCustomers, permissionsOfRoots } from '../federation/plan/permissions.ts';
 import type { PlannedRoot } from '../federation/plan/plan-roots.ts';
-import type { AuditIntent, AuditOutcome } from '../store/audit-log.ts';
+import { authorityOf } from '../federation/source-consents.ts';
+import type { Trace } from '../federation/trace.ts';
 import type { Gateway, Operation } from './gateway.ts';
 
-/** What is about to be disclosed of these customers: who asks, why, and for which fields. Never a value. */
-export function intentOf(gateway: Gateway, about: {
+type NewDisclosure = Extract<NewEntry, { readonly kind: 'disclosure' }>;
+
+/** What is about to be disclosed of these customers: who asks, why, for which fields, and on what consent. Never a value. */
+export function disclosureEntry(gateway: Gateway, about: {
   readonly operation: Operation;
   readonly purpose: string;
   readonly roots: readonly PlannedRoot[];
   readonly disclosed: Disclosed;
-}): AuditIntent {
+  readonly access: readonly string[];
+}): NewDisclosure {
   const { operation, purpose, roots, disclosed } = about;
-  const { issuer, subject, kind, actor, tokenId } = operation.caller;
+  const { issuer, subject, kind, audience, roles, actor, tokenId } = operation.caller;
+  const { definition } = operation;
   return {
-    id: gateway.newId(),
-    at: gateway.clock(),
+    kind: 'disclosure',
     requestId: operation.requestId,
-    caller: { issuer, subject, kind, actor, tokenId },
+    caller: { issuer, subject, kind, audience, roles, actor, tokenId },
     purpose,
     legalBasis: gateway.purposes.get(purpose)?.legalBasis ?? '',
-    operation: { name: operation.definition.name?.value, sha256: createHash('sha256').update(operation.text).digest('hex') },
-    customers: [...new Set(disclosed.disclosures.map(({ customer }) => customer))],
+    operation: { kind: definition.operation, name: definition.name?.value, sha256: createHash('sha256').update(operation.text).digest('hex') },
+    asked: permissionsOfRoots(roots),
+    told: permissionsOfCustomers(disclosed.disclosures),
+    consents: reliedOn(disclosed),
+    access: about.access,
     refused: disclosed.refused,
-    ...permissionsOf(roots, disclosed),
     policyVersion: gateway.policyVersion,
   };
 }
 
 /** How the sources answered. One source in one state is noted once, however many customers it was asked for. */
-export function outcomeOf(intent: AuditIntent, traces: readonly Trace[], at: number): AuditOutcome {
+export function outcomeEntry(disclosure: string, purpose: string, traces: readonly Trace[]): NewEntry {
   const answers = traces.flatMap((trace) => [...trace.sources]);
   const states = new Map(answers.map(([source, status]) => [`${source} ${status}`, { source, status }] as const));
-  return { intent: intent.id, at, sources: [...states].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state) };
+  return { kind: 'outcome', disclosure, purpose, sources: [...states].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state) };
+}
+
+/** A customer may be told of in several places of one operation. */
+function reliedOn({ disclosures }: Disclosed): readonly ReliedOn[] {
+  const consents = disclosures.flatMap(({ customer, reliedOn: records }) => records.map(({ id, fact: { purpose, source, at } }): ReliedOn => {
+    // What a source said just now is no record of the gateway's.
+    const authority = authorityOf(source);
+    return { customer, purpose, source: authority ?? source, record: authority === undefined ? id : undefined, at };
+  }));
+  return [...new Map(consents.map((one) => [JSON.stringify(one), one])).values()];
 }

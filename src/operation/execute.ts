@@ -1,15 +1,17 @@
-import { execute, OperationTypeNode, responsePathAsArray, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
+import { execute, GraphQLError, OperationTypeNode, responsePathAsArray, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
+import { grantsIn, noGrants, type Grants } from '../access/grants.ts';
 import type { MaskName } from '../authorization/masks/mask.ts';
+import type { Caller } from '../caller/caller.ts';
 import { ClientError } from '../errors.ts';
 import { clientError, Masked, typeName, type Answer } from '../federation/answer.ts';
 import { federate } from '../federation/federate.ts';
+import { openErrorPlaces } from '../federation/told-error.ts';
 import { planRoots } from '../federation/plan/plan-roots.ts';
 import type { SelectedField } from '../selection/select.ts';
-import type { AuditIntent } from '../store/audit-log.ts';
-import { intentOf, outcomeOf } from './audit-entries.ts';
+import { disclosureEntry, outcomeEntry } from './audit-entries.ts';
 import type { Gateway, Operation } from './gateway.ts';
-import { openOperationContext } from './open-operation-context.ts';
-import { selectionOf, whyOf, type Why } from './understand.ts';
+import { openOperationContext, type Why } from './open-operation-context.ts';
+import { askedBy, selectionOf } from './understand.ts';
 
 /** Runs an operation through the stages: authorize by caller, links, fan-out beside the audit, response. */
 export async function executeOperation(gateway: Gateway, operation: Operation): Promise<ExecutionResult> {
@@ -37,7 +39,8 @@ export async function executeOperation(gateway: Gateway, operation: Operation): 
 }
 
 async function answer(gateway: Gateway, operation: Operation, fields: readonly SelectedField[]): Promise<unknown> {
-  const why = whyOf(gateway.model, operation, fields);
+  const asked = askedBy(gateway.model, operation, fields);
+  const why: Why = { ...asked, grants: await grantsOf(gateway, operation.caller, asked.purpose) };
   if (operation.definition.operation !== OperationTypeNode.MUTATION) return answerRoots(gateway, operation, why, fields);
   // Changes are made one after the other, as GraphQL promises; each reads and decides anew and has an entry of its own.
   const rootValue = {};
@@ -46,22 +49,23 @@ async function answer(gateway: Gateway, operation: Operation, fields: readonly S
 }
 
 async function answerRoots(gateway: Gateway, operation: Operation, why: Why, fields: readonly SelectedField[]): Promise<Answer> {
-  const { audit } = gateway.store;
+  const { trail } = gateway;
   const context = openOperationContext(gateway, operation, why);
   const roots = planRoots({ ...context, fields, maxKeys: gateway.limits.keys });
-  let written: AuditIntent | undefined;
+  let written: string | undefined;
   const { answer: rootValue, traces } = await federate(context, roots, async (disclosed) => {
-    written = intentOf(gateway, { operation, purpose: why.purpose, roots, disclosed });
-    await audit.append(written);
+    written = await trail.append(disclosureEntry(gateway, { operation, purpose: why.purpose, roots, disclosed, access: why.grants.ids }));
   });
-  if (written !== undefined) {
-    const { requestId } = written;
-    // Not waited for: an intent without an outcome counts as disclosed.
-    audit.outcome(outcomeOf(written, traces, gateway.clock())).catch((error: unknown) => {
-      gateway.warn('the outcome could not be written', { requestId, error });
-    });
-  }
+  // Not waited for: a disclosure without an outcome counts as made.
+  if (written !== undefined) trail.note(outcomeEntry(written, why.purpose, traces));
   return rootValue;
+}
+
+/** What staff have been given; read with every operation, so that an end holds at the next one. Where no policy heeds it there is nothing to read. */
+async function grantsOf({ decider: { heeds }, store, clock }: Gateway, { kind, issuer, subject }: Caller, purpose: string): Promise<Grants> {
+  if (kind !== 'staff' || !(heeds.grants || heeds.emergencies)) return noGrants;
+  const now = clock();
+  return grantsIn(await store.access.read({ holder: { issuer, subject }, endsAfter: now }), purpose, now);
 }
 
 /** Where a masked value stands in the answer. */
@@ -72,8 +76,11 @@ interface MaskedPlace {
 
 /** Answers are laid out by response key, so that two selections of one field under two names may differ. */
 function layOut(masked: MaskedPlace[]): GraphQLFieldResolver<Readonly<Record<string, unknown>>, unknown> {
-  return (parent, _arguments, _context, { path }) => {
+  const placed = openErrorPlaces();
+  return (parent, _arguments, _context, { fieldNodes, path }) => {
     const value = parent[path.key];
+    // Placed here, so that the executor does not make another error around it.
+    if (value instanceof GraphQLError) throw placed(value, fieldNodes, responsePathAsArray(path));
     if (!(value instanceof Masked)) return value;
     masked.push({ path: responsePathAsArray(path), mask: value.mask });
     return value.value;

@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { Trail } from '../audit/trail.ts';
 import type { Decider } from '../authorization/decision.ts';
 import type { Masker } from '../authorization/masks/open-masker.ts';
 import type { Caller } from '../caller/caller.ts';
@@ -8,7 +9,7 @@ import type { SourceSettings } from '../config/source-file.ts';
 import type { Capabilities, Connector } from '../connectors/connector.ts';
 import type { CallerIds } from '../federation/caller-ids.ts';
 import type { CursorSeal } from '../federation/pages/cursor.ts';
-import type { SourceInfo } from '../federation/operation-context.ts';
+import type { OperationContext, SourceInfo } from '../federation/operation-context.ts';
 import type { SourceName } from '../ids.ts';
 import type { IdentityRules } from '../identity/resolving.ts';
 import type { UnknownMemory } from '../identity/unknown-memory.ts';
@@ -46,15 +47,16 @@ export interface Gateway {
   readonly connectors: ReadonlyMap<SourceName, Connector>;
   readonly sourceInfo: (source: SourceName) => SourceInfo;
   readonly store: Store;
+  readonly trail: Trail;
   readonly identityRules: IdentityRules;
   readonly unknown: UnknownMemory;
   readonly cursors: CursorSeal;
   readonly idsOf: (caller: Caller) => CallerIds;
   readonly mask: Masker;
   readonly limits: SelectionLimits & { readonly first: number; readonly keys: number };
+  readonly accessRules: OperationContext['accessRules'];
   /** Milliseconds. */
   readonly requestDeadline: number;
   readonly clock: () => number;
   readonly newId: () => string;
-  readonly warn: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }

@@ -1,3 +1,4 @@
+import type { Grants } from '../access/grants.ts';
 import { openRights } from '../authorization/rights.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import { openReads } from '../connectors/reads.ts';
@@ -7,10 +8,16 @@ import { openChangeChecks } from '../identity/check-change.ts';
 import { openIdentity } from '../identity/open-identity.ts';
 import type { Caller } from '../caller/caller.ts';
 import type { Gateway, Operation } from './gateway.ts';
-import type { Why } from './understand.ts';
+import type { Asked } from './understand.ts';
+
+/** For what an operation asks, and by what right beyond roles. */
+export interface Why extends Asked {
+  /** What the caller has been given beyond her roles for the purpose. */
+  readonly grants: Grants;
+}
 
 /** Makes what one operation is resolved with. Its reads, its look-ups and its deadline are its own. */
-export function openOperationContext(gateway: Gateway, { caller, requestId, signal, optOut }: Operation, { purpose, selected }: Why): OperationContext {
+export function openOperationContext(gateway: Gateway, { caller, requestId, signal, optOut }: Operation, { purpose, selected, grants }: Why): OperationContext {
   const { model, sources, lead, capabilities, cursors, sourceInfo, clock } = gateway;
   const start = clock();
   const call = { signal, deadline: start + gateway.requestDeadline, requestId };
@@ -21,7 +28,7 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
   });
   const consents = openConsentReads({ identity, reads, origins: model.consents });
   const rights = openRights({
-    decider: gateway.decider, caller, purpose, purposes: gateway.purposes, selected, now: start,
+    decider: gateway.decider, caller, purpose, purposes: gateway.purposes, selected, grants, now: start,
     askFacts: model.consents.has(purpose) ? (customer) => consents.toDecide(purpose, customer) : undefined,
   });
   const actor = actorOf(caller);
@@ -31,6 +38,10 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
     purposes: gateway.purposes,
     consents,
     facts: gateway.store.facts,
+    access: gateway.store.access,
+    accessRules: gateway.accessRules,
+    purpose,
+    trail: gateway.trail,
     optOut: optOut ? sharing(gateway.purposes) : [],
     now: start,
     newId: gateway.newId,

@@ -8,7 +8,7 @@ import { badInput } from './bad-input.ts';
 import type { Operation } from './gateway.ts';
 
 /** For what an operation asks, and what kinds of data for. */
-export interface Why {
+export interface Asked {
   readonly purpose: string;
   /** The data classes of the whole selection. */
   readonly selected: readonly string[];
@@ -24,7 +24,7 @@ export function selectionOf({ schema, document, definition, variables }: Operati
 }
 
 /** For what it asks. Throws a `ClientError` where the caller may not state the purpose. */
-export function whyOf(model: Pick<Model, 'classes' | 'searches'>, { purpose }: Pick<Operation, 'purpose'>, fields: readonly SelectedField[]): Why {
+export function askedBy(model: Pick<Model, 'classes' | 'searches'>, { purpose }: Pick<Operation, 'purpose'>, fields: readonly SelectedField[]): Asked {
   return { purpose: purposeOf(purpose), selected: selectedClasses(model, fields) };
 }
 

@@ -28,6 +28,9 @@ export const byteSize = z.string().transform((text, context) => {
 /** A credential; it prints as `[secret]`. */
 export const secretText = z.string().min(1, 'expected a non-empty secret').transform((text): Secret => secret(text));
 
+/** A secret that keys are made of, or that is one: at least 32 bytes. */
+export const secretKey = secretText.refine((key) => Buffer.byteLength(key.reveal()) >= 32, 'expected at least 32 bytes');
+
 /** A dotted path into a source's row, such as `address.city`. */
 export const fieldPath = z.string().regex(/^[^.\s]+(\.[^.\s]+)*$/, 'expected a dotted path like "address.city"');
 

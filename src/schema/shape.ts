@@ -18,7 +18,7 @@ export const ungovernedRoots: ReadonlySet<string> = new Set(['Query.customer', '
 /** Types that the gateway itself fills. Everything else is filled from sources. */
 const ownTypes: ReadonlySet<string> = new Set([
   'Query', 'Mutation', 'Identity', 'SourceSystem', 'SourceStatus', 'FieldProvenance', 'Alternative', 'Purpose',
-  'LinkChange', 'LinkEvent', 'LinkName', 'LinkReview', 'Consent', 'Objection', 'ProcessingRestriction', 'ConsentChange',
+  'LinkChange', 'LinkEvent', 'LinkName', 'LinkReview', 'Consent', 'Objection', 'ProcessingRestriction', 'ConsentChange', 'AccessRequest',
 ]);
 
 /** Fields of a customer, and of every record, that the gateway itself fills. */

@@ -1,5 +1,6 @@
 import type { CustomerId } from '../ids.ts';
-import type { AuditIntent, AuditOutcome } from './audit-log.ts';
+import type { AccessRecord } from './access.ts';
+import type { AuditRecord } from './audit-log.ts';
 import type { FactRecord } from './facts.ts';
 import type { Link, LinkName, Unlinked } from './links.ts';
 import type { Revocation } from './revocations.ts';
@@ -13,8 +14,8 @@ export type ArchiveRecord =
   | ({ readonly kind: 'bar'; readonly customer: CustomerId } & LinkName)
   | ({ readonly kind: 'fact' } & FactRecord)
   | { readonly kind: 'linkEvent'; readonly event: LinkEvent }
-  | { readonly kind: 'auditIntent'; readonly entry: AuditIntent }
-  | { readonly kind: 'auditOutcome'; readonly entry: AuditOutcome }
+  | { readonly kind: 'access'; readonly record: AccessRecord }
+  | { readonly kind: 'auditEntry'; readonly entry: AuditRecord }
   | ({ readonly kind: 'revocation' } & Revocation);
 
 /**

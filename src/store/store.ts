@@ -1,3 +1,4 @@
+import type { AccessRegister } from './access.ts';
 import type { Archive } from './archive.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { FactLog } from './facts.ts';
@@ -9,6 +10,7 @@ import type { Stewardship } from './stewardship.ts';
 export interface Store {
   readonly links: LinkStore;
   readonly facts: FactLog;
+  readonly access: AccessRegister;
   readonly stewardship: Stewardship;
   readonly revocations: Revocations;
   readonly audit: AuditLog;

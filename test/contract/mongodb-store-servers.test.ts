@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Db } from 'mongodb';
 import { customerId } from '../../src/ids.ts';
-import type { AuditIntent } from '../../src/store/audit-log.ts';
 import type { Store } from '../../src/store/store.ts';
+import { anAuditRecord } from '../fixtures/audit.ts';
 import { desertedUrl, mongodbNeeds, startMongodb, type MongodbRelay, type MongodbServer } from '../fixtures/mongodb-server.ts';
 import { openTestStore } from '../fixtures/mongodb-store.ts';
 
@@ -39,17 +39,13 @@ describeWithServer(mongodbNeeds === undefined ? 'the servers of the store in Mon
     return store;
   };
   const byId = [{ kind: 'id', id: customerId('a') }] as const;
-  const intent: AuditIntent = {
-    id: '1', at: 1, requestId: 'r', caller: { issuer: 'i', subject: 's', kind: 'staff', actor: undefined, tokenId: undefined }, purpose: 'p', legalBasis: 'b',
-    operation: { name: undefined, sha256: 'x' }, customers: [], permitted: [], denied: [], policyVersion: '1',
-  };
 
   test('are asked as the concerns say, and only the primary', async () => {
     const store = await open();
     await store.links.read(byId);
-    await store.audit.append(intent);
-    const insert = relay.commands.find((command) => command['insert'] === 'audit_intent');
-    expect(insert).toMatchObject({ ordered: false, writeConcern: { w: 'majority', j: true, wtimeout: 15_000 } });
+    await store.audit.append([anAuditRecord('a', 1)]);
+    const insert = relay.commands.find((command) => command['insert'] === 'audit_entry');
+    expect(insert).toMatchObject({ ordered: true, writeConcern: { w: 'majority', j: true, wtimeout: 15_000 } });
     expect(relay.finds.length).toBeGreaterThan(0);
     for (const find of relay.finds) {
       expect(find).toMatchObject({ readConcern: { level: 'majority' } });
@@ -65,7 +61,7 @@ describeWithServer(mongodbNeeds === undefined ? 'the servers of the store in Mon
     const ping = await failureOf(store.ping());
     expect(ping.error).toMatchObject({ name: 'StoreFailure' });
     expect(ping.after).toBeLessThan(2_000);
-    const calls = await Promise.all([store.links.read(byId), store.audit.append(intent), store.revocations.revoked([{ issuer: 'i', id: 't' }])].map(failureOf));
+    const calls = await Promise.all([store.links.read(byId), store.audit.append([anAuditRecord('a', 1)]), store.revocations.revoked([{ issuer: 'i', id: 't' }])].map(failureOf));
     for (const { error, after } of calls) {
       expect(error).toMatchObject({ name: 'StoreFailure' });
       expect(after).toBeLessThan(4_000);
@@ -73,8 +69,8 @@ describeWithServer(mongodbNeeds === undefined ? 'the servers of the store in Mon
     relay = await server.relay({ port });
     expect(await store.links.read(byId)).toEqual([undefined]);
     await store.ping();
-    await store.audit.append({ ...intent, id: '2' });
-    expect(await db.collection('audit_intent').countDocuments()).toBe(1);
+    await store.audit.append([anAuditRecord('b', 1)]);
+    expect(await db.collection('audit_entry').countDocuments()).toBe(1);
   });
 
   test.each([
@@ -83,7 +79,7 @@ describeWithServer(mongodbNeeds === undefined ? 'the servers of the store in Mon
   ])('that acknowledge an entry for fewer than is wished have not taken it: %s', async (_, writeErrors) => {
     const store = await open();
     relay.answer({ ok: 1, n: 1, ...(writeErrors.length === 0 ? {} : { writeErrors }), writeConcernError: { code: 64, codeName: 'WriteConcernTimeout', errmsg: 'waiting for replication timed out' } }, 'insert');
-    const settled = await Promise.allSettled([store.audit.append(intent), store.audit.append({ ...intent, id: '2' })]);
+    const settled = await Promise.allSettled([store.audit.append([anAuditRecord('a', 1)]), store.audit.append([anAuditRecord('b', 1)])]);
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
@@ -114,14 +110,14 @@ describeWithServer(mongodbNeeds === undefined ? 'the servers of the store in Mon
 
   test('with a database that a newer version made are left as they are', async () => {
     await db.collection<{ _id: string; version: number }>('schema').insertOne({ _id: 'store', version: 99 });
-    await expect(open()).rejects.toThrow(/made by a newer version \(schema 99; this one knows 2\)/);
+    await expect(open()).rejects.toThrow(/made by a newer version \(schema 99; this one knows 3\)/);
     expect((await db.listCollections().toArray()).map(({ name }) => name)).toEqual(['schema']);
     expect(await db.collection('schema').findOne()).toEqual({ _id: 'store', version: 99 });
   });
 
   test('may be started with by several processes at once, which find one form', async () => {
     await Promise.all(Array.from({ length: 4 }, () => open()));
-    expect(await db.collection('schema').find().toArray()).toEqual([{ _id: 'store', version: 2 }]);
+    expect(await db.collection('schema').find().toArray()).toEqual([{ _id: 'store', version: 3 }]);
     const unique = (await db.collection('link').listIndexes().toArray()).find(({ key }) => JSON.stringify(key) === '{"customer":1,"slot":1}');
     expect(unique).toMatchObject({ unique: true });
   });

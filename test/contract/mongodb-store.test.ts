@@ -19,7 +19,6 @@ if (mongodbNeeds !== undefined) {
       const db = server.anotherDb();
       return {
         open: (deps) => openTestStore({ url: server.url, database: db.databaseName }, deps),
-        intents: async () => (await db.collection('audit_intent').find().sort({ at: 1, _id: 1 }).toArray()).map(({ _id, ...entry }) => ({ id: _id, ...entry })),
         remove: async () => void (await db.dropDatabase()),
       };
     });

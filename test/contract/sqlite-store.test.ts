@@ -12,14 +12,6 @@ for (const bulk of [false, true]) describeStore(bulk ? 'SQLite, for work that ca
   const path = join(folder, 'new', 'store.sqlite');
   return {
     open: async (deps) => openSqliteStore({ path, bulk, ...deps }),
-    async intents() {
-      const db = new DatabaseSync(path, { readOnly: true });
-      try {
-        return db.prepare('SELECT entry FROM audit_intent ORDER BY at, id').all().map(({ entry }) => JSON.parse(String(entry)) as unknown);
-      } finally {
-        db.close();
-      }
-    },
     remove: () => rm(folder, { recursive: true }),
   };
 });

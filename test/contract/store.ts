@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { customerId, type CustomerId } from '../../src/ids.ts';
 import type { ArchiveRecord } from '../../src/store/archive.ts';
-import type { AuditIntent } from '../../src/store/audit-log.ts';
 import { linksOf, type Adoption, type CustomerRef, type LinkedCustomer, type NewLink, type Person, type Unlinked } from '../../src/store/links.ts';
 import type { ChangeOutcome, LinkChange, LinkEvent } from '../../src/store/stewardship.ts';
 import type { Store } from '../../src/store/store.ts';
+import { anAccessRequest } from '../fixtures/access.ts';
+import { anAuditRecord } from '../fixtures/audit.ts';
 import { aRecord, anObjection } from '../fixtures/facts.ts';
+import { describeAccessRegister } from './access-register.ts';
+import { describeAuditLog } from './audit-log.ts';
 import { describeFactLog } from './fact-log.ts';
 
 /** How the suite handles one engine. Every call of `open` gives another connection to the same, at first empty, store. */
 export interface StoreUnderTest {
   readonly open: (deps: { readonly clock: () => number; readonly newId: () => string }) => Promise<Store>;
-  /** The audit entries that would survive a crash now, oldest first. */
-  readonly intents: () => Promise<readonly unknown[]>;
   readonly remove: () => Promise<void>;
 }
 
@@ -53,11 +54,6 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
       (customer === undefined ? [] : linksOf(customer)).map(({ namespace, value }) => `${namespace} ${value}`).sort();
     const unlinked = (customer: CustomerId, source: string, more: Partial<Unlinked> = {}): Unlinked =>
       ({ customer, source, reason: 'NO_MATCH', candidates: [], notedAt: now, until: 5_000, ...more });
-
-    const intent = (id: string): AuditIntent => ({
-      id, at: now, requestId: 'r', caller: { issuer: 'i', subject: 's', kind: 'staff', actor: undefined, tokenId: 't' }, purpose: 'p', legalBasis: 'contract',
-      operation: { name: undefined, sha256: 'x' }, customers: ['c'], permitted: ['Customer.email'], denied: [{ field: 'Customer.phone', reason: 'scope' }], policyVersion: '1',
-    });
 
     describe('links', () => {
       test('are given to a new customer, who is then found by each of them', async () => {
@@ -477,34 +473,8 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
       expect(await store.revocations.revoked([])).toEqual([]);
     });
 
-    describe('the audit trail', () => {
-      test('has an entry as soon as its promise is fulfilled', async () => {
-        const store = await connect();
-        await store.audit.append(intent('1'));
-        expect(await subject.intents()).toEqual([JSON.parse(JSON.stringify(intent('1')))]);
-        now = 2_000;
-        await Promise.all(['2', '3', '4'].map((id) => store.audit.append(intent(id))));
-        expect(await subject.intents()).toHaveLength(4);
-      });
-
-      test('refuses an entry that is there already, and it alone', async () => {
-        const store = await connect();
-        await store.audit.append(intent('1'));
-        const settled = await Promise.allSettled(['2', '1', '3'].map((id) => store.audit.append(intent(id))));
-        expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-        expect(await subject.intents()).toHaveLength(3);
-      });
-
-      test('takes outcomes, and no intent suffers from one that is refused', async () => {
-        const store = await connect();
-        await store.audit.append(intent('1'));
-        const outcome = { intent: '1', at: now, sources: [{ source: 'crm', status: 'OK' }] };
-        const refused = Promise.allSettled([store.audit.outcome(outcome), store.audit.outcome(outcome)]);
-        await store.audit.append(intent('2'));
-        expect((await refused).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
-        expect(await subject.intents()).toHaveLength(2);
-      });
-    });
+    describeAuditLog({ connect });
+    describeAccessRegister({ connect });
 
     test('answers a ping, keeps what it has over a restart, and is closed twice without harm', async () => {
       const store = await connect();
@@ -534,12 +504,12 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
         await store.links.noteUnlinked([unlinked(a.id, 'desk', { reason: 'AMBIGUOUS', identifier: 'email', candidates: [named('desk', 'd')] })]);
         await store.facts.append([aRecord(a.id, 'f', anObjection())]);
         await store.revocations.revoke({ issuer: 'i', id: 't', at: now, actor: 'ada' });
-        await store.audit.append(intent('1'));
-        await store.audit.outcome({ intent: '1', at: now, sources: [] });
+        await store.access.append(anAccessRequest('r'));
+        await store.audit.append([anAuditRecord('x', 1, { customers: [a.id] }), anAuditRecord('x', 2, { entry: undefined, purpose: undefined })]);
         const records = await recordsOf(store);
         const kinds = records.map(({ kind }) => kind);
         expect(kinds.slice(0, 2)).toEqual(['customer', 'customer']);
-        expect([...new Set(kinds)].sort()).toEqual(['auditIntent', 'auditOutcome', 'bar', 'customer', 'fact', 'link', 'linkEvent', 'revocation', 'unlinked']);
+        expect([...new Set(kinds)].sort()).toEqual(['access', 'auditEntry', 'bar', 'customer', 'fact', 'link', 'linkEvent', 'revocation', 'unlinked']);
         expect(await store.archive.isEmpty()).toBe(false);
 
         const other = await start();
@@ -550,7 +520,6 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
           expect(sorted(await recordsOf(copy))).toEqual(sorted(records));
           expect(await copy.links.read([byId(a.id), byName('crm', '2')])).toEqual(await store.links.read([byId(a.id), byName('crm', '2')]));
           expect(await copy.stewardship.history([a.id])).toEqual(await store.stewardship.history([a.id]));
-          expect(await other.intents()).toEqual(await subject.intents());
         } finally {
           await copy.close();
           await other.remove();

@@ -46,7 +46,7 @@ describe('of a customer is known', () => {
   test.each(cases.map((row) => [row.name, row] as const))('%s', (_, { now, records: rows, restriction, states, name: __, ...expected }) => {
     const records = rows.map((row, at) => aRecord(customerId('a'), String(at), factOf(row), row.recorded === undefined ? {} : { recordedAt: row.recorded }));
     for (const inOrder of [records, records.toReversed()]) {
-      expect(factsOf(inOrder, { purposes: registry, now })).toEqual({ ...expected, restriction: restriction && { except: restriction } });
+      expect(factsOf(inOrder, { purposes: registry, now })).toEqual({ ...expected, restriction: restriction && { except: restriction }, emergency: false });
       if (states === undefined) continue;
       expect(consentStates(inOrder, now).map(({ purpose, channel, source, status }) => `${purpose}${channel === undefined ? '' : ` in ${channel}`} by ${source} is ${status}`)).toEqual(states);
     }

@@ -21,7 +21,8 @@ const tableShape = z.strictObject({
     does: z.enum(actions).default('read'),
     fields: z.array(z.string().transform((at) => at as Coordinate)).min(1),
     with: words.default([]),
-    facts: z.strictObject({ consents: words.default([]), objections: words.default([]), restriction: words.optional(), regions: words.default([]), partners: words.default([]) }).optional(),
+    facts: z.strictObject({ consents: words.default([]), objections: words.default([]), restriction: words.optional(), regions: words.default([]), partners: words.default([]), emergency: z.boolean().default(false) }).optional(),
+    granted: z.boolean().default(false),
     is: z.enum(['allow', 'open', 'scope', 'purpose', 'consent', 'objection', 'restriction']),
   })),
 });
@@ -36,13 +37,13 @@ beforeAll(async () => {
   governed = vocabulary.classes;
 });
 
-describe.each(rows.map((row) => [`${row.who} for ${row.for ?? 'her purpose'} ${row.does}: ${row.facts === undefined ? '' : `${JSON.stringify(row.facts)} `}${row.is}`, row] as const))('%s', (_, row) => {
+describe.each(rows.map((row) => [`${row.who} for ${row.for ?? 'her purpose'} ${row.granted ? 'granted ' : ''}${row.does}: ${row.facts === undefined ? '' : `${JSON.stringify(row.facts)} `}${row.is}`, row] as const))('%s', (_, row) => {
   test.each(row.fields)('%s', (field) => {
     const caller = callers[row.who];
     if (caller === undefined) throw new Error(`the table has no caller "${row.who}"`);
     // A field that does not exist is denied like any other, so that a typo would go unseen.
     expect(governed.has(field)).toBe(true);
-    const question: Question = { caller: aCaller(caller), purpose: row.for ?? caller.purpose, action: row.does, field, selected: row.with };
+    const question: Question = { caller: aCaller(caller), purpose: row.for ?? caller.purpose, action: row.does, field, granted: row.granted, selected: row.with };
     const restriction = row.facts?.restriction && { except: row.facts.restriction };
     const decision = row.facts === undefined ? decider.byCaller(question) : decider.byCustomer(question, someFacts({ ...row.facts, restriction }));
     expect(decision.kind === 'deny' ? decision.reason : decision.kind).toBe(row.is);

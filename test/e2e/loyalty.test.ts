@@ -95,7 +95,6 @@ beforeAll(async () => {
     env: { LOYALTY_URL: `http://127.0.0.1:${port}`, LOYALTY_KEY: 'loyalty-key' },
     edit: {
       'customer360.yaml': (text) => text.replace('sources: [crm, billing, support]', 'sources: [crm, billing, support, loyalty]'),
-      'purposes.yaml': (text) => text.replace('financial, service, consent]', 'financial, service, consent, behaviour]'),
     },
   });
 }, 30_000);

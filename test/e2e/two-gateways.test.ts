@@ -115,11 +115,23 @@ const title = 'Two gateways with one store in MongoDB';
     expect(await statuses()).toEqual([401, 401]);
   });
 
+  test('know at their next request what the other has approved, and what it has revoked', async () => {
+    const phone = async (side: 0 | 1): Promise<unknown> => (await ask(side, '{ customer(by: { number: "10001" }) { phone } }', {}, 'marketing')).data.customer.phone;
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const input = { fields: ['Customer.phone'], purpose: 'marketing.email', reason: 'call back', until };
+    const { requestAccess: { id } } = await sound(ask(0, 'mutation ($input: RequestAccessInput!) { requestAccess(input: $input) { id } }', { input }, 'marketing'));
+    expect([await phone(0), await phone(1)]).toEqual([null, null]);
+    await sound(ask(1, 'mutation ($id: ID!) { approveAccess(input: { request: $id }) { state } }', { id }, 'lead'));
+    expect([await phone(0), await phone(1)]).toEqual(['+4915121234567', '+4915121234567']);
+    await sound(ask(0, 'mutation ($id: ID!) { revokeAccess(input: { request: $id, note: "over" }) { state } }', { id }, 'lead'));
+    expect([await phone(1), await phone(0)]).toEqual([null, null]);
+  });
+
   test('have all that either disclosed in one audit trail', async () => {
-    const before = await server.db.collection('audit_intent').countDocuments();
+    const before = await server.db.collection('audit_entry').countDocuments({ kind: 'disclosure' });
     const answers = await Promise.all(([0, 1, 0, 1] as const).map((side) => ask(side, '{ customer(by: { number: "10001" }) { number } }')));
     const ids = answers.map(({ headers }) => headers.get('x-request-id'));
-    const entries = await server.db.collection('audit_intent').find().toArray();
+    const entries = await server.db.collection('audit_entry').find({ kind: 'disclosure' }).toArray();
     expect(entries).toHaveLength(before + 4);
     const told = JSON.stringify(entries);
     for (const id of ids) expect(told).toContain(String(id));

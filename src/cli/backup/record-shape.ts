@@ -24,6 +24,8 @@ const fact = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const accessSaid = { id: z.string(), request: z.string(), holder: z.strictObject({ issuer: z.string(), subject: z.string() }), ends: time, at: time, actor: z.string() };
+
 /** A record as a line of a backup. What the trails hold is kept as it is written: an entry of the past has the shape of its time. */
 const recordShape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('customer'), id, createdAt: time, mergedInto: id.optional() }),
@@ -41,8 +43,23 @@ const recordShape = z.discriminatedUnion('kind', [
     kind: z.literal('linkEvent'),
     event: z.looseObject({ id: z.string(), at: time, kind: z.enum(linkEventKinds), customer: id, other: id.optional(), actor: z.string(), evidence: z.string(), requestId: z.string() }),
   }),
-  z.strictObject({ kind: z.literal('auditIntent'), entry: z.looseObject({ id: z.string(), at: time }) }),
-  z.strictObject({ kind: z.literal('auditOutcome'), entry: z.looseObject({ intent: z.string(), at: time }) }),
+  z.strictObject({
+    kind: z.literal('access'),
+    // All that a decision rests on.
+    record: z.discriminatedUnion('kind', [
+      z.looseObject({ kind: z.literal('requested'), ...accessSaid, fields: z.array(z.string()), purpose: z.string() }),
+      z.looseObject({ kind: z.literal('approved'), ...accessSaid, fields: z.array(z.string()), until: time }),
+      z.looseObject({ kind: z.enum(['refused', 'revoked', 'reviewed']), ...accessSaid }),
+      z.looseObject({ kind: z.literal('emergency'), ...accessSaid, customer: id, purpose: z.string() }),
+    ]),
+  }),
+  z.strictObject({
+    kind: z.literal('auditEntry'),
+    entry: z.strictObject({
+      chain: z.string(), seq: z.int().min(1), kind: z.string(), at: time, purpose: z.string().optional(), customers: z.array(id),
+      key: z.string(), previous: z.string(), digest: z.string(), mac: z.string(), entry: z.string().optional(),
+    }),
+  }),
   z.strictObject({ kind: z.literal('revocation'), issuer: z.string(), id: z.string(), at: time, actor: z.string() }),
 ]);
 

@@ -2,6 +2,7 @@ import { open, realpath, type FileHandle } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Store } from '../../store/store.ts';
 import { messageOf } from '../../thrown.ts';
+import { onRecord } from '../audit/on-record.ts';
 import { CommandError, wrongCommandLine } from '../command-error.ts';
 import type { Common } from '../options.ts';
 import { printSummary } from '../print.ts';
@@ -31,9 +32,17 @@ export async function importFile<Row>(file: string, { kind, options, tools }: {
   const handle = await openFile(file);
   try {
     await useStore({ settings: config.store, bulk: !options.dryRun }, (own) => {
-      const stamp = { evidence: basename(file), actor: options.actor ?? tools.user() };
-      const work = (store: Store): Promise<void> => run({ file, handle, rows: kind.open({ config, store, file, stamp }), options, tools });
-      return options.dryRun ? withCopy({ store: own, kinds: kind.rehearsedWith, tools }, work) : work(own);
+      const { action, rehearsedWith } = kind;
+      const actor = options.actor ?? tools.user();
+      const open = (store: Store): RowImport<Row> => kind.open({ config, store, file, stamp: { evidence: basename(file), actor } });
+      const work = (rows: RowImport<Row>): Promise<void> => run({ file, handle, rows, options, tools });
+      if (options.dryRun) return withCopy({ store: own, kinds: rehearsedWith, tools }, (store) => work(open(store)));
+      return onRecord({ config, store: own, command: action, stderr: tools.stderr }, async (trail) => {
+        const rows = open(own);
+        await trail.append({ kind: 'administration', actor, action, about: { file: basename(file) } });
+        // Also of an import that was cut off it is told how far it came.
+        await work(rows).finally(() => trail.append({ kind: 'administration', actor, action: `${action}.ended`, about: rows.figures }));
+      });
     });
   } finally {
     await handle.close();

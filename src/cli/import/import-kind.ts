@@ -6,6 +6,8 @@ import type { Stamp } from './read-person.ts';
 
 /** One kind of import: what its command says of itself, and what it makes of rows. */
 export interface ImportKind<Row> {
+  /** How the audit trail calls it. */
+  readonly action: string;
   readonly description: string;
   readonly rowIs: string;
   /** What `--help` says of the columns. */

@@ -8,6 +8,8 @@ import { isSettled, settle } from './settle.ts';
 export interface CustomerPlan {
   /** What may depend on the customer is open in it. */
   readonly fields: readonly Planned[];
+  /** True where what is known of a customer decides on some of it. */
+  readonly dependsOnCustomer: boolean;
   /** For one customer: nothing of it is open. What is known of her is asked for only if something was. */
   settled(rights: Rights, customer: LinkedCustomer): Promise<SettledPlan>;
 }
@@ -24,6 +26,7 @@ export function customerPlan(planned: readonly Planned[]): CustomerPlan {
   const settled = new Map<CustomerRights, SettledPlan>();
   return {
     fields: planned,
+    dependsOnCustomer: sameForAll === undefined,
     async settled(rights, customer) {
       if (sameForAll !== undefined) return sameForAll;
       const hers = await rights.of(customer);

@@ -1,44 +1,79 @@
 import type { GraphQLError } from 'graphql';
-import type { Coordinate } from '../../ids.ts';
-import type { Disclosed } from '../federate.ts';
+import type { CustomerId } from '../../ids.ts';
 import type { Planned } from './plan.ts';
 import type { PlannedRoot } from './plan-roots.ts';
 
-/** Which fields an operation was permitted and denied, each once, for the audit trail. */
+/** Which fields are told as they are, which masked and which not; each once, in the order of their names. */
 export interface Permissions {
-  readonly permitted: readonly Coordinate[];
-  readonly denied: readonly { readonly field: Coordinate; readonly reason: string }[];
+  readonly permitted: readonly string[];
+  readonly masked: readonly { readonly field: string; readonly mask: string }[];
+  readonly denied: readonly { readonly field: string; readonly reason: string }[];
 }
 
-/**
- * Collects what the roots of an operation permit and deny, and what of its customers. A field that is permitted of one customer
- * and denied of another is in both lists.
- */
-export function permissionsOf(roots: readonly PlannedRoot[], { disclosures }: Pick<Disclosed, 'disclosures'>): Permissions {
-  const permitted = new Set<Coordinate>();
-  const denied = new Map<Coordinate, string>();
+/** What is told of customers, of all of whom the same is told. */
+export interface CustomerPermissions extends Permissions {
+  readonly customers: readonly CustomerId[];
+}
+
+/** What an operation may ask of the gateway itself, for the audit trail. */
+export function permissionsOfRoots(roots: readonly PlannedRoot[]): Permissions {
+  const found = startCollecting();
+  for (const root of roots) {
+    if (root.kind === 'refused') found.denied.set(root.field.at, reasonOf(root.error));
+    else if (root.kind === 'own') found.collect([root.planned]);
+    else if (root.kind === 'one' || root.kind === 'many') {
+      const keys = root.kind === 'one' ? [root.key] : root.keys;
+      for (const key of keys) if (key.kind === 'refused' && key.at !== undefined) found.denied.set(key.at, reasonOf(key.error));
+      if (keys.some((key) => key.kind === 'key')) found.permitted.add(root.field.at);
+    } else found.permitted.add(root.field.at);
+  }
+  return found.permissions();
+}
+
+/** What is told of customers, for the audit trail. */
+export function permissionsOfCustomers(disclosures: readonly { readonly customer: CustomerId; readonly fields: readonly Planned[] }[]): readonly CustomerPermissions[] {
+  const groups = new Map<string, { readonly customers: Set<CustomerId>; readonly permissions: Permissions }>();
+  // Many customers of a list share one plan.
+  for (const [fields, hers] of Map.groupBy(disclosures, (one) => one.fields)) {
+    const found = startCollecting();
+    found.collect(fields);
+    const permissions = found.permissions();
+    const key = JSON.stringify(permissions);
+    const group = groups.get(key) ?? { customers: new Set(), permissions };
+    for (const { customer } of hers) group.customers.add(customer);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ customers, permissions }) => ({ customers: [...customers], ...permissions }));
+}
+
+function startCollecting(): {
+  readonly permitted: Set<string>;
+  readonly denied: Map<string, string>;
+  readonly collect: (planned: readonly Planned[]) => void;
+  readonly permissions: () => Permissions;
+} {
+  const permitted = new Set<string>();
+  const masked = new Map<string, string>();
+  const denied = new Map<string, string>();
   const collect = (planned: readonly Planned[]): void => {
     for (const one of planned) {
       if (one.kind === 'denied') {
         denied.set(one.field.at, one.decision.reason);
         continue;
       }
-      permitted.add(one.field.at);
+      if ('mask' in one && one.mask !== undefined) masked.set(one.field.at, one.mask);
+      else permitted.add(one.field.at);
       collect(below(one));
     }
   };
-  for (const root of roots) {
-    if (root.kind === 'refused') denied.set(root.field.at, reasonOf(root.error));
-    else if (root.kind === 'own') collect([root.planned]);
-    else if (root.kind === 'one' || root.kind === 'many') {
-      const keys = root.kind === 'one' ? [root.key] : root.keys;
-      for (const key of keys) if (key.kind === 'refused' && key.at !== undefined) denied.set(key.at, reasonOf(key.error));
-      if (keys.some((key) => key.kind === 'key')) permitted.add(root.field.at);
-    } else permitted.add(root.field.at);
-  }
-  // Many customers of a list share one plan.
-  for (const fields of new Set(disclosures.map((one) => one.fields))) collect(fields);
-  return { permitted: [...permitted].sort(), denied: [...denied].sort().map(([field, reason]) => ({ field, reason })) };
+  return {
+    permitted, denied, collect,
+    permissions: () => ({
+      permitted: [...permitted].sort(),
+      masked: [...masked].sort().map(([field, mask]) => ({ field, mask })),
+      denied: [...denied].sort().map(([field, reason]) => ({ field, reason })),
+    }),
+  };
 }
 
 function reasonOf({ extensions }: GraphQLError): string {

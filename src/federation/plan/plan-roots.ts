@@ -31,6 +31,8 @@ export type PlannedRoot =
   | { readonly kind: 'reviews'; readonly field: SelectedField; readonly plans: ReadonlyMap<SelectedField, PlannedAround> }
   | { readonly kind: 'change'; readonly field: SelectedField; readonly plan: PlannedAround }
   | { readonly kind: 'record'; readonly field: SelectedField; readonly plan: PlannedAround }
+  | { readonly kind: 'access'; readonly field: SelectedField; readonly planned: Extract<Planned, { kind: 'own' }> }
+  | { readonly kind: 'accessList'; readonly field: SelectedField; readonly planned: Extract<Planned, { kind: 'own' }> }
   | { readonly kind: 'own'; readonly planned: Extract<Planned, { kind: 'own' }>; readonly field: SelectedField };
 
 /** An object of the gateway's own that has customers among its fields. */
@@ -75,7 +77,7 @@ export function planRoots(input: {
 
   /** Who may see some customers only has no business with all of them. */
   const forSomeOnly = (field: SelectedField): GraphQLError | undefined =>
-    (caller.customers === 'all' ? undefined : denial(field.at, { kind: 'deny', reason: 'scope', policies: [], ask: [] }, caller.kind));
+    (caller.customers === 'all' ? undefined : denial(field.at, { kind: 'deny', reason: 'scope', policies: [], ask: [], grantable: false, inEmergency: false }, caller.kind));
 
   const keyOf = (value: unknown, path: readonly (string | number)[]): AskedCustomer => {
     const asked = customerKeyOf(value as Readonly<Record<string, unknown>>, path, ids);
@@ -108,7 +110,17 @@ export function planRoots(input: {
     };
   };
 
+  /** An object of the gateway's own that is about no customer. */
+  const ofNobody = (field: SelectedField): Extract<Planned, { kind: 'own' }> =>
+    ({ kind: 'own', field, mask: undefined, below: new Map([...field.below].map(([type, fields]) => [type, settle(planner.own(type, fields), rights.ofNobody)])) });
+
   return input.fields.map((field): PlannedRoot => {
+    if (field.type === 'AccessRequest') {
+      const isChange = field.at.startsWith('Mutation.');
+      const error = refusedBy(isChange ? 'change' : 'list', [field.at]);
+      if (error !== undefined) return { kind: 'refused', field, error };
+      return isChange ? { kind: 'access', field, planned: ofNobody(field) } : { kind: 'accessList', field, planned: ofNobody(field) };
+    }
     if (recorded.has(field.at)) {
       const error = refusedBy('change', [field.at]) ?? seesNobody(field);
       return error === undefined ? { kind: 'record', field, plan: around(field) } : { kind: 'refused', field, error };

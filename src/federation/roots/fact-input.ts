@@ -1,7 +1,8 @@
-import { ClientError } from '../../errors.ts';
+import type { ClientError } from '../../errors.ts';
 import { plainName } from '../../parse/shapes.ts';
 import type { CollectionMethod, Fact } from '../../store/facts.ts';
 import type { OperationContext } from '../operation-context.ts';
+import { longestText, timeOf, wrongInput } from './input.ts';
 
 /** The inputs of all records; GraphQL has checked that those of the field are there. */
 export interface FactInput {
@@ -20,8 +21,6 @@ export interface FactInput {
   readonly evidence?: string | null;
 }
 
-/** Texts are for people who look a record up, not for documents. */
-const longestText = 1000;
 const channelForm = /^[a-z0-9_-]{1,50}$/;
 /** Clocks differ. */
 const skew = 60_000;
@@ -32,8 +31,7 @@ type Why = Pick<OperationContext, 'purposes' | 'now' | 'caller'>;
 export function factOf(context: Why, mutation: string, input: FactInput): Fact | ClientError {
   const wrong = wrongIn(context, input);
   if (wrong !== undefined) {
-    const [member, expected] = wrong;
-    return new ClientError('BAD_USER_INPUT', `input.${member}: expected ${expected}.`, { argumentPath: ['input', member] });
+    return wrongInput(...wrong);
   }
   const collected = {
     source: input.source, method: input.method, at: timeOf(input.collectedAt) ?? context.now,
@@ -80,9 +78,4 @@ function wrongIn({ purposes, now, caller }: Why, input: FactInput): readonly [st
 
 function given<Value>(value: Value | null | undefined): Value | undefined {
   return value ?? undefined;
-}
-
-/** Milliseconds of an instant that GraphQL has checked. */
-function timeOf(instant: string | null | undefined): number | undefined {
-  return instant === undefined || instant === null ? undefined : Date.parse(instant);
 }

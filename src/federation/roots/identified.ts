@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import type { RecordOf } from '../../consent/last-words.ts';
 import { ClientError } from '../../errors.ts';
 import type { CustomerId } from '../../ids.ts';
 import type { Resolution } from '../../identity/identity.ts';
@@ -14,6 +15,8 @@ import { settle } from '../plan/settle.ts';
 export interface Disclosure {
   readonly customer: CustomerId;
   readonly fields: readonly Planned[];
+  /** The consent on which it rests. */
+  readonly reliedOn: readonly RecordOf<'consent'>[];
 }
 
 /** A root field whose customers are known, and whose data can now be fetched. */
@@ -35,7 +38,8 @@ export function answered(answer: unknown, refused: readonly CustomerId[] = []): 
 
 /** What will be told of a customer under a plan. */
 export async function disclosureOf({ rights }: OperationContext, plan: CustomerPlan, customer: LinkedCustomer): Promise<Disclosure> {
-  return { customer: customer.id, fields: (await plan.settled(rights, customer)).fields };
+  const [{ fields }, reliedOn] = await Promise.all([plan.settled(rights, customer), plan.dependsOnCustomer ? rights.reliedOn(customer) : []]);
+  return { customer: customer.id, fields, reliedOn };
 }
 
 /** What will be told of a customer by an object around her. */
@@ -46,7 +50,7 @@ export async function aroundOf({ rights }: OperationContext, { own, customers }:
     if (decision.kind === 'deny') return [{ kind: 'denied', field, decision, sources: [], dependsOnCustomer: true }];
     return (await plan.settled(rights, customer)).fields;
   }));
-  return { customer: customer.id, fields: [...settle(own, hers), ...below.flat()] };
+  return { customer: customer.id, fields: [...settle(own, hers), ...below.flat()], reliedOn: await rights.reliedOn(customer) };
 }
 
 /** What stands where a customer was asked for and none can be shown. */

@@ -2,8 +2,8 @@ import { unreachable } from '../../errors.ts';
 import { customerId } from '../../ids.ts';
 import type { Archive, ArchiveRecord } from '../archive.ts';
 import {
-  barDocument, eventDocument, eventOf, factDocument, factOf, idOf, linkDocument, linkOf, unlinkedDocument, unlinkedOf,
-  type BarDocument, type CustomerDocument, type EventDocument, type FactDocument, type IntentDocument, type LinkDocument, type OutcomeDocument, type RevocationDocument, type UnlinkedDocument,
+  accessDocument, accessRecordOf, auditDocument, auditRecordOf, barDocument, eventDocument, eventOf, factDocument, factOf, idOf, linkDocument, linkOf, unlinkedDocument, unlinkedOf,
+  type AccessDocument, type AuditDocument, type BarDocument, type CustomerDocument, type EventDocument, type FactDocument, type LinkDocument, type RevocationDocument, type UnlinkedDocument,
 } from './documents.ts';
 import type { Stored, Table } from './table.ts';
 import type { Tables } from './tables.ts';
@@ -28,7 +28,7 @@ export function openArchive(tables: Tables): Archive {
       await tables.customer.insert(found.customer);
       await Promise.all([
         tables.link.insert(found.link), tables.unlinked.insert(found.unlinked), tables.bar.insert(found.bar), tables.fact.insert(found.fact), tables.linkEvent.insert(found.linkEvent),
-        tables.auditIntent.insert(found.auditIntent), tables.auditOutcome.insert(found.auditOutcome), tables.revocation.insert(found.revocation),
+        tables.access.insert(found.access), tables.auditEntry.insert(found.auditEntry), tables.revocation.insert(found.revocation),
       ]);
     },
     async isEmpty() {
@@ -47,21 +47,15 @@ function partsOf(tables: Tables): readonly Parts[] {
     eachOf(tables.bar, ({ customer, namespace, value }) => ({ kind: 'bar', customer, namespace, value })),
     eachOf(tables.fact, (fact) => ({ kind: 'fact', ...factOf(fact) })),
     eachOf(tables.linkEvent, (event) => ({ kind: 'linkEvent', event: eventOf(event) })),
-    eachOf(tables.auditIntent, ({ _id, ...entry }) => ({ kind: 'auditIntent', entry: { id: _id, ...entry } })),
-    eachOf(tables.auditOutcome, ({ _id, ...entry }) => ({ kind: 'auditOutcome', entry: { intent: _id, ...entry } })),
+    eachOf(tables.access, (access) => ({ kind: 'access', record: accessRecordOf(access) })),
+    eachOf(tables.auditEntry, (entry) => ({ kind: 'auditEntry', entry: auditRecordOf(entry) })),
     eachOf(tables.revocation, ({ issuer, token, at, actor }) => ({ kind: 'revocation', issuer, id: token, at, actor })),
   ];
 }
 
-/** By id, each part asked for anew, so that reading may take as long as it takes and outlives a change of the primary. */
 function eachOf<Document extends Stored>(table: Table<Document>, recordOf: (document: Document) => ArchiveRecord): Parts {
   return async function* parts(size) {
-    for (let after: string | undefined; ;) {
-      const documents = await table.page(after, size);
-      if (documents.length > 0) yield documents.map(recordOf);
-      if (documents.length < size) return;
-      after = documents.at(-1)?._id;
-    }
+    for await (const documents of table.pages(size)) yield documents.map(recordOf);
   };
 }
 
@@ -72,13 +66,13 @@ interface Sorted {
   readonly bar: BarDocument[];
   readonly fact: FactDocument[];
   readonly linkEvent: EventDocument[];
-  readonly auditIntent: IntentDocument[];
-  readonly auditOutcome: OutcomeDocument[];
+  readonly access: AccessDocument[];
+  readonly auditEntry: AuditDocument[];
   readonly revocation: RevocationDocument[];
 }
 
 function sorted(records: readonly ArchiveRecord[]): Sorted {
-  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], auditIntent: [], auditOutcome: [], revocation: [] };
+  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], access: [], auditEntry: [], revocation: [] };
   for (const record of records) sortInto(all, record);
   return all;
 }
@@ -97,14 +91,10 @@ function sortInto(all: Sorted, record: ArchiveRecord): number {
       return all.fact.push(factDocument(record));
     case 'linkEvent':
       return all.linkEvent.push(eventDocument(record.event));
-    case 'auditIntent': {
-      const { id, ...rest } = record.entry;
-      return all.auditIntent.push({ _id: id, ...rest });
-    }
-    case 'auditOutcome': {
-      const { intent, ...rest } = record.entry;
-      return all.auditOutcome.push({ _id: intent, ...rest });
-    }
+    case 'access':
+      return all.access.push(accessDocument(record.record));
+    case 'auditEntry':
+      return all.auditEntry.push(auditDocument(record.entry));
     case 'revocation':
       return all.revocation.push({ _id: idOf(record.issuer, record.id), issuer: record.issuer, token: record.id, at: record.at, actor: record.actor });
     default:

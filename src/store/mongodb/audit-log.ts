@@ -1,62 +1,46 @@
-import type { AuditLog } from '../audit-log.ts';
+import type { Filter } from 'mongodb';
+import type { AuditHead, AuditLog, AuditQuery, AuditRange } from '../audit-log.ts';
+import { auditDocument, auditRecordOf, type AuditDocument } from './documents.ts';
 import { duplicateKey, StoreFailure } from './failure.ts';
-import type { Stored, Table } from './table.ts';
 import type { Tables } from './tables.ts';
 
-/** Milliseconds for which an outcome may wait for company; nobody waits for it. */
-const outcomeDelay = 100;
+/** How many records travel together. */
+const partSize = 1000;
 
-/** The audit trail of one process. `flush` writes what still waits. */
-export interface MongodbAuditLog extends AuditLog {
-  flush(): Promise<void>;
-}
-
-/**
- * The audit trail in MongoDB. Entries of the same turn of the event loop share one round trip; a promise is fulfilled when the
- * servers have acknowledged the entry as the write concern asks. Outcomes travel apart, so that none can harm an intent.
- */
-export function openAuditLog({ auditIntent, auditOutcome }: Tables): MongodbAuditLog {
-  const intents = gatherInto(auditIntent, (flush) => void setImmediate(flush));
-  const outcomes = gatherInto(auditOutcome, (flush) => void setTimeout(flush, outcomeDelay).unref());
+/** The audit trail in MongoDB. An entry is kept when the servers have acknowledged it as the write concern asks. */
+export function openAuditLog({ auditEntry }: Pick<Tables, 'auditEntry'>): AuditLog {
+  const each = async (ranges: readonly AuditRange[], work: (filter: Filter<AuditDocument>) => Promise<void>): Promise<void> => {
+    for (const { chain, from, to } of ranges) await work({ chain, seq: { $gte: from, $lte: to } });
+  };
   return {
-    append: ({ id, ...rest }) => intents.add({ _id: id, ...rest }),
-    outcome: ({ intent, ...rest }) => outcomes.add({ _id: intent, ...rest }),
-    flush: async () => void (await Promise.all([intents.flush(), outcomes.flush()])),
+    async append(records) {
+      if (!await auditEntry.insertInOrder(records.map(auditDocument))) throw new StoreFailure('the audit trail has an entry in this place already', duplicateKey);
+    },
+    async *read(query) {
+      for await (const documents of auditEntry.pages(partSize, filterOf(query))) yield documents.map(auditRecordOf);
+    },
+    async openEnds() {
+      const [opened, closed] = await Promise.all((['opened', 'closed'] as const).map((kind) => auditEntry.find({ kind })));
+      const ended = new Set(closed?.map(({ chain }) => chain));
+      const ends: AuditHead[] = [];
+      // One after the other: nobody waits for them, and all at once they would keep others waiting.
+      for (const { chain } of (opened ?? []).filter((one) => !ended.has(one.chain))) {
+        const [last] = await auditEntry.find({ chain }, { sort: { seq: -1 }, limit: 1 });
+        if (last !== undefined) ends.push({ chain, seq: last.seq, mac: last.mac });
+      }
+      return ends;
+    },
+    erase: (ranges) => each(ranges, (filter) => auditEntry.updateAll(filter, { $set: { customers: [] as readonly string[] }, $unset: { entry: '' } } as object)),
+    drop: (ranges) => each(ranges, (filter) => auditEntry.remove(filter)),
   };
 }
 
-interface Entry<Document> {
-  readonly document: Document;
-  readonly done: () => void;
-  readonly failed: (error: unknown) => void;
-}
-
-interface Gathering<Document> {
-  add(document: Document): Promise<void>;
-  /** Never rejects: each entry is told by itself. */
-  flush(): Promise<void>;
-}
-
-function gatherInto<Document extends Stored>(table: Table<Document>, schedule: (flush: () => void) => void): Gathering<Document> {
-  let waiting: Entry<Document>[] = [];
-  const flush = async (): Promise<void> => {
-    const entries = waiting;
-    waiting = [];
-    try {
-      const refused = await table.insert(entries.map(({ document }) => document));
-      entries.forEach(({ done, failed }, place) => {
-        if (refused.has(place)) failed(new StoreFailure('an audit entry with this id is there already', duplicateKey));
-        else done();
-      });
-    } catch (error) {
-      for (const { failed } of entries) failed(error);
-    }
-  };
+function filterOf({ from, until, customer, purpose, kind }: AuditQuery): Filter<AuditDocument> {
+  const at = { ...(from === undefined ? {} : { $gte: from }), ...(until === undefined ? {} : { $lt: until }) };
   return {
-    add: (document) => new Promise((done, failed) => {
-      waiting.push({ document, done, failed });
-      if (waiting.length === 1) schedule(() => void flush());
-    }),
-    flush,
+    ...(Object.keys(at).length === 0 ? {} : { at }),
+    ...(customer === undefined ? {} : { customers: customer }),
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(kind === undefined ? {} : { kind }),
   };
 }

@@ -1,5 +1,6 @@
 import { customerId, type CustomerId } from '../../ids.ts';
-import type { AuditIntent, AuditOutcome } from '../audit-log.ts';
+import type { AccessRecord } from '../access.ts';
+import type { AuditRecord } from '../audit-log.ts';
 import type { FactRecord } from '../facts.ts';
 import type { Link, LinkName, NewLink, Unlinked } from '../links.ts';
 import type { Revocation } from '../revocations.ts';
@@ -33,9 +34,15 @@ export interface DraftDocument extends Stored {
   readonly event: LinkEvent;
 }
 
-export interface IntentDocument extends Stored, Omit<AuditIntent, 'id'> {}
+/** What it is found by stands beside the record. */
+export interface AccessDocument extends Stored, Pick<AccessRecord, 'request' | 'ends' | 'at'> {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly record: AccessRecord;
+}
 
-export interface OutcomeDocument extends Stored, Omit<AuditOutcome, 'intent'> {}
+/** Its id is its place, and sorts like it. */
+export interface AuditDocument extends Stored, AuditRecord {}
 
 export interface RevocationDocument extends Stored, Omit<Revocation, 'id'> {
   readonly token: string;
@@ -104,6 +111,27 @@ export function eventDocument({ id, ...event }: LinkEvent): EventDocument {
 /** An event as it is told. */
 export function eventOf({ _id, ...event }: EventDocument): LinkEvent {
   return { id: _id, ...event };
+}
+
+/** What was said of a request for access, as it is kept. */
+export function accessDocument(record: AccessRecord): AccessDocument {
+  const { id, request, ends, at, holder: { issuer, subject } } = record;
+  return { _id: id, request, ends, at, issuer, subject, record };
+}
+
+/** What was said of a request for access, as it is told. */
+export function accessRecordOf({ record }: AccessDocument): AccessRecord {
+  return record;
+}
+
+/** An entry of the audit trail, as it is kept. */
+export function auditDocument(record: AuditRecord): AuditDocument {
+  return { _id: `${record.chain} ${String(record.seq).padStart(12, '0')}`, ...record };
+}
+
+/** An entry of the audit trail, as it is told. */
+export function auditRecordOf({ chain, seq, kind, at, purpose, customers, key, previous, digest, mac, entry }: AuditDocument): AuditRecord {
+  return { chain, seq, kind, at, purpose, customers, key, previous, digest, mac, entry };
 }
 
 /** A new customer, whom nobody was merged with. */

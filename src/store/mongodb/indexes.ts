@@ -16,7 +16,12 @@ const indexes: readonly Index[] = [
   { collection: 'fact', fields: ['customer'] },
   { collection: 'link_event', fields: ['customer'] },
   { collection: 'link_event', fields: ['other'] },
-  { collection: 'audit_intent', fields: ['at'] },
+  { collection: 'access', fields: ['issuer', 'subject', 'ends'] },
+  { collection: 'access', fields: ['request'] },
+  { collection: 'audit_entry', fields: ['at'] },
+  { collection: 'audit_entry', fields: ['customers'] },
+  { collection: 'audit_entry', fields: ['kind'] },
+  { collection: 'audit_entry', fields: ['chain', 'seq'] },
 ];
 
 /** Makes the indexes that are not there, one after the other: FerretDB breaks off several at once of which some are there. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient, type ReadConcernLevel, type W } from 'mongodb';
 import type { ServerAddress } from '../../servers/mongodb-address.ts';
 import type { Store } from '../store.ts';
+import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
 import { openAuditLog } from './audit-log.ts';
 import { openFactLog } from './facts.ts';
@@ -62,20 +63,20 @@ export async function openMongodbStore({ address: { url, tls }, database, timeou
 
   const tables = openTables(db, within, timeout);
   const read = prepareReadCustomers(tables, clock);
-  const audit = openAuditLog(tables);
   const withinSoon = limitWaits(Math.min(soon, timeout));
   let closing: Promise<void> | undefined;
   return {
     links: openLinkStore({ tables, read, clock, newId }),
     facts: openFactLog(tables),
+    access: openAccessRegister(tables),
     stewardship: openStewardship({ tables, read, clock, newId }),
     revocations: openRevocations(tables),
-    audit,
+    audit: openAuditLog(tables),
     archive: openArchive(tables),
     async ping() {
       if (closing !== undefined) throw new StoreFailure('the store is closed');
       await withinSoon(() => db.command({ ping: 1 }));
     },
-    close: () => (closing ??= audit.flush().then(end)),
+    close: () => (closing ??= end()),
   };
 }

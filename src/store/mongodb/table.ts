@@ -9,10 +9,12 @@ export interface Stored {
 /** One collection, as the store uses it: single documents change atomically, nothing else does. */
 export interface Table<Document extends Stored> {
   find(filter: Filter<Document>, options?: { readonly sort?: Sort; readonly limit?: number }): Promise<readonly Document[]>;
-  /** The next documents by id. */
-  page(after: string | undefined, size: number): Promise<readonly Document[]>;
+  /** Documents by id, so many at a time, each part asked for anew: reading may take as long as it takes and outlives a change of the primary. */
+  pages(size: number, filter?: Filter<Document>): AsyncGenerator<readonly Document[]>;
   /** Adds each document by itself, and gives the places of those that something unique stood against. */
   insert(documents: readonly Document[]): Promise<ReadonlySet<number>>;
+  /** Adds documents up to the first that something unique stands against; true when there is none. */
+  insertInOrder(documents: readonly Document[]): Promise<boolean>;
   /** Adds documents or puts them in the place of those with their id. */
   put(documents: readonly Document[]): Promise<void>;
   /** Changes one that fits at the moment of the change. False when none does. The driver does this once, whatever it has to try again. */
@@ -30,14 +32,23 @@ export function openTable<Document extends Stored>(collection: Collection<Docume
     documents.map((document) => ({ replaceOne: { filter: withId(document._id), replacement: document, upsert: true } })),
     { ordered: false },
   )));
+  const insert = async (documents: readonly Document[], ordered: boolean): Promise<ReadonlySet<number>> => documents.length === 0
+    ? new Set()
+    : within(() => refusals(collection.insertMany(documents as readonly OptionalUnlessRequiredId<Document>[], { ordered })));
   const find: Table<Document>['find'] = (filter, options = {}) =>
     within(async () => collection.find(filter, { ...options, maxTimeMS }).toArray() as unknown as Promise<readonly Document[]>);
   return {
     find,
-    page: (after, size) => find(after === undefined ? {} : { _id: { $gt: after } } as Filter<Document>, { sort: { _id: 1 }, limit: size }),
-    insert: async (documents) => documents.length === 0
-      ? new Set()
-      : within(() => refusals(collection.insertMany(documents as readonly OptionalUnlessRequiredId<Document>[], { ordered: false }))),
+    async *pages(size, filter = {}) {
+      for (let after: string | undefined; ;) {
+        const documents = await find(after === undefined ? filter : { ...filter, _id: { $gt: after } }, { sort: { _id: 1 }, limit: size });
+        if (documents.length > 0) yield documents;
+        if (documents.length < size) return;
+        after = documents.at(-1)?._id;
+      }
+    },
+    insert: (documents) => insert(documents, false),
+    insertInOrder: async (documents) => (await insert(documents, true)).size === 0,
     put: async (documents) => {
       let left = [...new Map(documents.map((document) => [document._id, document])).values()];
       for (let attempt = 1; left.length > 0; attempt += 1) {

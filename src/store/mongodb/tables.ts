@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import type {
-  BarDocument, CustomerDocument, DraftDocument, EventDocument, FactDocument, IntentDocument, LinkDocument, OutcomeDocument, RevocationDocument, UnlinkedDocument,
+  AccessDocument, AuditDocument, BarDocument, CustomerDocument, DraftDocument, EventDocument, FactDocument, LinkDocument, RevocationDocument, UnlinkedDocument,
 } from './documents.ts';
 import type { Within } from './failure.ts';
 import { openTable, type Stored, type Table } from './table.ts';
@@ -14,8 +14,8 @@ export interface Tables {
   readonly fact: Table<FactDocument>;
   readonly linkEvent: Table<EventDocument>;
   readonly draft: Table<DraftDocument>;
-  readonly auditIntent: Table<IntentDocument>;
-  readonly auditOutcome: Table<OutcomeDocument>;
+  readonly access: Table<AccessDocument>;
+  readonly auditEntry: Table<AuditDocument>;
   readonly revocation: Table<RevocationDocument>;
 }
 
@@ -30,8 +30,8 @@ export function openTables(db: Db, within: Within, timeout: number): Tables {
     fact: table('fact'),
     linkEvent: table('link_event'),
     draft: table('link_change_begun'),
-    auditIntent: table('audit_intent'),
-    auditOutcome: table('audit_outcome'),
+    access: table('access'),
+    auditEntry: table('audit_entry'),
     revocation: table('revocation'),
   };
 }

@@ -2,14 +2,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { customerId } from '../../ids.ts';
 import { unreachable } from '../../errors.ts';
 import type { Archive, ArchiveRecord } from '../archive.ts';
-import type { AuditIntent, AuditOutcome } from '../audit-log.ts';
+import type { AccessRecord } from '../access.ts';
 import type { LinkEvent } from '../stewardship.ts';
+import { prepareInsertAccess } from './access.ts';
+import { auditRecordOf, prepareInsertAuditRecord } from './audit-records.ts';
 import { factOf, prepareInsertFact } from './facts.ts';
+import { partsOf } from './parts.ts';
 import { linkOf, unlinkedOf, type SqlRow } from './rows.ts';
 import { inTransaction } from './transaction.ts';
-
-/** How many records travel together. */
-const partSize = 1000;
 
 /** Customers first: all else that names one refers to them. */
 const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
@@ -22,8 +22,8 @@ const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
   ['bar', (row) => ({ kind: 'bar', customer: customerId(String(row['customer'])), namespace: String(row['namespace']), value: String(row['value']) })],
   ['fact', (row) => ({ kind: 'fact', ...factOf(row) })],
   ['link_event', (row) => ({ kind: 'linkEvent', event: JSON.parse(String(row['entry'])) as LinkEvent })],
-  ['audit_intent', (row) => ({ kind: 'auditIntent', entry: JSON.parse(String(row['entry'])) as AuditIntent })],
-  ['audit_outcome', (row) => ({ kind: 'auditOutcome', entry: JSON.parse(String(row['entry'])) as AuditOutcome })],
+  ['access', (row) => ({ kind: 'access', record: JSON.parse(String(row['entry'])) as AccessRecord })],
+  ['audit_entry', (row) => ({ kind: 'auditEntry', entry: auditRecordOf(row) })],
   ['revocation', (row) => ({ kind: 'revocation', issuer: String(row['issuer']), id: String(row['id']), at: Number(row['at']), actor: String(row['actor']) })],
 ];
 
@@ -35,7 +35,7 @@ export function openArchive(db: DatabaseSync, path: string): Archive {
       const reader = path === ':memory:' ? db : new DatabaseSync(path, { readOnly: true, timeout: 5000 });
       try {
         reader.exec('BEGIN');
-        for (const [table, recordOf] of tables) yield* partsOf(reader, table, recordOf);
+        for (const [table, recordOf] of tables) yield* partsOf(reader.prepare(`SELECT * FROM ${table}`).iterate(), recordOf);
       } finally {
         if (reader.isTransaction) reader.exec('COMMIT');
         if (reader !== db) reader.close();
@@ -50,18 +50,6 @@ export function openArchive(db: DatabaseSync, path: string): Archive {
   };
 }
 
-function* partsOf(db: DatabaseSync, table: string, recordOf: (row: SqlRow) => ArchiveRecord): Generator<readonly ArchiveRecord[]> {
-  let part: ArchiveRecord[] = [];
-  for (const row of db.prepare(`SELECT * FROM ${table}`).iterate()) {
-    part.push(recordOf(row));
-    if (part.length === partSize) {
-      yield part;
-      part = [];
-    }
-  }
-  if (part.length > 0) yield part;
-}
-
 function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
   const into = (table: string, columns: string): ReturnType<DatabaseSync['prepare']> =>
     db.prepare(`INSERT OR IGNORE INTO ${table} (${columns}) VALUES (${columns.split(',').map(() => '?').join(', ')})`);
@@ -71,8 +59,8 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
   const bar = into('bar', 'customer, namespace, value');
   const fact = prepareInsertFact(db);
   const event = into('link_event', 'id, at, customer, other, entry');
-  const intent = into('audit_intent', 'id, at, entry');
-  const outcome = into('audit_outcome', 'intent, at, entry');
+  const access = prepareInsertAccess(db);
+  const auditEntry = prepareInsertAuditRecord(db, 'OR IGNORE');
   const revocation = into('revocation', 'issuer, id, at, actor');
   return (record) => {
     switch (record.kind) {
@@ -93,10 +81,10 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
         return void fact(record);
       case 'linkEvent':
         return void event.run(record.event.id, record.event.at, record.event.customer, record.event.other ?? null, JSON.stringify(record.event));
-      case 'auditIntent':
-        return void intent.run(record.entry.id, record.entry.at, JSON.stringify(record.entry));
-      case 'auditOutcome':
-        return void outcome.run(record.entry.intent, record.entry.at, JSON.stringify(record.entry));
+      case 'access':
+        return void access(record.record);
+      case 'auditEntry':
+        return void auditEntry(record.entry);
       case 'revocation':
         return void revocation.run(record.issuer, record.id, record.at, record.actor);
       default:

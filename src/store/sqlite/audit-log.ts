@@ -1,68 +1,61 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { AuditLog } from '../audit-log.ts';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import type { AuditHead, AuditLog, AuditQuery, AuditRange, AuditRecord } from '../audit-log.ts';
+import { auditRecordOf, prepareInsertAuditRecord } from './audit-records.ts';
+import { startAuditWriter } from './audit-writer.ts';
+import { partsOf } from './parts.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Milliseconds for which an outcome may wait for company; nobody waits for it. */
-const outcomeDelay = 100;
-
-interface Entry {
-  readonly write: () => void;
-  readonly done: () => void;
-  readonly failed: (error: unknown) => void;
-}
-
-/** The audit trail of one connection. `flush` writes what still waits. */
+/** The audit trail in one file. Entries are written by a thread of their own, so that waiting for the disk holds up nobody. */
 export interface SqliteAuditLog extends AuditLog {
-  flush(): void;
+  close(): Promise<void>;
 }
 
-/**
- * The audit trail in SQLite. Entries of the same turn of the event loop share one commit, and with it one wait for the disk;
- * a promise is fulfilled after that commit. An outcome does not cause a commit of its own.
- */
-export function openAuditLog(db: DatabaseSync): SqliteAuditLog {
-  const intents = db.prepare('INSERT INTO audit_intent (id, at, entry) VALUES (?, ?, ?)');
-  const outcomes = db.prepare('INSERT INTO audit_outcome (intent, at, entry) VALUES (?, ?, ?)');
-  let waiting: readonly Entry[] = [];
-
-  const flush = (): void => {
-    const entries = waiting;
-    waiting = [];
-    if (entries.length === 0) return;
-    const failures = new Map<Entry, unknown>();
-    try {
-      inTransaction(db, () => {
-        // An entry that is refused fails alone: an outcome may be lost, and must not take others' intents with it.
-        for (const entry of entries) attempt(entry.write, (error) => failures.set(entry, error));
-      });
-    } catch (error) {
-      for (const { failed } of entries) failed(error);
-      return;
-    }
-    for (const entry of entries) {
-      if (failures.has(entry)) entry.failed(failures.get(entry));
-      else entry.done();
-    }
-  };
-  const enqueue = (write: () => void, schedule: () => void): Promise<void> =>
-    new Promise((done, failed) => {
-      waiting = [...waiting, { write, done, failed }];
-      schedule();
+/** Opens the trail. A database in memory is its connection's own, and written to by it. */
+export function openAuditLog(db: DatabaseSync, path: string): SqliteAuditLog {
+  const insert = prepareInsertAuditRecord(db);
+  // The condition of the index is repeated word for word: without it SQLite would look through the whole trail.
+  const indexed = "kind IN ('opened', 'closed')";
+  const openEnds = db.prepare(`SELECT chain, seq, mac FROM (SELECT chain AS name FROM audit_entry WHERE ${indexed} AND kind = 'opened'
+    EXCEPT SELECT chain FROM audit_entry WHERE ${indexed} AND kind = 'closed')
+    JOIN audit_entry ON chain = name AND seq = (SELECT max(seq) FROM audit_entry WHERE chain = name)`);
+  const forget = db.prepare(`DELETE FROM audit_customer WHERE (customer, chain, seq) IN
+    (SELECT named.value, e.chain, e.seq FROM audit_entry e, json_each(e.customers) named WHERE e.chain = ? AND e.seq BETWEEN ? AND ?)`);
+  const erase = db.prepare('UPDATE audit_entry SET entry = NULL, customers = \'[]\' WHERE chain = ? AND seq BETWEEN ? AND ?');
+  const drop = db.prepare('DELETE FROM audit_entry WHERE chain = ? AND seq BETWEEN ? AND ?');
+  const takeAway = async (ranges: readonly AuditRange[], statement: typeof erase): Promise<void> => {
+    inTransaction(db, () => {
+      for (const { chain, from, to } of ranges) for (const one of [forget, statement]) one.run(chain, from, to);
     });
-
+  };
+  const writer = path === ':memory:' ? undefined : startAuditWriter(path);
   return {
-    append: ({ id, at, ...rest }) =>
-      enqueue(() => void intents.run(id, at, JSON.stringify({ id, at, ...rest })), () => void setImmediate(flush)),
-    outcome: (outcome) =>
-      enqueue(() => void outcomes.run(outcome.intent, outcome.at, JSON.stringify(outcome)), () => void setTimeout(flush, outcomeDelay).unref()),
-    flush,
+    append: async (records) => (writer === undefined ? inTransaction(db, () => records.forEach(insert)) : writer.append(records)),
+    read: (query) => readRecords(db, path, query),
+    openEnds: async () => openEnds.all().map(({ chain, seq, mac }): AuditHead => ({ chain: String(chain), seq: Number(seq), mac: String(mac) })),
+    erase: (ranges) => takeAway(ranges, erase),
+    drop: (ranges) => takeAway(ranges, drop),
+    close: async () => writer?.close(),
   };
 }
 
-function attempt(work: () => void, failed: (error: unknown) => void): void {
+/** Over a connection of its own, since a statement that is being read would keep others from committing. */
+async function* readRecords(db: DatabaseSync, path: string, query: AuditQuery): AsyncGenerator<readonly AuditRecord[]> {
+  const reader = path === ':memory:' ? db : new DatabaseSync(path, { readOnly: true, timeout: 5000 });
   try {
-    work();
-  } catch (error) {
-    failed(error);
+    const { where, values } = conditionsOf(query);
+    yield* partsOf(reader.prepare(`SELECT * FROM audit_entry${where} ORDER BY chain, seq`).iterate(...values), auditRecordOf);
+  } finally {
+    if (reader !== db) reader.close();
   }
+}
+
+function conditionsOf({ from, until, customer, purpose, kind }: AuditQuery): { readonly where: string; readonly values: readonly SQLInputValue[] } {
+  const conditions = ([
+    ['at >= ?', from], ['at < ?', until], ['purpose = ?', purpose], ['kind = ?', kind],
+    ['(chain, seq) IN (SELECT chain, seq FROM audit_customer WHERE customer = ?)', customer],
+  ] as const).flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
+  return {
+    where: conditions.length === 0 ? '' : ` WHERE ${conditions.map(({ condition }) => condition).join(' AND ')}`,
+    values: conditions.map(({ value }) => value),
+  };
 }

@@ -82,4 +82,39 @@ export const migrations: readonly string[] = [
      entry TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX fact_customer ON fact (customer);`,
+  // The trail of before, which had no chains, stays aside: nothing of it can be proven.
+  `ALTER TABLE audit_intent RENAME TO audit_intent_before_chains;
+   ALTER TABLE audit_outcome RENAME TO audit_outcome_before_chains;
+   CREATE TABLE audit_entry (
+     chain TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     kind TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     purpose TEXT,
+     key TEXT NOT NULL,
+     previous TEXT NOT NULL,
+     digest TEXT NOT NULL,
+     mac TEXT NOT NULL,
+     customers TEXT NOT NULL,
+     entry TEXT,
+     PRIMARY KEY (chain, seq)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX audit_entry_end ON audit_entry (kind, chain) WHERE kind IN ('opened', 'closed');
+   CREATE TABLE audit_customer (
+     customer TEXT NOT NULL,
+     chain TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     PRIMARY KEY (customer, chain, seq)
+   ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE access (
+     id TEXT PRIMARY KEY,
+     request TEXT NOT NULL,
+     issuer TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     ends INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     entry TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX access_holder ON access (issuer, subject, ends);
+   CREATE INDEX access_request ON access (request);`,
 ];

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../store.ts';
+import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
 import { openAuditLog } from './audit-log.ts';
 import { openFactLog } from './facts.ts';
@@ -19,7 +20,7 @@ export interface SqliteStoreOptions {
   readonly newId: () => string;
   /**
    * For work that can be repeated after a crash, such as an import: commits no longer wait for the disk, `close` does, and
-   * more memory is used. Not for a store whose audit trail is written to.
+   * more memory is used. The audit trail is written as ever.
    */
   readonly bulk?: boolean | undefined;
 }
@@ -30,11 +31,7 @@ export interface SqliteStoreOptions {
  */
 const bulkSettings = 'PRAGMA synchronous = NORMAL; PRAGMA cache_size = -524288; PRAGMA wal_autocheckpoint = 131072;';
 
-/**
- * Opens the embedded store and brings its schema up to date. Several processes of one machine may share the file.
- *
- * `synchronous=FULL` makes every commit wait for the disk, which the audit trail's promise rests on.
- */
+/** Opens the embedded store and brings its schema up to date. Several processes of one machine may share the file. */
 export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStoreOptions): Store {
   if (path !== ':memory:') {
     mkdirSync(dirname(path), { recursive: true });
@@ -50,10 +47,11 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
     db.close();
     throw error;
   }
-  const audit = openAuditLog(db);
+  const audit = openAuditLog(db, path);
   return {
     links: openLinkStore({ db, clock, newId }),
     facts: openFactLog(db),
+    access: openAccessRegister(db),
     stewardship: openStewardship({ db, clock, newId }),
     revocations: openRevocations(db),
     audit,
@@ -63,7 +61,7 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
     },
     async close() {
       if (!db.isOpen) return;
-      audit.flush();
+      await audit.close();
       try {
         if (bulk) waitForDisk(db);
       } finally {

@@ -29,6 +29,8 @@ export interface CommandLine {
   readonly withStore: <Result>(work: (store: Store) => Promise<Result>, name?: string) => Promise<Result>;
   /** All that a store holds, in an order that does not depend on it. */
   readonly recordsOf: (name?: string) => Promise<readonly string[]>;
+  /** The same without the audit trail, to which commands add. */
+  readonly knownIn: (name?: string) => Promise<readonly string[]>;
   readonly remove: () => Promise<void>;
 }
 
@@ -41,7 +43,7 @@ export async function aCommandLine(files: Readonly<Record<string, string>> = {})
 export function commandLineOf(folder: string, more: Readonly<Record<string, string>> = {}): CommandLine {
   const path = (name: string): string => join(folder, name);
   const env = {
-    PATH: process.env['PATH'], STORE_FILE: path('store.sqlite'), CURSOR_KEY: 'k'.repeat(32), PAIRWISE_KEY: 'p'.repeat(32), SAMPLE_KEYS: '.',
+    PATH: process.env['PATH'], STORE_FILE: path('store.sqlite'), CHECKPOINTS_FILE: path('checkpoints.jws'), CURSOR_KEY: 'k'.repeat(32), PAIRWISE_KEY: 'p'.repeat(32), AUDIT_KEY: 'a'.repeat(32), SAMPLE_KEYS: '.',
     CRM_URL: 'http://127.0.0.1:9', CRM_TOKEN: 'a', BILLING_URL: 'http://127.0.0.1:9', BILLING_KEY: 'b', SUPPORT_URL: 'http://127.0.0.1:9', SUPPORT_TOKEN: 'c', ...more,
   };
   const start: CommandLine['start'] = (...args) => {
@@ -61,6 +63,11 @@ export function commandLineOf(folder: string, more: Readonly<Record<string, stri
       await store.close();
     }
   };
+  const recordsOf = (name: string | undefined, wanted: (record: ArchiveRecord) => boolean): Promise<readonly string[]> => withStore(async (store) => {
+    const records: ArchiveRecord[] = [];
+    for await (const part of store.archive.records()) records.push(...part);
+    return records.filter(wanted).map((record) => JSON.stringify(Object.entries(record).sort())).sort();
+  }, name);
   return {
     folder, path, start, withStore,
     run: (...args) => start(...args).ended,
@@ -68,11 +75,8 @@ export function commandLineOf(folder: string, more: Readonly<Record<string, stri
       await writeFile(path(name), text);
       return path(name);
     },
-    recordsOf: (name) => withStore(async (store) => {
-      const records: ArchiveRecord[] = [];
-      for await (const part of store.archive.records()) records.push(...part);
-      return records.map((record) => JSON.stringify(Object.entries(record).sort())).sort();
-    }, name),
+    recordsOf: (name) => recordsOf(name, () => true),
+    knownIn: (name) => recordsOf(name, ({ kind }) => kind !== 'auditEntry'),
     remove: () => rm(folder, { recursive: true }),
   };
 }

@@ -62,13 +62,13 @@ describe('consent import', () => {
 
   test('of the same records again adds nothing, however they are written', async () => {
     await importing([header, row(), row({ evidence: 'form 7' }), row({ number: '10002', crm: 'c2' })]);
-    const before = await line.recordsOf();
+    const before = await line.knownIn();
     const again = await importing([
       'source,crm,status,purpose,noticeVersion,notice,collectedAt,method',
       ...['c1', 'c2', 'c2'].map((crm) => `webshop,${crm},GRANTED,marketing.email,3,newsletter,2026-01-02T04:04:05.000+01:00, WEB_FORM `),
     ], '--actor', 'somebody else');
     expect({ code: again.code, figures: figuresOf(again) }).toEqual({ code: 0, figures: figures(3, [0, 0, 0, 3]) });
-    expect(await line.recordsOf()).toEqual(before);
+    expect(await line.knownIn()).toEqual(before);
     expect(figuresOf(await importing([header, row({ collectedAt: '2026-01-02T03:04:06Z' }), row()]))).toEqual(figures(2, [0, 0, 1, 1]));
   });
 
@@ -142,11 +142,11 @@ describe('consent import', () => {
 
   test('--dry-run says the same and stores nothing', async () => {
     await importing([header, row()]);
-    const before = await line.recordsOf();
+    const before = await line.knownIn();
     const rows = [header, row(), row({ source: 'branch' }), row({ source: 'branch' }), row({ number: '10002', crm: 'c2' }), row({ purpose: 'x' })];
     const rehearsed = await importing(rows, '--dry-run');
     expect({ code: rehearsed.code, figures: figuresOf(rehearsed) }).toEqual({ code: 3, figures: figures(5, [1, 2, 2, 2], 1, true) });
-    expect(await line.recordsOf()).toEqual(before);
+    expect(await line.knownIn()).toEqual(before);
     expect(figuresOf(await importing(rows))).toEqual(figures(5, [1, 2, 2, 2], 1));
   });
 
@@ -161,6 +161,6 @@ describe('consent import', () => {
     expect(again).toMatchObject({ rows: count, rejected: 0 });
     expect(Number(again['newRecords']) + Number(again['alreadyKnown'])).toBe(count);
     // The customer, her two names and what is said of her.
-    expect(await line.recordsOf()).toHaveLength(4 * count);
+    expect(await line.knownIn()).toHaveLength(4 * count);
   }, 60_000);
 });

@@ -36,11 +36,11 @@ describe('link import', () => {
   test('of the same file again changes nothing', async () => {
     const text = 'number,crm\n1,c1\n2,c2\n';
     await importing(text);
-    const before = await line.recordsOf();
+    const before = await line.knownIn();
     expect(before).toEqual(expect.arrayContaining([expect.stringContaining(JSON.stringify(['actor', userInfo().username]))]));
     const again = await importing(text, '--actor', 'somebody else');
     expect({ code: again.code, figures: figuresOf(again) }).toEqual({ code: 0, figures: figures(2, 0, 0, 2, 0) });
-    expect(await line.recordsOf()).toEqual(before);
+    expect(await line.knownIn()).toEqual(before);
   });
 
   test('extends customers who are there already, from before or from rows above', async () => {
@@ -104,18 +104,18 @@ describe('link import', () => {
 
   test('--dry-run says the same and stores nothing', async () => {
     await importing('number,crm\n1,c1\n');
-    const before = await line.recordsOf();
+    const before = await line.knownIn();
     const text = `number,crm,billing\n1,c1,b1\n2,c2,b2\n2,c9,\n${Array.from({ length: 26_000 }, (_, at) => `${at + 10},k${at},`).join('\n')}\n2,c3,\n`;
     const rehearsed = await importing(text, '--dry-run');
     expect({ code: rehearsed.code, figures: figuresOf(rehearsed) }).toEqual({ code: 3, figures: figures(26_004, 26_001, 52_004, 0, 2, true) });
-    expect(await line.recordsOf()).toEqual(before);
+    expect(await line.knownIn()).toEqual(before);
     expect(figuresOf(await importing(text))).toEqual(figures(26_004, 26_001, 52_004, 0, 2));
   });
 
   test.each(['SIGKILL', 'SIGINT'] as const)('that was ended by %s is completed by repeating it', async (signal) => {
     const rows = 100_000;
     const file = await line.write('many.csv', `number,crm,billing\n${Array.from({ length: rows }, (_, at) => `${at},c${at},b${at}`).join('\n')}\n`);
-    const countOf = (): Promise<number> => line.recordsOf().then((records) => records.length, () => 0);
+    const countOf = (): Promise<number> => line.knownIn().then((records) => records.length, () => 0);
     const { child, ended } = line.start('link', 'import', file, '--json');
     while (child.exitCode === null && (await who('number', '0')) === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
     child.kill(signal);

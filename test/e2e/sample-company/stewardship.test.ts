@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Person } from '../../../sample/people.ts';
 import { caseless } from '../../../sample/spelling.ts';
+import { auditEntries, forgetAudit } from '../../fixtures/audit.ts';
 import { inStore, startCompany, type TestCompany } from '../../fixtures/company.ts';
 import type { Answered } from '../../fixtures/gateway.ts';
 
@@ -214,14 +215,15 @@ describe('a merge', () => {
 
   test('is on record before it is made, with whom it is about, and no value', async () => {
     const [one, other] = [await somebody(), await somebody()];
-    inStore(company.gateway, 'DELETE FROM audit_intent');
+    forgetAudit(company.gateway);
     await sound(merge({ into: one.id, customer: other.id, evidence: 'seen twice', numbersDiffer: true }));
-    const entries = inStore(company.gateway, 'SELECT entry FROM audit_intent').map(({ entry }) => JSON.parse(String(entry)) as Readonly<Record<string, unknown>>);
-    expect(entries).toEqual([expect.objectContaining({
-      purpose: 'identity.stewardship', customers: expect.arrayContaining([one.id, other.id]), permitted: expect.arrayContaining(['Mutation.mergeCustomers', 'Customer.number']),
-    })]);
+    const entries = auditEntries(company.gateway, 'disclosure');
+    expect(entries).toMatchObject([{
+      purpose: 'identity.stewardship', operation: { kind: 'mutation' }, asked: { permitted: ['Mutation.mergeCustomers'] },
+      told: [{ customers: expect.arrayContaining([one.id, other.id]), permitted: expect.arrayContaining(['Customer.number']) }],
+    }]);
     const [event] = inStore(company.gateway, 'SELECT entry FROM link_event ORDER BY at DESC LIMIT 1').map(({ entry }) => JSON.parse(String(entry)) as Readonly<Record<string, unknown>>);
-    expect(event?.['requestId']).toBe(entries[0]?.['requestId']);
+    expect(event?.['requestId']).toBe(entries[0]?.requestId);
   });
 
   test('is told to nobody outside: neither who made it nor why', async () => {

@@ -6,7 +6,7 @@ import { coordinate } from '../../../src/ids.ts';
 import { collectFaults } from '../../../src/parse/faults.ts';
 import { aCaller, deciding, words } from '../../fixtures/deciding.ts';
 
-const denied = (reason: string, ...policies: readonly string[]): object => ({ kind: 'deny', reason, policies });
+const denied = (reason: string, ...policies: readonly string[]): object => ({ kind: 'deny', reason, policies, grantable: false, inEmergency: false });
 const everything = '@id("all") permit (principal, action, resource);';
 const reading = '@id("reads") @owner("CDO") permit (principal, action in [Action::"see", Action::"read"], resource);';
 const [email, number, health] = [coordinate('Customer', 'email'), coordinate('Customer', 'number'), coordinate('Customer', 'health')];

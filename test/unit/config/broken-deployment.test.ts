@@ -83,7 +83,7 @@ describe('customer360.yaml', () => {
 
   test('that is empty lacks everything', async () => {
     const lines = await linesFor({ 'customer360.yaml': '' });
-    expect(lines).toEqual(['store', 'cursorKey', 'issuers', 'audiences', 'roles', 'sources', 'lead'].map((name) => expect.stringContaining(`customer360.yaml: ${name}: missing`)));
+    expect(lines).toEqual(['store', 'audit', 'cursorKey', 'issuers', 'audiences', 'roles', 'sources', 'lead'].map((name) => expect.stringContaining(`customer360.yaml: ${name}: missing`)));
   });
 });
 
@@ -183,6 +183,7 @@ describe('a policy', () => {
     const lines = await linesFor({ 'purposes.yaml': ['marketing.email:', 'marketing.mail:'] });
     expect(lines.map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual([
       'sources/crm.yaml: consents.marketing.email',
+      'policies/access.cedar: marketing-lead-approves-for-marketing',
       ...['marketing-sees-customers', 'marketing-reads-for-email', 'marketing-sees-value-and-service-history', 'marketing-lists-segments'].map((id) => `policies/marketing.cedar: ${id}`),
     ]);
   });
@@ -217,8 +218,8 @@ test('two purposes may not go by one name of the Data Privacy Vocabulary', async
 });
 
 test('an unknown data class of a purpose is a fault', async () => {
-  expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service, consent]', '[identifier, money]'] })).toEqual([
-    'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, consent, special, lineage, got "money"',
+  expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service, behaviour, consent]', '[identifier, money]'] })).toEqual([
+    'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, consent, special, lineage, access, got "money"',
   ]);
 });
 

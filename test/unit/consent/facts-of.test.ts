@@ -105,6 +105,6 @@ describe('what is known of a customer', () => {
   });
 
   test('is nothing of nobody', () => {
-    expect(known([])).toEqual({ consents: [], objections: [], restriction: undefined, regions: [], partners: [] });
+    expect(known([])).toEqual({ consents: [], objections: [], restriction: undefined, regions: [], partners: [], emergency: false });
   });
 });

@@ -1,0 +1,42 @@
+import { createHmac, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
+import type { Secret } from '../secret.ts';
+
+/** A key of the trail: `code` proves an entry to whoever has the key, the signing key a checkpoint to everybody. */
+export interface AuditKey {
+  readonly id: string;
+  /** HMAC-SHA256, in hex. */
+  readonly code: (text: string) => string;
+  readonly signing: { readonly private: KeyObject; readonly public: KeyObject };
+}
+
+/** The keys of a deployment: the first makes what is new, all prove what is there. */
+export interface AuditKeys {
+  readonly current: AuditKey;
+  readonly find: (id: string) => AuditKey | undefined;
+}
+
+/** Makes what is used from the secrets. Codes and signatures each have a key of their own, derived from the one that is configured. */
+export function openAuditKeys([first, ...others]: readonly [ConfiguredKey, ...ConfiguredKey[]]): AuditKeys {
+  const current = openKey(first);
+  const all = new Map([current, ...others.map(openKey)].map((key) => [key.id, key]));
+  return { current, find: (id) => all.get(id) };
+}
+
+export interface ConfiguredKey {
+  readonly id: string;
+  readonly key: Secret;
+}
+
+/** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, 7). */
+const ed25519Pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+function openKey({ id, key }: ConfiguredKey): AuditKey {
+  const derived = (use: string): Buffer => Buffer.from(hkdfSync('sha256', key.reveal(), '', `customer360 audit ${use} v1`, 32));
+  const codes = derived('entries');
+  const signing = createPrivateKey({ key: Buffer.concat([ed25519Pkcs8, derived('checkpoints')]), format: 'der', type: 'pkcs8' });
+  return {
+    id,
+    code: (text) => createHmac('sha256', codes).update(text).digest('hex'),
+    signing: { private: signing, public: createPublicKey(signing) },
+  };
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { AuditHead, AuditRecord } from '../store/audit-log.ts';
+import { customersOf, purposeOf, type AuditEntry } from './entry.ts';
+import type { AuditKey } from './keys.ts';
+
+/** An entry and its text: JSON in the one form that RFC 8785 gives it. */
+export interface Written {
+  readonly entry: AuditEntry;
+  readonly text: string;
+}
+
+/** Writes an entry down. Throws for what has no form in JSON, such as half a character. */
+export function writeDown(entry: AuditEntry): Written {
+  return { entry, text: canonical(entry) };
+}
+
+/** Makes the record of an entry: its place after `before`, or as the first of a chain, and the code that proves both. */
+export function recordEntry({ entry, text }: Written, place: { readonly chain: string; readonly before: AuditHead | undefined; readonly key: AuditKey }): AuditRecord {
+  const { chain, before, key } = place;
+  const proven = {
+    chain, seq: (before?.seq ?? 0) + 1, kind: entry.kind, at: entry.at, purpose: purposeOf(entry),
+    key: key.id, previous: before?.mac ?? '', digest: digestOf(text),
+  };
+  return { ...proven, customers: customersOf(entry), mac: codeOf(proven, key), entry: text };
+}
+
+/** The code that a record should have, at its own place or at another one. */
+export function codeOf(record: Omit<AuditRecord, 'customers' | 'mac' | 'entry'>, key: AuditKey): string {
+  const { chain, seq, kind, at, purpose, key: keyId, previous, digest } = record;
+  return key.code(canonical({ chain, seq, kind, at, purpose, key: keyId, previous, digest }));
+}
+
+/** SHA-256 of an entry's text, in hex. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function canonical(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new Error('what is no JSON cannot be put on record');
+  return text;
+}

@@ -1,0 +1,100 @@
+import type { AuditHead, AuditLog, AuditRecord } from '../store/audit-log.ts';
+import type { NewEntry } from './entry.ts';
+import type { AuditKey } from './keys.ts';
+import { recordEntry, writeDown, type Written } from './record.ts';
+
+/**
+ * The audit trail as one process writes it: a chain of its own.
+ *
+ * - `append` is fulfilled with the entry's id once it would survive a crash of the machine. Rejected, it may not be there, and then nothing
+ *   may be disclosed and nothing changed.
+ * - `note` is not waited for: the entry goes along with the next, and may be lost.
+ * - `close` ends the chain; what is appended after it is refused. Twice is safe.
+ */
+export interface Trail {
+  append(entry: NewEntry): Promise<string>;
+  note(entry: NewEntry): void;
+  /** The last entry that is durable. */
+  head(): AuditHead | undefined;
+  close(): Promise<void>;
+}
+
+/** Milliseconds for which what nobody waits for may wait for company. */
+const noteDelay = 100;
+/** The most entries in one write. */
+const batchSize = 500;
+
+interface Waiting {
+  readonly written: Written;
+  readonly done: (id: string) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Opens the trail of a process. Entries that come while a batch is being written are the next batch, so that a wait for the disk
+ * is shared. The chain begins with the first entry; after a write that failed a new one is begun, since it is not known how far
+ * the old one goes.
+ */
+export function openTrail(deps: {
+  readonly log: AuditLog;
+  readonly key: AuditKey;
+  /** What the process is: `serve`, or a command. */
+  readonly process: string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+  readonly warn: (message: string, facts: Readonly<Record<string, unknown>>) => void;
+}): Trail {
+  const { log, key, clock, newId, warn } = deps;
+  const waiting: Waiting[] = [];
+  let writing = false;
+  let chain: { readonly name: string; readonly head: AuditHead } | undefined;
+  let closing: Promise<void> | undefined;
+
+  const stamped = (entry: NewEntry): Written => writeDown({ ...entry, id: newId(), at: clock() });
+  const writeBatch = async (): Promise<void> => {
+    const batch = waiting.splice(0, batchSize);
+    const name = chain?.name ?? newId();
+    const entries = [...(chain === undefined ? [stamped({ kind: 'opened', process: deps.process })] : []), ...batch.map(({ written }) => written)];
+    let head = chain?.head;
+    try {
+      await log.append(entries.map((entry): AuditRecord => {
+        const record = recordEntry(entry, { chain: name, before: head, key });
+        head = { chain: name, seq: record.seq, mac: record.mac };
+        return record;
+      }));
+    } catch (error) {
+      chain = undefined;
+      for (const { failed } of batch) failed(error);
+      return;
+    }
+    chain = head && { name, head };
+    for (const { written, done } of batch) done(written.entry.id);
+  };
+  const write = async (): Promise<void> => {
+    if (writing) return;
+    writing = true;
+    // Whoever comes before this is false again is written by this loop, and whoever comes later starts the next.
+    while (waiting.length > 0) await writeBatch();
+    writing = false;
+  };
+  const enqueue = (entry: NewEntry, schedule: () => void): Promise<string> => new Promise((done, failed) => {
+    waiting.push({ written: stamped(entry), done, failed });
+    if (!writing) schedule();
+  });
+  const soon = (): void => void setImmediate(() => void write());
+  const end = async (): Promise<void> => {
+    if (chain !== undefined || writing || waiting.length > 0) await enqueue({ kind: 'closed' }, () => void write());
+  };
+
+  return {
+    append: (entry) => (closing === undefined ? enqueue(entry, soon) : Promise.reject(new Error('the audit trail is closed'))),
+    note(entry) {
+      if (closing !== undefined) return;
+      enqueue(entry, () => void setTimeout(() => void write(), noteDelay).unref())
+        .catch((error: unknown) => warn('an entry of the audit trail that nobody waits for was not written', { kind: entry.kind, error }));
+    },
+    head: () => chain?.head,
+    close: () => (closing ??= end().catch((error: unknown) => warn('the chain of the audit trail could not be closed', { error }))),
+  };
+}

@@ -1,0 +1,25 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AuditRecord } from '../audit-log.ts';
+import type { SqlRow } from './rows.ts';
+
+/** Prepares adding one record of the audit trail; with `OR IGNORE`, one that is there stays as it is. */
+export function prepareInsertAuditRecord(db: DatabaseSync, conflict: '' | 'OR IGNORE' = ''): (record: AuditRecord) => void {
+  const records = db.prepare(`INSERT ${conflict} INTO audit_entry
+    (chain, seq, kind, at, purpose, key, previous, digest, mac, customers, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const places = db.prepare(`INSERT ${conflict} INTO audit_customer (customer, chain, seq) VALUES (?, ?, ?)`);
+  return ({ chain, seq, kind, at, purpose, customers, key, previous, digest, mac, entry }) => {
+    records.run(chain, seq, kind, at, purpose ?? null, key, previous, digest, mac, JSON.stringify(customers), entry ?? null);
+    for (const customer of customers) places.run(customer, chain, seq);
+  };
+}
+
+/** A row of `audit_entry`. */
+export function auditRecordOf(row: SqlRow): AuditRecord {
+  const text = (column: string): string => String(row[column]);
+  return {
+    chain: text('chain'), seq: Number(row['seq']), kind: text('kind'), at: Number(row['at']),
+    purpose: row['purpose'] === null ? undefined : text('purpose'), customers: JSON.parse(text('customers')) as readonly string[],
+    key: text('key'), previous: text('previous'), digest: text('digest'), mac: text('mac'),
+    entry: row['entry'] === null ? undefined : text('entry'),
+  };
+}
