@@ -23,9 +23,7 @@ import { mongodbKind } from './connectors/mongodb/kind.ts';
 import { probeSource, type Probed } from './connectors/probe.ts';
 import { sqlKind } from './connectors/sql/kind.ts';
 import type { Deployment } from './explain/deployment.ts';
-import { diffOf, trialsOf } from './explain/diff.ts';
 import { explainBy, type Explained, type ExplainRequest } from './explain/explain-document.ts';
-import { matrixOf } from './explain/matrix.ts';
 import { makeCallerIds } from './federation/caller-ids.ts';
 import { makeCursorSeal } from './federation/pages/cursor.ts';
 import type { SourceInfo } from './federation/operation-context.ts';
@@ -92,9 +90,6 @@ function checkRetention({ gateway, purposes }: Config, faults: Faults): void {
 export async function explainDocument(deployment: Deployment, request: ExplainRequest): Promise<Explained> {
   return explainBy(deployment, request, runDocument);
 }
-
-/** What is decided for classes of callers, and what a change of a deployment changes of it. */
-export const decisions = { matrix: matrixOf, trials: trialsOf, diff: diffOf };
 
 /** Asks every source for what nobody has. Without most guards: a breaker would hide what is wrong behind what was wrong before. */
 export async function probeSources({ config: { sources } }: Deployment): Promise<readonly Probed[]> {

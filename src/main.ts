@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { CommandError } from './cli/command-error.ts';
 import { addDeploymentCommands, addStoreCommands } from './cli/program.ts';
 import type { Output, Tools } from './cli/tools.ts';
-import { decisions, explainDocument, loadDeployment, probeSources, startGateway } from './compose.ts';
+import { explainDocument, loadDeployment, probeSources, startGateway } from './compose.ts';
 import { ConfigError } from './parse/faults.ts';
 
 const program = new Command('customer360')
@@ -37,7 +37,6 @@ const tools: Tools = {
   readDeployment: (folder) => loadDeployment(folder, process.env),
   explain: explainDocument,
   probe: probeSources,
-  ...decisions,
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
   user: userName,

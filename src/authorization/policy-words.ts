@@ -2,6 +2,9 @@
 export const customerAttributes = ['consents', 'objections', 'restricted', 'regions', 'partners', 'emergency'] as const;
 export type CustomerAttribute = (typeof customerAttributes)[number];
 
+/** Attributes of the context that are not the same for every request with a purpose. */
+const requestAttributes = ['selected', 'granted'] as const;
+
 /** What a policy names: by this it can be told whom and what its outcome may depend on. */
 export interface PolicyWords {
   /** The customer's attributes that it looks at; none where its outcome is the same for every customer. */
@@ -44,8 +47,11 @@ interface Found {
 function collect(node: unknown, found: Found): void {
   if (node === null || typeof node !== 'object') return;
   if ('Value' in node && typeof node.Value === 'string') found.texts.add(node.Value);
-  // The context as a whole has the customer in it.
-  if ('Var' in node && node.Var === 'context') return addAll(found);
+  // The context as a whole has all of it.
+  if ('Var' in node && node.Var === 'context') {
+    for (const attribute of requestAttributes) found.attributes.add(attribute);
+    return addAll(found);
+  }
   const access = accessOf(node);
   if (access === undefined) return void Object.values(node).forEach((inner) => collect(inner, found));
   found.attributes.add(access.attr);

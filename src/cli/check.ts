@@ -1,12 +1,15 @@
 import { Option, type Command } from 'commander';
 import type { Deployment } from '../explain/deployment.ts';
+import { diffOf, trialsOf } from '../explain/diff.ts';
+import { matrixOf, type OnPart } from '../explain/matrix.ts';
 import { ConfigError } from '../parse/faults.ts';
 import { CommandError, wrongCommandLine } from './command-error.ts';
 import { withConfig, withJson, type Common } from './options.ts';
 import { printDiff, printTrials } from './print-diff.ts';
 import { printMatrix, writeMatrixCsv } from './print-matrix.ts';
 import { allAnswered, printProbe } from './print-probe.ts';
-import type { Tools } from './tools.ts';
+import { showProgress } from './progress.ts';
+import type { Output, Tools } from './tools.ts';
 
 interface Options extends Common {
   readonly matrix: boolean;
@@ -47,14 +50,23 @@ async function check(options: Options, tools: Tools): Promise<void> {
   stdout.write(`sound: ${sources.length} sources, ${model.classes.size} governed fields, ${policies} policies (version ${policySet.version})${onTrial}\n`);
 }
 
-function matrix(deployment: Deployment, { csv, json }: Options, tools: Tools): void {
-  const { stdout } = tools;
-  const found = tools.matrix(deployment);
+function matrix(deployment: Deployment, { csv, json }: Options, { stdout, stderr }: Tools): void {
+  const found = inParts(stderr, (onPart) => matrixOf(deployment, onPart));
   if (csv) return writeMatrixCsv(stdout, found);
-  const trials = tools.trials(deployment);
+  const trials = inParts(stderr, (onPart) => trialsOf(deployment, onPart));
   if (json) return stdout.write(`${JSON.stringify({ ...found, trials })}\n`);
   printMatrix(stdout, found);
   printTrials(stdout, trials);
+}
+
+/** Shows how far it is, since it may take a while. */
+function inParts<Found>(stderr: Output, find: (onPart: OnPart) => Found): Found {
+  const progress = showProgress(stderr, 'classes of callers', Date.now);
+  try {
+    return find((done, of) => progress.step(done, done / of));
+  } finally {
+    progress.end();
+  }
 }
 
 async function probe(deployment: Deployment, { json }: Options, tools: Tools): Promise<void> {
@@ -68,7 +80,7 @@ async function diff(now: Deployment, folder: string, { json }: Options, tools: T
   const old = await tools.readDeployment(folder).catch((error: unknown) => {
     throw error instanceof ConfigError ? new CommandError(`--diff: ${folder} has faults:\n${error.message}`, 1, error) : error;
   });
-  const found = tools.diff(old, now);
+  const found = inParts(tools.stderr, (onPart) => diffOf(old, now, onPart));
   if (json) tools.stdout.write(`${JSON.stringify(found)}\n`);
   else printDiff(tools.stdout, found);
   tools.exitWith(found.changes.some(({ effect }) => effect === 'opens') ? 4 : found.changes.length > 0 ? 5 : 0);

@@ -35,13 +35,23 @@ function printChanges(output: Output, changes: readonly Change[]): void {
     if (found.length === 0) continue;
     output.write(`${paint(output, effect === 'opens' ? 'red' : 'yellow', effect)}\n`);
     const alike = Map.groupBy(found, ({ column, from, to, right, example }) => JSON.stringify([column, from, to, right.action, example]));
-    printTable(output, ['callers', 'right', 'was', 'is', 'for example with'], [...alike.values()].flatMap((same) => same.slice(0, 1).map(({ column, from, to, right, example }) => [
-      columnName(column), `${right.action} ${listed(same.map((one) => one.right.field))}`, stateText(from), stateText(to), allows(from) && allows(to) ? example.join(', ') : '',
-    ])));
+    printTable(output, ['callers', 'was', 'is', 'if', 'for example with', 'right'], [...alike.values()].flatMap((same) => same.slice(0, 1).map(({ column, from, to, right, example }) => {
+      const [before, after] = [needsOf(from), needsOf(to)];
+      const isSame = !allows(from) || !allows(to) || before === after;
+      const name = ({ outcome }: Change['from'], needs: string): string => `${outcomeName(outcome)}${isSame || needs === '' ? '' : ` if ${needs}`}`;
+      // Where one of the two is denied to all, the other says for whom.
+      return [
+        columnName(column), name(from, before), name(to, after), isSame ? before || after : '', isSame ? '' : example.join(', '),
+        `${right.action} ${listed(same.map((one) => one.right.field))}`,
+      ];
+    })));
   }
 }
 
-/** Where one of the two is denied to all, the other says for whom. */
+function needsOf({ needs }: Change['from']): string {
+  return needs.map(({ words }) => words).join(', ');
+}
+
 function allows({ outcome }: Change['from']): boolean {
   return outcome !== 'deny' && outcome !== 'absent';
 }
@@ -51,8 +61,4 @@ const many = 6;
 
 function listed(fields: readonly string[]): string {
   return fields.length <= many ? fields.join(' ') : `${fields.slice(0, many).join(' ')} and ${fields.length - many} more`;
-}
-
-function stateText({ outcome, needs }: Change['from']): string {
-  return `${outcomeName(outcome)}${needs.length === 0 ? '' : ` if ${needs.map(({ words }) => words).join(', ')}`}`;
 }

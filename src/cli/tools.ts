@@ -1,8 +1,6 @@
 import type { Config } from '../config/load-config.ts';
 import type { Probed } from '../connectors/probe.ts';
 import type { Deployment } from '../explain/deployment.ts';
-import type { Diff } from '../explain/diff.ts';
-import type { Matrix } from '../explain/matrix.ts';
 import type { Explained, ExplainRequest } from '../explain/explain-document.ts';
 
 /** What a command needs of the process and of the deployment. Handed in by `main.ts`, which alone reads the process. */
@@ -13,9 +11,6 @@ export interface Tools {
   readonly readDeployment: (folder: string) => Promise<Deployment>;
   /** Connects to nothing. */
   readonly explain: (deployment: Deployment, request: ExplainRequest) => Promise<Explained>;
-  readonly matrix: (deployment: Deployment) => Matrix;
-  readonly trials: (deployment: Deployment) => Diff['trials'];
-  readonly diff: (old: Deployment, now: Deployment) => Diff;
   /** Connects to every source. Ends by the sources' deadlines. */
   readonly probe: (deployment: Deployment) => Promise<readonly Probed[]>;
   readonly stdout: Output;

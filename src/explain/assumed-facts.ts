@@ -60,12 +60,13 @@ export function familyOf(aspects: readonly Aspect[]): readonly (readonly Aspect[
   return [...new Map(family.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** What has to be so, in words: `consent to marketing.email`, `no objection to it`. */
-export function wordsOf(aspect: Aspect, so: boolean): string {
+/** What has to be so, in words: `consent`, `no objection`; to which purpose only where it is another one than is asked for. */
+export function wordsOf(aspect: Aspect, so: boolean, asked: string): string {
   const not = so ? '' : 'no ';
+  const to = (purpose: string): string => (purpose === asked ? '' : ` to ${purpose}`);
   switch (aspect.kind) {
-    case 'consent': return `${not}consent to ${aspect.purpose}`;
-    case 'objection': return `${not}objection to ${aspect.purpose}`;
+    case 'consent': return `${not}consent${to(aspect.purpose)}`;
+    case 'objection': return `${not}objection${to(aspect.purpose)}`;
     case 'restriction': return so ? 'restricted' : 'not restricted';
     case 'emergency': return so ? 'an emergency is stated' : 'no emergency is stated';
     case 'region': return `${so ? '' : 'not '}in region ${aspect.name}`;

@@ -15,7 +15,11 @@ export interface Need {
 }
 
 /** Looks for a customer for whom it is allowed, the plainest first, and for whom an emergency is stated last. `outcome` is `deny`, or what is shown. */
-export function bestCaseOf<Decided>(aspects: readonly Aspect[], decide: (facts: CustomerFacts) => Decided, outcome: (decided: Decided) => string): BestCase<Decided> {
+export function bestCaseOf<Decided>(aspects: readonly Aspect[], { purpose, decide, outcome }: {
+  readonly purpose: string;
+  readonly decide: (facts: CustomerFacts) => Decided;
+  readonly outcome: (decided: Decided) => string;
+}): BestCase<Decided> {
   const decided = (so: readonly Aspect[]): Decided => decide(factsWith(so));
   const favourable = aspects.filter(speaksFor);
   const family = familyOf(aspects);
@@ -28,9 +32,9 @@ export function bestCaseOf<Decided>(aspects: readonly Aspect[], decide: (facts: 
   const needs = [...Map.groupBy(aspects, ({ kind }) => kind)].flatMap(([kind, alike]) => {
     const single = alike.filter((one) => matters([one]));
     const there = alike.filter((one) => best.includes(one));
-    if (single.length > 0) return single.map((one) => ({ kind, words: wordsOf(one, best.includes(one)) }));
+    if (single.length > 0) return single.map((one) => ({ kind, words: wordsOf(one, best.includes(one), purpose) }));
     // Of several, such as the caller's regions, one may be as good as another.
-    return there.length > 1 && matters(there) ? [{ kind, words: there.map((one) => wordsOf(one, true)).join(' or ') }] : [];
+    return there.length > 1 && matters(there) ? [{ kind, words: there.map((one) => wordsOf(one, true, purpose)).join(' or ') }] : [];
   });
   return { decision, facts: factsWith(best), needs };
 }

@@ -33,9 +33,9 @@ export function broughtBy(policies: Iterable<PolicyFacts>): { readonly scopes: r
   return { scopes: textsOf('scopes'), regions: regional && textsOf('regions').length === 0 ? ['region'] : textsOf('regions') };
 }
 
-/** For people: each view with each role and purpose, with all that a token may bring. */
+/** For people: each view without a role and with each, with each purpose, with all that a token may bring. */
 export function matrixColumns(deployment: Deployment): readonly CallerColumn[] {
   const brought = broughtBy(deployment.policySet.facts.values());
-  return callerViews(deployment).flatMap((view) => deployment.config.gateway.roles.flatMap((role) =>
-    [...deployment.config.purposes.keys()].map((purpose) => ({ caller: { ...view, ...brought, roles: [role] }, purpose, beside: [], granted: false }))));
+  return callerViews(deployment).flatMap((view) => [[], ...deployment.config.gateway.roles.map((role) => [role])].flatMap((roles) =>
+    [...deployment.config.purposes.keys()].map((purpose) => ({ caller: { ...view, ...brought, roles }, purpose, beside: [], granted: false }))));
 }

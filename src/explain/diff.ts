@@ -3,21 +3,22 @@ import type { PolicySet } from '../authorization/load-policies.ts';
 import { isMaskName } from '../authorization/masks/mask.ts';
 import { isStronger } from '../authorization/masks/strength.ts';
 import type { PolicyFacts } from '../authorization/policy-facts.ts';
+import type { Coordinate } from '../ids.ts';
 import { factsWith, familyOf, wordsOf, type Aspect } from './assumed-facts.ts';
-import { type CallerColumn } from './caller-columns.ts';
+import { callerViews, type CallerColumn } from './caller-columns.ts';
 import type { Deployment } from './deployment.ts';
 import { diffColumns, includes } from './diff-columns.ts';
 import { mayConcern, openEvaluation, questionOf, type Evaluated } from './evaluate.ts';
 import { existsIn, governedRights, type GovernedRight } from './governed-rights.ts';
-import { cellOf, type MatrixCell } from './matrix.ts';
+import { stateOf, type OnPart, type RightState } from './matrix.ts';
 
 /** One right of one class of callers that is another one now. A change may open it for some customers and close it for others. */
 export interface RightChange {
   readonly column: CallerColumn;
   readonly right: Pick<GovernedRight, 'action' | 'field'>;
   readonly effect: 'opens' | 'closes';
-  readonly from: MatrixCell;
-  readonly to: MatrixCell;
+  readonly from: RightState;
+  readonly to: RightState;
   /** For whom, where it depends on the customer: one of those who were tried. */
   readonly example: readonly string[];
 }
@@ -41,30 +42,32 @@ export interface Diff {
 interface Version {
   readonly deployment: Deployment;
   readonly policySet: PolicySet;
+  /** The callers whom an issuer vouches for, by kind and audience. */
+  readonly views: ReadonlySet<string>;
   /** By action and field. */
   readonly rights: ReadonlyMap<string, GovernedRight>;
 }
 
 function versionOf(deployment: Deployment, policySet = deployment.policySet): Version {
-  return { deployment, policySet, rights: new Map(governedRights(deployment.model).map((right) => [nameOf(right), right])) };
+  return { deployment, policySet, views: new Set(callerViews(deployment).map(viewOf)), rights: new Map(governedRights(deployment.model).map((right) => [nameOf(right), right])) };
 }
 
-/** Compares what two versions of a deployment decide. */
-export function diffOf(old: Deployment, now: Deployment): Diff {
+/** Compares what two versions of a deployment decide. It takes seconds; `onPart` is told after each class of callers. */
+export function diffOf(old: Deployment, now: Deployment, onPart: OnPart = () => undefined): Diff {
   const [from, to] = [versionOf(old), versionOf(now)];
-  return { policies: policyChanges(from.policySet, to.policySet), views: viewChanges(from, to), changes: changesOf(from, to), trials: trialsOf(now) };
+  return { policies: policyChanges(from.policySet, to.policySet), views: viewChanges(from, to), changes: changesOf(from, to, onPart), trials: trialsOf(now, onPart) };
 }
 
 /** What each policy on trial would change if it decided. */
-export function trialsOf(deployment: Deployment): Diff['trials'] {
+export function trialsOf(deployment: Deployment, onPart: OnPart = () => undefined): Diff['trials'] {
   const { policySet } = deployment;
-  return [...policySet.dryRuns].map(([policy, { why }]) => ({ policy, why, changes: changesOf(versionOf(deployment), versionOf(deployment, inForce(policySet, [policy]))) }));
+  return [...policySet.dryRuns].map(([policy, { why }]) => ({ policy, why, changes: changesOf(versionOf(deployment), versionOf(deployment, inForce(policySet, [policy])), onPart) }));
 }
 
 /** The fields that exist for an audience in one version alone, whatever may be done with them. */
 function viewChanges(old: Version, now: Version): Diff['views'] {
   const fieldsOf = (version: Version, audience: string): ReadonlySet<string> => new Set([...version.rights.values()]
-    .filter((right) => ['read', 'list', 'change'].includes(right.action) && existsFor(version, { caller: { audience } }, right)).map(({ field }) => field));
+    .filter((right) => ['read', 'list', 'change'].includes(right.action) && existsFor(version, audience, right)).map(({ field }) => field));
   const audiences = [...new Set([old, now].flatMap(({ deployment }) => [...deployment.schemas.keys()]))];
   return audiences.flatMap((audience) => {
     const [before, after] = [fieldsOf(old, audience), fieldsOf(now, audience)];
@@ -81,26 +84,40 @@ function policyChanges({ policies: old }: PolicySet, { policies: now }: PolicySe
   };
 }
 
-function changesOf(old: Version, now: Version): readonly RightChange[] {
+function changesOf(old: Version, now: Version, onPart: OnPart): readonly RightChange[] {
   const { added, removed, changed } = policyChanges(old.policySet, now.policySet);
   const differing = [...[...added, ...changed].map((id) => now.policySet.facts.get(id)), ...[...removed, ...changed].map((id) => old.policySet.facts.get(id))].filter((one) => one !== undefined);
   const rights = [...new Map([...old.rights, ...now.rights]).values()];
   const columns = diffColumns([old.deployment, now.deployment], differing, [...old.policySet.facts.values(), ...now.policySet.facts.values()]);
   const [before, after] = [openEvaluation(old.deployment, old.policySet), openEvaluation(now.deployment, now.policySet)];
   const concerned = concerns(old, now, differing);
-  const found = columns.flatMap((column) => rights.flatMap((right): readonly RightChange[] => {
-    const [was, is] = [existsFor(old, column, right), existsFor(now, column, right)];
+  const known = new Map<Evaluated | undefined, Map<Evaluated | undefined, ReturnType<typeof compare>>>();
+  const compared: typeof compare = (from, to, purpose) => {
+    const withFrom = known.get(from) ?? new Map<Evaluated | undefined, ReturnType<typeof compare>>();
+    const found = withFrom.get(to) ?? compare(from, to, purpose);
+    known.set(from, withFrom.set(to, found));
+    return found;
+  };
+  const changesFor = (column: CallerColumn): readonly RightChange[] => rights.flatMap((right): readonly RightChange[] => {
+    const [was, is] = [old, now].map((version) => version.views.has(viewOf(column.caller)) && existsFor(version, column.caller.audience, right));
     if (was === is && (!was || !concerned(column, right))) return [];
     const [from, to] = [was ? before(column, right) : undefined, is ? after(column, right) : undefined];
-    return compare(from, to).map((change) => ({ ...change, column, right: { action: right.action, field: right.field } }));
+    return compared(from, to, column.purpose).map((change) => ({ ...change, column, right: { action: right.action, field: right.field } }));
+  });
+  return withoutImplied(columns.flatMap((column, place) => {
+    onPart(place, columns.length);
+    return changesFor(column);
   }));
-  return withoutImplied(found);
 }
 
 /** Inputs by which a field is searched may differ between versions, so each looks by its own. */
-function existsFor({ deployment: { schemas }, rights }: Version, { caller }: { readonly caller: Pick<CallerColumn['caller'], 'audience'> }, right: GovernedRight): boolean {
+function existsFor({ deployment: { schemas }, rights }: Version, audience: string, right: GovernedRight): boolean {
   const own = rights.get(nameOf(right));
-  return own !== undefined && existsIn(schemas.get(caller.audience), own);
+  return own !== undefined && existsIn(schemas.get(audience), own);
+}
+
+function viewOf({ kind, audience }: Pick<CallerColumn['caller'], 'kind' | 'audience'>): string {
+  return `${kind} ${audience}`;
 }
 
 function nameOf({ action, field }: Pick<GovernedRight, 'action' | 'field'>): string {
@@ -113,23 +130,27 @@ function concerns(old: Version, now: Version, differing: readonly PolicyFacts[])
   const changedPurpose = (purpose: string): boolean => JSON.stringify(a.config.purposes.get(purpose)) !== JSON.stringify(b.config.purposes.get(purpose));
   // A word that only one of the schemas has makes Cedar refuse what names it.
   const declares = ({ config }: Deployment, roles: readonly string[]): boolean => roles.every((role) => config.gateway.roles.includes(role));
+  const coverage = ({ config: { purposes }, model: { classes } }: Deployment, field: Coordinate): string =>
+    [...purposes].flatMap(([purpose, { dataClasses }]) => (dataClasses.includes(classes.get(field) ?? '') ? [purpose] : [])).sort().join();
   return (column, right) => {
     if (changedPurpose(column.purpose) || a.model.classes.get(right.field) !== b.model.classes.get(right.field)) return true;
     if (declares(a, column.caller.roles) !== declares(b, column.caller.roles)) return true;
+    // A policy may ask for which other purposes a field is covered.
+    if (coverage(a, right.field) !== coverage(b, right.field)) return true;
     const question = questionOf(column, right, b.model.classes);
     return differing.some((policy) => mayConcern(policy, question, b.model.classes));
   };
 }
 
-function compare(from: Evaluated | undefined, to: Evaluated | undefined): readonly Omit<RightChange, 'column' | 'right'>[] {
+function compare(from: Evaluated | undefined, to: Evaluated | undefined, purpose: string): readonly Omit<RightChange, 'column' | 'right'>[] {
   const aspects = [...new Map([from, to].flatMap((one): readonly Aspect[] => (one?.kind === 'open' ? one.aspects : [])).map((one) => [JSON.stringify(one), one])).values()];
   const outcome = (evaluated: Evaluated | undefined, so: readonly Aspect[]): string =>
     (evaluated === undefined ? 'deny' : evaluated.kind === 'settled' ? evaluated.outcome : evaluated.of(factsWith(so)));
   const differing = familyOf(aspects).map((so) => ({ so, was: outcome(from, so), is: outcome(to, so) })).filter(({ was, is }) => was !== is);
-  const cell = (one: Evaluated | undefined): MatrixCell => (one === undefined ? { outcome: 'absent', needs: [] } : cellOf(one));
+  const state = (one: Evaluated | undefined): RightState => (one === undefined ? { outcome: 'absent', needs: [] } : stateOf(one));
   return (['opens', 'closes'] as const).flatMap((effect) => {
     const one = differing.find(({ was, is }) => (effect === 'opens') === shows(was, is));
-    return one === undefined ? [] : [{ effect, from: cell(from), to: cell(to), example: aspects.length === 0 ? [] : aspects.map((aspect) => wordsOf(aspect, one.so.includes(aspect))) }];
+    return one === undefined ? [] : [{ effect, from: state(from), to: state(to), example: aspects.length === 0 ? [] : aspects.map((aspect) => wordsOf(aspect, one.so.includes(aspect), purpose)) }];
   });
 }
 

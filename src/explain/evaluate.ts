@@ -12,43 +12,63 @@ import { aspectsOf, type Aspect } from './assumed-facts.ts';
 /** The outcome of one question: the same for everybody, or by customer. */
 export type Evaluated =
   | { readonly kind: 'settled'; readonly outcome: Outcome }
-  | { readonly kind: 'open'; readonly aspects: readonly Aspect[]; readonly of: (facts: CustomerFacts) => Outcome };
+  | { readonly kind: 'open'; readonly purpose: string; readonly aspects: readonly Aspect[]; readonly of: (facts: CustomerFacts) => Outcome };
 
-/** Evaluates many questions about one deployment's policies; fields that no policy can tell apart are asked about once. */
-export function openEvaluation({ vocabulary, config: { purposes } }: Deployment, policySet: PolicySet): (column: CallerColumn, right: GovernedRight) => Evaluated {
+const denied: Evaluated = { kind: 'settled', outcome: 'deny' };
+
+/**
+ * Evaluates many questions about one deployment's policies. What no policy can tell apart is asked about once, and has one object:
+ * fields of one class that no policy names, and callers that differ in what no policy looks at which may have a say.
+ */
+export function openEvaluation({ vocabulary, config: { purposes } }: Pick<Deployment, 'vocabulary' | 'config'>, policySet: PolicySet):
+  (column: CallerColumn, right: Pick<GovernedRight, 'action' | 'field'>) => Evaluated {
   const outcomes = openOutcomes({ policySet, vocabulary, purposes });
-  const policies = [...policySet.facts.values()];
-  const permits = policies.filter(({ effect }) => effect === 'permit');
-  const alike = likenessOf(policies, vocabulary.classes);
-  const known = new Map<string, Evaluated>();
-  const evaluate = (question: Question): Evaluated => {
+  const policies = [...policySet.facts];
+  const alike = likenessOf(policies.map(([, policy]) => policy), vocabulary.classes);
+  const ask = (question: Question): Evaluated => {
     const { shown, open } = outcomes.byCaller(question);
     if (shown !== 'open') return { kind: 'settled', outcome: shown };
-    const memo = new Map<string, Outcome>();
     const aspects = aspectsOf(open.flatMap((id) => policySet.facts.get(id) ?? []), question);
-    return {
-      kind: 'open', aspects,
-      of(facts) {
-        const key = JSON.stringify(facts);
-        const outcome = memo.get(key) ?? outcomes.byCustomer(question, facts);
-        memo.set(key, outcome);
-        return outcome;
-      },
-    };
+    const of = memoised(new Map<string, Outcome>(), (facts: CustomerFacts) => JSON.stringify(facts), (facts) => outcomes.byCustomer(question, facts));
+    return { kind: 'open', purpose: question.purpose, aspects, of };
   };
-  return (column, right) => {
-    const question = questionOf(column, right, vocabulary.classes);
+  const evaluated = new Map<string, Evaluated>();
+  const evaluate = (question: Question): Evaluated => {
+    const concerned = policies.filter(([, policy]) => mayConcern(policy, question, vocabulary.classes));
     // What nothing can permit is denied, and Cedar need not be asked.
-    if (!permits.some((permit) => mayConcern(permit, question, vocabulary.classes))) return { kind: 'settled', outcome: 'deny' };
-    const key = JSON.stringify([column, right.action, alike(right.field)]);
-    const evaluated = known.get(key) ?? evaluate(question);
-    known.set(key, evaluated);
-    return evaluated;
+    if (!concerned.some(([, { effect }]) => effect === 'permit')) return denied;
+    const key = JSON.stringify([concerned.map(([id]) => id), toldApart(question, concerned.map(([, policy]) => policy)), alike(question.field)]);
+    return memoised(evaluated, () => key, ask)(question);
+  };
+  const known = new WeakMap<CallerColumn, Map<string, Evaluated>>();
+  return (column, right) => {
+    const ofColumn = known.get(column) ?? new Map<string, Evaluated>();
+    known.set(column, ofColumn);
+    return memoised(ofColumn, ({ action, field }) => `${action} ${alike(field)}`, evaluate)(questionOf(column, right, vocabulary.classes));
   };
 }
 
+function memoised<Input, Value>(known: Map<string, Value>, keyOf: (input: Input) => string, compute: (input: Input) => Value): (input: Input) => Value {
+  return (input) => {
+    const key = keyOf(input);
+    const value = known.get(key) ?? compute(input);
+    known.set(key, value);
+    return value;
+  };
+}
+
+/** What of a question these policies can tell: beside kind, audience, purpose and action, what they name or look at. */
+function toldApart({ caller, purpose, action, selected, granted }: Question, policies: readonly PolicyFacts[]): unknown {
+  const lookAt = (attribute: string): boolean => policies.some(({ words }) => words.attributes.includes(attribute));
+  const named = new Set(policies.flatMap(({ words }) => words.entities).flatMap(({ type, id }) => (type === 'Role' ? [id] : [])));
+  return [
+    caller.kind, caller.audience, purpose, action, caller.roles.filter((role) => named.has(role)),
+    lookAt('scopes') && caller.scopes, lookAt('regions') && caller.regions, lookAt('selected') && selected, lookAt('granted') && granted,
+  ];
+}
+
 /** The question that a caller asks by selecting the field. */
-export function questionOf({ caller, purpose, beside, granted }: CallerColumn, { action, field }: GovernedRight, classes: ReadonlyMap<string, string>): Question {
+export function questionOf({ caller, purpose, beside, granted }: CallerColumn, { action, field }: Pick<GovernedRight, 'action' | 'field'>, classes: ReadonlyMap<string, string>): Question {
   return { caller, purpose, action, field, granted: granted && action === 'read', selected: [...new Set([...beside, classes.get(field) ?? []].flat())].sort() };
 }
 

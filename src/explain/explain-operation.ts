@@ -94,7 +94,7 @@ export function explainOperation(deps: Explaining, operation: Operation, { facts
     const question = questionOf(asking, action, field);
     // That an emergency would open it is told by the denial.
     const aspects = aspectsOf(decision.policies.flatMap((id) => deps.policyFacts.get(id) ?? []), question).filter(({ kind }) => kind !== 'emergency');
-    return bestCaseOf(aspects, (known) => decider.byCustomer(question, known), outcomeOf);
+    return bestCaseOf(aspects, { purpose, decide: (known) => decider.byCustomer(question, known), outcome: outcomeOf });
   };
   const under = facts && rights.under(facts);
   const explained = (path: string | undefined, action: Action, field: Coordinate): ExplainedField => {

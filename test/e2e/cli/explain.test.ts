@@ -22,7 +22,7 @@ const wordsOf = ({ out }: { readonly out: string }): readonly string[] => out.tr
 test('says of each field what is decided, by which policies and on what it depends, and which calls follow', async () => {
   const explained = await explain(acme, byNumber);
   expect({ code: explained.code, err: explained.err }).toEqual({ code: 0, err: '' });
-  const law = 'if no objection to partner.share.acme, not restricted';
+  const law = 'if no objection, not restricted';
   expect(wordsOf(explained)).toEqual([
     'for partner.share.acme',
     'field | decision | policies | ask',
@@ -56,7 +56,7 @@ test('settles with assumed facts, and plans away what they deny', async () => {
   const objects = await line.write('facts.json', JSON.stringify({ consents: ['marketing.email'], objections: ['marketing.email'] }));
   const explained = await explain(marketing, byNumber, '--purpose', 'marketing.email', '--facts', objects);
   const rows = wordsOf(explained);
-  expect(rows).toContain('customer.email | allow if consent to marketing.email, no objection to marketing.email, not restricted | deny: objection | law-objection | CMO');
+  expect(rows).toContain('customer.email | allow if consent, no objection, not restricted | deny: objection | law-objection | CMO');
   expect(rows).toContain('wave 3: consent');
   expect(rows).toContain('crm | contact | id | always | email_consent email_consent_at');
   expect(rows.some((one) => one.includes('records'))).toBe(false);
