@@ -149,6 +149,7 @@ export async function openGateway({ config, model, vocabulary, policySet }: Soun
     mask: openMasker(settings.masks.hashKeys),
     limits: settings.limits,
     accessRules: settings.access,
+    reportRules: settings.accessReport,
     requestDeadline: settings.server.requestDeadline,
     clock,
     newId,

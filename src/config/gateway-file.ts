@@ -86,6 +86,19 @@ export const gatewayFile = z.strictObject({
       emergency: duration.default(15 * 60_000),
     })
     .prefault({}),
+  /** Reports on all that is held on a customer (GDPR Art. 15). */
+  accessReport: z
+    .strictObject({
+      /** Records beyond this are told as missing. */
+      records: z.number().int().min(1).default(10_000),
+      /** No further page is asked for after this. */
+      deadline: duration.default(60_000),
+      /** As whom the command line makes them; without it, it makes none. */
+      commandLine: z.strictObject({ purpose: z.string().min(1), roles: z.array(name).min(1) }).optional(),
+      /** What a page says of whom to turn to; each as one reads it, lines and all. */
+      contacts: z.strictObject({ controller: z.string().min(1), privacyOfficer: z.string().min(1), authority: z.string().min(1) }).partial().prefault({}),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       depth: z.number().int().min(1).default(12),

@@ -9,6 +9,7 @@ import type { Reads } from '../connectors/reads.ts';
 import type { SourceName } from '../ids.ts';
 import type { ChangeChecks } from '../identity/check-change.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { Reported } from '../report/make-report.ts';
 import type { Model } from '../schema/model.ts';
 import type { AccessRegister } from '../store/access.ts';
 import type { FactLog } from '../store/facts.ts';
@@ -45,6 +46,8 @@ export interface OperationContext {
   /** How long access may be given for, and how long an emergency lasts; in milliseconds. */
   readonly accessRules: { readonly longest: number; readonly emergency: number };
   readonly purpose: string;
+  /** Makes the report on the customer whom a `CustomerKey` names, out of operations of this caller for this purpose. */
+  readonly reportOn: (by: unknown) => Promise<Reported>;
   readonly trail: Pick<Trail, 'append'>;
   /** The purposes that the customer's own app objects to with this very request. */
   readonly optOut: readonly string[];

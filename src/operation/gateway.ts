@@ -13,6 +13,7 @@ import type { OperationContext, SourceInfo } from '../federation/operation-conte
 import type { SourceName } from '../ids.ts';
 import type { IdentityRules } from '../identity/resolving.ts';
 import type { UnknownMemory } from '../identity/unknown-memory.ts';
+import type { ReportBounds } from '../report/make-report.ts';
 import type { Model } from '../schema/model.ts';
 import type { SelectionLimits } from '../selection/select.ts';
 import type { Store } from '../store/store.ts';
@@ -55,6 +56,8 @@ export interface Gateway {
   readonly mask: Masker;
   readonly limits: SelectionLimits & { readonly first: number; readonly keys: number };
   readonly accessRules: OperationContext['accessRules'];
+  /** How much a report on a customer holds, and for how long it is gathered. */
+  readonly reportRules: Omit<ReportBounds, 'pageSize'>;
   /** Milliseconds. */
   readonly requestDeadline: number;
   readonly clock: () => number;

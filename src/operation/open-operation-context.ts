@@ -19,7 +19,7 @@ export interface Why {
 }
 
 /** Makes what one operation is resolved with. Its reads, its look-ups and its deadline are its own. */
-export function openOperationContext(gateway: Gateway, { caller, requestId, signal, optOut }: Operation, { purpose, selected, grants }: Why): OperationContext {
+export function openOperationContext(gateway: Gateway, { caller, requestId, signal, optOut }: Operation, { purpose, selected, grants }: Why, reportOn: OperationContext['reportOn']): OperationContext {
   const { model, sources, lead, capabilities, cursors, sourceInfo, clock } = gateway;
   const start = clock();
   const call = { signal, deadline: start + gateway.requestDeadline, requestId };
@@ -42,7 +42,7 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
     facts: gateway.store.facts,
     access: gateway.store.access,
     accessRules: gateway.accessRules,
-    purpose,
+    purpose, reportOn,
     trail: gateway.trail,
     optOut: optOut ? sharing(gateway.purposes) : [],
     now: start,

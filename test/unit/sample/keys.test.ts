@@ -95,7 +95,7 @@ describe('the sample tokens', () => {
   });
 
   test('are for these callers, and for nobody else', () => {
-    expect(sampleCallers.map(({ name }) => name)).toEqual(['marketing', 'support', 'partner', 'customer', 'steward', 'lead']);
+    expect(sampleCallers.map(({ name }) => name)).toEqual(['marketing', 'support', 'partner', 'customer', 'steward', 'lead', 'privacy']);
     for (const other of [undefined, '', 'Support', 'toString']) expect(sampleCaller(other)).toBeUndefined();
   });
 });
