@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { pino, type Logger } from 'pino';
+import type { NewEntry } from './audit/entry.ts';
 import { openAudit } from './audit/open-audit.ts';
 import { makeDecider } from './authorization/decide.ts';
 import { checkSyntax, loadPolicies, type PolicySet } from './authorization/load-policies.ts';
@@ -30,6 +31,7 @@ import { contextOpener } from './http/open-context.ts';
 import { startHttpServer } from './http/server.ts';
 import { openUnknownMemory } from './identity/unknown-memory.ts';
 import type { SourceName } from './ids.ts';
+import { askAsOperator, type Operator } from './operation/ask-as-operator.ts';
 import { executeOperation } from './operation/execute.ts';
 import type { Gateway } from './operation/gateway.ts';
 import { collectFaults, ConfigError, type Fault, type Faults } from './parse/faults.ts';
@@ -69,6 +71,7 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
   if (vocabulary === undefined) checkSyntax(read.policies, faultsOf);
   const schemas = model && gateway && audienceSchemas(model, gateway.audiences, faultsOf('customer360.yaml').at('audiences'));
   if (model && config) checkPurposes(config.purposes, model.dataClasses, faultsOf('purposes.yaml'));
+  if (config && schemas) checkReports(config, schemas, faultsOf('customer360.yaml'));
   if (config) checkRetention(config, faultsOf('customer360.yaml').at('audit'));
   if (faults.length > 0 || !config || !model || !vocabulary || !policySet || !schemas) throw new ConfigError(faults);
   return { config, model, vocabulary, policySet, schemas };
@@ -90,6 +93,18 @@ function checkRetention({ gateway, purposes }: Config, faults: Faults): void {
   for (const purpose of Object.keys(gateway.audit.retention?.purposes ?? {})) {
     if (!purposes.has(purpose)) faults.add(`retention.purposes.${purpose}`, 'there is no such purpose in purposes.yaml');
   }
+}
+
+/** A report is made by operations that ask for a customer, and at the command line in the name of a role that policies may know. */
+function checkReports({ gateway: { accessReport, roles }, purposes }: Config, schemas: ReadonlyMap<string, GraphQLSchema>, faults: Faults): void {
+  for (const [audience, schema] of schemas) {
+    const fields = schema.getQueryType()?.getFields() ?? {};
+    if ('accessReport' in fields && !('customer' in fields)) faults.at('audiences').add(`${audience}.fields`, 'Query.accessReport needs Query.customer beside it');
+  }
+  const { purpose, roles: named } = accessReport.commandLine ?? { roles: [] };
+  const own = faults.at('accessReport.commandLine');
+  if (purpose !== undefined && purposes.get(purpose)?.dataClasses.includes('report') !== true) own.add('purpose', `expected a purpose in purposes.yaml that covers "report", got "${purpose}"`);
+  for (const [index, role] of named.entries()) if (!roles.includes(role)) own.add(`roles[${index}]`, `expected one of ${roles.join(', ')}, got "${role}"`);
 }
 
 export interface RunningGateway {
@@ -116,7 +131,7 @@ export async function startGateway(input: { readonly folder: string; readonly en
  * Opens all that answers an operation, whoever serves it. What is opened is deferred to `open`; the gateway's own log goes to
  * standard error.
  */
-export async function openGateway({ config, model, vocabulary, policySet }: SoundDeployment, open: AsyncDisposableStack, log = openLog()): Promise<Gateway> {
+export async function openGateway({ config, model, vocabulary, policySet }: SoundDeployment, open: AsyncDisposableStack, { log = openLog(), process = 'serve' } = {}): Promise<Gateway> {
   const { gateway: settings, folder } = config;
   const clock = Date.now;
   const newId = randomUUID;
@@ -126,7 +141,7 @@ export async function openGateway({ config, model, vocabulary, policySet }: Soun
   };
   const store = await openStore(config.store, { clock, newId });
   open.defer(() => store.close());
-  const audit = openAudit({ settings: settings.audit, folder, log: store.audit, process: 'serve', fetch, clock, newId, warn: (message, facts) => log.warn(facts, message) });
+  const audit = openAudit({ settings: settings.audit, folder, log: store.audit, process, fetch, clock, newId, warn: (message, facts) => log.warn(facts, message) });
   open.defer(() => audit.close());
   const connectors = openConnectors(config.sources, { clock, warn: (message) => log.warn(message), observe });
   open.defer(async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))));
@@ -156,6 +171,33 @@ export async function openGateway({ config, model, vocabulary, policySet }: Soun
   };
 }
 
+/** A gateway for one command, that serves nobody. */
+export interface OperatorGateway {
+  /** Asks as staff are asked; see `askAsOperator`. */
+  readonly ask: (operator: Operator, text: string, variables: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<ExecutionResult>;
+  /** Puts on the trail what the command does. */
+  readonly append: (entry: NewEntry) => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens all that answers an operation, and no server. What it has to say goes to standard error. */
+export async function openForOperator(deployment: SoundDeployment, command: string): Promise<OperatorGateway> {
+  const schema = deployment.schemas.get('internal');
+  if (schema === undefined) throw new Error('the deployment has no audience "internal", as which commands ask');
+  const open = new AsyncDisposableStack();
+  try {
+    const gateway = await openGateway(deployment, open, { process: command });
+    return {
+      ask: (operator, text, variables, signal) => askAsOperator(gateway, { schema, operator, text, variables, signal }),
+      append: (entry) => gateway.trail.append(entry),
+      close: () => open.disposeAsync(),
+    };
+  } catch (error) {
+    await open.disposeAsync();
+    throw error;
+  }
+}
+
 function openLog(): Logger {
   return pino({ base: null }, pino.destination(2));
 }
@@ -166,7 +208,7 @@ async function openParts(deployment: SoundDeployment, open: AsyncDisposableStack
   const onFailure = (error: unknown, requestId: string): void => log.error({ requestId, err: error }, 'a request failed');
   const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock: Date.now, folder, warn: (message) => log.warn(message) });
   open.defer(() => authenticator.close());
-  const gateway = await openGateway(deployment, open, log);
+  const gateway = await openGateway(deployment, open, { log });
   const { store, newId } = gateway;
   const servers = new Map(await Promise.all([...schemas].map(async ([audience, schema]) => [audience, await startGraphqlServer({
     schema,

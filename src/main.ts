@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { CommandError } from './cli/command-error.ts';
 import { addStoreCommands } from './cli/program.ts';
 import type { Output } from './cli/tools.ts';
-import { loadDeployment, startGateway } from './compose.ts';
+import { loadDeployment, openForOperator, startGateway } from './compose.ts';
 import { ConfigError } from './parse/faults.ts';
 
 const program = new Command('customer360')
@@ -44,6 +44,7 @@ program
 
 addStoreCommands(program, {
   load: async (folder) => (await loadDeployment(folder, process.env)).config,
+  openGateway: async (folder, command) => openForOperator(await loadDeployment(folder, process.env), command),
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
   user: userName,

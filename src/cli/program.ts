@@ -8,13 +8,14 @@ import { addAuditVerify } from './audit-verify.ts';
 import { addConsentImport } from './consent-import.ts';
 import { addLinkImport } from './link-import.ts';
 import { addRelationImport } from './relation-import.ts';
+import { addReport } from './report.ts';
 import { addStoreBackup } from './store-backup.ts';
 import { addStoreMigrate } from './store-migrate.ts';
 import { addStoreRestore } from './store-restore.ts';
 import { addTokenRevoke } from './token-revoke.ts';
 import type { Tools } from './tools.ts';
 
-/** The commands about what the gateway itself keeps. They need its store and reach no source. */
+/** The commands about what the gateway itself keeps, which need its store and reach no source; and the report on a customer, which does. */
 export function addStoreCommands(program: Command, tools: Tools): void {
   const store = program.command('store').description('back up, restore or move what the gateway itself keeps');
   addStoreBackup(store, tools);
@@ -31,5 +32,6 @@ export function addStoreCommands(program: Command, tools: Tools): void {
   addAuditExport(audit, tools);
   addAuditPrune(audit, tools);
   addAuditKeys(audit, tools);
+  addReport(program, tools);
   addTokenRevoke(program.command('token').description("callers' tokens"), tools);
 }

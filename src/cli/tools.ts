@@ -1,9 +1,12 @@
+import type { NewEntry } from '../audit/entry.ts';
 import type { Config } from '../config/load-config.ts';
 
 /** What a command needs of the process and of the deployment. Handed in by `main.ts`, which alone reads the process. */
 export interface Tools {
   /** Reads and checks a deployment's folder; connects to nothing. Rejects with a `ConfigError` that lists every fault. */
   readonly load: (folder: string) => Promise<Config>;
+  /** Opens a deployment's gateway, which serves nobody, to ask it. Its entries on the trail are those of `command`. */
+  readonly openGateway: (folder: string, command: string) => Promise<AskedGateway>;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Whoever runs the command, as the operating system calls them. */
@@ -12,6 +15,22 @@ export interface Tools {
   readonly signal: AbortSignal;
   /** Says how the process will end when all else is done: 0 unless a command says otherwise. */
   readonly exitWith: (code: ExitCode) => void;
+}
+
+/** A gateway that answers a command, like any member of staff: what it may be told is decided, and on record. */
+export interface AskedGateway {
+  readonly ask: (
+    operator: { readonly name: string; readonly roles: readonly string[]; readonly purpose: string },
+    text: string,
+    variables: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ) => Promise<{
+    readonly data?: Readonly<Record<string, unknown>> | null;
+    readonly errors?: readonly { readonly message: string; readonly extensions: Readonly<Record<string, unknown>> }[];
+  }>;
+  /** Puts on the trail what the command does. */
+  readonly append: (entry: NewEntry) => Promise<string>;
+  readonly close: () => Promise<void>;
 }
 
 export interface Output {

@@ -16,6 +16,7 @@ export async function reportOn(
   execute: (gateway: Gateway, operation: Operation) => Promise<ExecutionResult>,
 ): Promise<Reported> {
   const { model, purposes, sources, sourceInfo, limits, reportRules, clock } = gateway;
+  const end = clock() + reportRules.deadline;
   return makeReport({
     by, schema: operation.schema, model, purposes, clock,
     signal: operation.signal,
@@ -25,7 +26,8 @@ export async function reportOn(
       const document = parse(text);
       const definition = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
       if (definition === undefined) throw new Error('a report asks with a document that has no operation');
-      return execute({ ...gateway, limits: { ...limits, ...ownLimits } }, { ...operation, document, definition, text, variables });
+      // What is asked last has as long as is left of the whole.
+      return execute({ ...gateway, limits: { ...limits, ...ownLimits }, requestDeadline: Math.max(1, end - clock()) }, { ...operation, document, definition, text, variables });
     },
   });
 }
