@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Option, type Command } from 'commander';
 import type { Config } from '../config/load-config.ts';
+import { pageLanguages, type PageLanguage } from '../config/texts-file.ts';
+import { reportPage } from '../report/page/page.ts';
 import type { AccessReport, ReportGap } from '../report/report.ts';
 import { wholeReport } from '../report/whole-report.ts';
 import { messageOf } from '../thrown.ts';
@@ -19,16 +21,18 @@ interface Options extends Common {
   readonly number?: string;
   readonly out?: string;
   readonly replace: boolean;
+  readonly language?: PageLanguage;
   readonly actor?: string;
 }
 
 /** `report`: all that is held on a customer, for her (GDPR Art. 15). */
 export function addReport(program: Command, tools: Tools): void {
   withJson(withConfig(program.command('report')))
-    .description('all that is held on a customer, for herself: as JSON')
+    .description('all that is held on a customer, for herself: as a page to read and print, or as JSON')
     .addOption(new Option('--customer <id>', "the customer, by the gateway's id").conflicts('number'))
     .option('--number <number>', 'the customer, by the number that the company uses')
     .option('--out <file>', 'the file to write')
+    .addOption(new Option('--language <language>', 'of the page; by default hers, where there are pages in it, else en').choices(pageLanguages).conflicts('json'))
     .option('--replace', 'write over a file that is there', false)
     .option('--actor <name>', 'who makes it; the user of the operating system by default')
     .addHelpText('after', `
@@ -51,7 +55,7 @@ async function report(options: Options, tools: Tools): Promise<void> {
   try {
     await onTrail(gateway, { actor, about: { ...('id' in by ? { customer: by.id } : {}), ...(path === undefined ? {} : { file: path }) } });
     const made = await asked(gateway, { by, operator: { name: actor, ...commandLine }, config, tools });
-    if (path !== undefined) await writeWhole(path, (async function* whole() { yield `${JSON.stringify(made, null, 2)}\n`; })(), new PassThrough(), tools.signal);
+    if (path !== undefined) await writeWhole(path, onePiece(json ? `${JSON.stringify(made, null, 2)}\n` : pageOf(made, options, config)), new PassThrough(), tools.signal);
     if (path === undefined) tools.stdout.write(`${JSON.stringify(made)}\n`);
     else printSummary(tools.stdout, { title: `written to ${path}`, good: made.complete, facts: factsOf(made) }, json);
     if (!json) listGaps(tools.stderr, made.notFetched);
@@ -59,6 +63,15 @@ async function report(options: Options, tools: Tools): Promise<void> {
   } finally {
     await within(gateway.close(), 'closing the gateway');
   }
+}
+
+function pageOf(made: AccessReport, { language }: Options, { gateway, texts }: Config): string {
+  const hers = pageLanguages.find((one) => one === made.language?.toLowerCase().split('-')[0]);
+  return reportPage(made, { language: language ?? hers ?? 'en', contacts: gateway.accessReport.contacts, texts });
+}
+
+async function* onePiece(text: string): AsyncGenerator<string> {
+  yield text;
 }
 
 function keyOf({ customer, number }: Options): { readonly id: string } | { readonly number: string } {
