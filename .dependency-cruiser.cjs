@@ -13,12 +13,13 @@ const storePorts = '^src/store/(?!open-store|settings)[^/]+\\.ts$';
 /** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts` and `cli/`, and `compose.ts` everything but those. */
 const mayImport = {
   // What a command needs of a deployment that was read is handed to it.
-  cli: ['^src/(access|audit)/', '^src/config/load-config\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
+  cli: ['^src/(access|audit|report)/', '^src/config/texts-file\\.ts$', '^src/config/load-config\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
   http: ['^src/operation/', '^src/caller/'],
   operation: [
-    '^src/(access|audit|authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,
+    '^src/(access|audit|authorization|caller|federation|identity|report|selection|schema|config)/', waist, storePorts,
   ],
-  federation: ['^src/(access|audit|authorization|caller|consent|identity|selection|schema|config)/', waist, storePorts],
+  // Reports are made of operations: whoever runs these hands it the maker.
+  federation: ['^src/report/make-report\\.ts$', '^src/(access|audit|authorization|caller|consent|identity|selection|schema|config)/', waist, storePorts],
   identity: ['^src/config/', waist, storePorts],
   // Who asked for access to what, and what became of it: rules over what the store keeps.
   access: ['^src/store/access\\.ts$'],
@@ -29,6 +30,8 @@ const mayImport = {
   authorization: [
     '^src/access/grants\.ts$', '^src/caller/caller\.ts$', '^src/config/purposes-file\.ts$', '^src/consent/', '^src/identity/identity\.ts$', '^src/store/(links|facts)\.ts$',
   ],
+  // All that is held on a customer, out of answers that it is given.
+  report: ['^src/(schema|config)/'],
   selection: [],
   schema: ['^src/config/'],
   config: ['^src/audit/settings\\.ts$', '^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
@@ -59,17 +62,18 @@ const vendors = {
   'libphonenumber-js': '^src/(identity/identifiers|schema/conversions)\\.ts$',
   'lru-cache': '^src/(authorization|connectors/graphql|http|identity)/',
   'oauth4webapi|tough-cookie': '^src/connectors/http/auth/',
+  'preact|preact-render-to-string': '^src/report/page/',
   pino: '^src/compose\\.ts$',
   undici: '^src/connectors/http/',
   yaml: '^src/config/',
   // What GraphQL is ends above the waist; the connector that speaks it to a source is the exception.
-  graphql: '^src/(operation|federation|selection|schema|http|connectors/graphql)/|^src/compose\\.ts$',
+  graphql: '^src/(operation|federation|report|selection|schema|http|connectors/graphql)/|^src/compose\\.ts$',
 };
 
 /** Files that decide and compute: what they need is handed to them. */
 const pure = [
   '^src/access/',
-  '^src/(consent|schema|selection|parse)/',
+  '^src/(consent|report|schema|selection|parse)/',
   '^src/audit/(?!checkpoint-targets)[^/]+\\.ts$',
   '^src/authorization/(decision|law|rights|vocabulary|visible-customers|masks/.+)\\.ts$',
   '^src/federation/(plan/.+|trace|answer|row-reader|own/describe-identity|own/describe-provenance)\\.ts$',

@@ -10,9 +10,9 @@ import { checkSyntax, loadPolicies, type PolicySet } from './authorization/load-
 import { openMasker } from './authorization/masks/open-masker.ts';
 import type { Vocabulary } from './authorization/vocabulary.ts';
 import { openAuthenticator } from './caller/authenticate.ts';
+import { checkAcross } from './config/check-across.ts';
 import { loadConfig, type Config } from './config/load-config.ts';
 import type { GatewaySettings } from './config/gateway-file.ts';
-import type { PurposeRegistry } from './config/purposes-file.ts';
 import type { SourceSettings } from './config/source-file.ts';
 import type { Environment } from './config/substitute.ts';
 import { graphqlKind } from './connectors/graphql/kind.ts';
@@ -70,9 +70,7 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
   const policySet = vocabulary && loadPolicies(read.policies, vocabulary, faultsOf);
   if (vocabulary === undefined) checkSyntax(read.policies, faultsOf);
   const schemas = model && gateway && audienceSchemas(model, gateway.audiences, faultsOf('customer360.yaml').at('audiences'));
-  if (model && config) checkPurposes(config.purposes, model.dataClasses, faultsOf('purposes.yaml'));
-  if (config && schemas) checkReports(config, schemas, faultsOf('customer360.yaml'));
-  if (config) checkRetention(config, faultsOf('customer360.yaml').at('audit'));
+  if (model && config && schemas) checkAcross(config, { dataClasses: model.dataClasses, roots: new Map([...schemas].map(([audience, schema]) => [audience, rootsOf(schema)])) }, faultsOf);
   if (faults.length > 0 || !config || !model || !vocabulary || !policySet || !schemas) throw new ConfigError(faults);
   return { config, model, vocabulary, policySet, schemas };
 }
@@ -81,30 +79,8 @@ function audienceSchemas(model: Model, audiences: GatewaySettings['audiences'], 
   return new Map(Object.entries(audiences).map(([name, { fields }]) => [name, audienceSchema(model, fields, faults.at(name).at('fields'))]));
 }
 
-function checkPurposes(purposes: PurposeRegistry, known: readonly string[], faults: Faults): void {
-  for (const [purpose, { dataClasses }] of purposes) {
-    for (const [index, name] of dataClasses.entries()) {
-      if (!known.includes(name)) faults.add(`${purpose}.dataClasses[${index}]`, `expected one of ${known.join(', ')}, got "${name}"`);
-    }
-  }
-}
-
-function checkRetention({ gateway, purposes }: Config, faults: Faults): void {
-  for (const purpose of Object.keys(gateway.audit.retention?.purposes ?? {})) {
-    if (!purposes.has(purpose)) faults.add(`retention.purposes.${purpose}`, 'there is no such purpose in purposes.yaml');
-  }
-}
-
-/** A report is made by operations that ask for a customer, and at the command line in the name of a role that policies may know. */
-function checkReports({ gateway: { accessReport, roles }, purposes }: Config, schemas: ReadonlyMap<string, GraphQLSchema>, faults: Faults): void {
-  for (const [audience, schema] of schemas) {
-    const fields = schema.getQueryType()?.getFields() ?? {};
-    if ('accessReport' in fields && !('customer' in fields)) faults.at('audiences').add(`${audience}.fields`, 'Query.accessReport needs Query.customer beside it');
-  }
-  const { purpose, roles: named } = accessReport.commandLine ?? { roles: [] };
-  const own = faults.at('accessReport.commandLine');
-  if (purpose !== undefined && purposes.get(purpose)?.dataClasses.includes('report') !== true) own.add('purpose', `expected a purpose in purposes.yaml that covers "report", got "${purpose}"`);
-  for (const [index, role] of named.entries()) if (!roles.includes(role)) own.add(`roles[${index}]`, `expected one of ${roles.join(', ')}, got "${role}"`);
+function rootsOf(schema: GraphQLSchema): ReadonlySet<string> {
+  return new Set(Object.keys(schema.getQueryType()?.getFields() ?? {}));
 }
 
 export interface RunningGateway {

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Option, type Command } from 'commander';
 import type { Config } from '../config/load-config.ts';
-import { pageLanguages, type PageLanguage } from '../config/texts-file.ts';
+import type { PageLanguage } from '../config/texts-file.ts';
+import { pageTexts } from '../report/page/labels.ts';
 import { reportPage } from '../report/page/page.ts';
 import type { AccessReport, ReportGap } from '../report/report.ts';
 import { wholeReport } from '../report/whole-report.ts';
@@ -25,6 +26,8 @@ interface Options extends Common {
   readonly actor?: string;
 }
 
+const languages = Object.keys(pageTexts) as readonly PageLanguage[];
+
 /** `report`: all that is held on a customer, for her (GDPR Art. 15). */
 export function addReport(program: Command, tools: Tools): void {
   withJson(withConfig(program.command('report')))
@@ -32,7 +35,7 @@ export function addReport(program: Command, tools: Tools): void {
     .addOption(new Option('--customer <id>', "the customer, by the gateway's id").conflicts('number'))
     .option('--number <number>', 'the customer, by the number that the company uses')
     .option('--out <file>', 'the file to write')
-    .addOption(new Option('--language <language>', 'of the page; by default hers, where there are pages in it, else en').choices(pageLanguages).conflicts('json'))
+    .addOption(new Option('--language <language>', 'of the page; by default hers, where there are pages in it, else en').choices(languages).conflicts('json'))
     .option('--replace', 'write over a file that is there', false)
     .option('--actor <name>', 'who makes it; the user of the operating system by default')
     .addHelpText('after', `
@@ -66,7 +69,7 @@ async function report(options: Options, tools: Tools): Promise<void> {
 }
 
 function pageOf(made: AccessReport, { language }: Options, { gateway, texts }: Config): string {
-  const hers = pageLanguages.find((one) => one === made.language?.toLowerCase().split('-')[0]);
+  const hers = languages.find((one) => one === made.language?.toLowerCase().split('-')[0]);
   return reportPage(made, { language: language ?? hers ?? 'en', contacts: gateway.accessReport.contacts, texts });
 }
 
@@ -104,6 +107,9 @@ async function asked(gateway: AskedGateway, { by, operator, config, tools }: {
   if (stderr.isTerminal) stderr.write(paint(stderr, 'dim', waiting));
   const limit = config.gateway.accessReport.deadline + 30_000;
   const { data, errors = [] } = await within(gateway.ask(operator, wholeReport, { by }, signal), 'the report', limit)
+    .catch((error: unknown) => {
+      throw signal.aborted ? new CommandError('interrupted; there is no report', 1, error) : error;
+    })
     .finally(() => (stderr.isTerminal ? stderr.write(`\r${' '.repeat(waiting.length)}\r`) : undefined));
   const [error] = errors;
   if (error !== undefined) throw new CommandError(`there is no report: ${error.message}${policiesOf(error.extensions)}`);

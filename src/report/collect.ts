@@ -1,7 +1,7 @@
 import { getNamedType, isLeafType, isObjectType, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { coordinate, type Coordinate } from '../ids.ts';
 import type { Model } from '../schema/model.ts';
-import { nodeTypeOf } from '../schema/shape.ts';
+import { formOf, isOwn, nodeTypeOf } from '../schema/shape.ts';
 import { listOf, nodeOf, textOf, type AnswerTree, type Node } from './answer-tree.ts';
 import type { Step } from './document.ts';
 import type { Gaps } from './gaps.ts';
@@ -103,7 +103,7 @@ export function openCollector({ schema, model, gaps, now }: {
     if (mask !== null) gaps.add({ field, reason: 'MASKED', detail: mask });
     return (Array.isArray(value) ? value : [value]).flatMap((one: unknown, index) => (one === null || one === undefined ? [] : [{
       field, path: Array.isArray(value) ? `${path}.${index}` : path,
-      dataClass: model.classes.get(field) ?? '', value: String(one), type: getNamedType(type).name,
+      dataClass: model.classes.get(field) ?? '', value: asText(one), type: getNamedType(type).name,
       currency: model.money.has(field) ? place.currency : null, inferred: model.inferred.has(field), mask, ...origin,
     }]));
   };
@@ -112,26 +112,15 @@ export function openCollector({ schema, model, gaps, now }: {
     const named = getNamedType(definition.type);
     const path = join(place.path, definition.name);
     const within = place.path === '' ? null : place.path;
-    const inner: Place = { ...place, at: `${place.at}.${definition.name}`, path, within, origin: place.origin ?? givenOrigin(at) };
+    // Of a part of the customer each value has an origin of its own, as provenance tells it.
+    const isPart = formOf(definition.type) === 'part' && !isOwn(type, definition.name);
+    const inner: Place = { ...place, at: `${place.at}.${definition.name}`, path, within, origin: place.origin ?? (isPart ? undefined : originOf(at)) };
     if (nodeTypeOf(named) !== undefined) return connection(tree, { type, definition, at, value }, { place: inner, steps: place.steps, offset: 0, after: undefined });
     if (!Array.isArray(value)) return one(tree, named.name, value, { ...inner, steps: [...place.steps, { kind: 'part', name: definition.name }] }, at);
     for (const [index, item] of value.entries()) {
       const spot = { ...inner, at: `${inner.at}.${index}`, path: `${path}.${index}` };
       if (!failedAt(tree, spot.at, at)) one(tree, named.name, item, spot, at);
     }
-  };
-
-  /** Of a part of the customer each value has its own origin, as provenance tells it. */
-  const givenOrigin = (at: Coordinate): Origin | undefined => {
-    const origin = originOf(at);
-    return origin.source === null && origin.readAt === now && isPart(at) ? undefined : origin;
-  };
-
-  const isPart = (at: Coordinate): boolean => {
-    const [typeName = '', name = ''] = at.split('.');
-    const type = schema.getType(typeName);
-    const part = isObjectType(type) ? getNamedType(type.getFields()[name]?.type) : undefined;
-    return isObjectType(part) && [...model.values.keys()].some((value) => value.startsWith(`${part.name}.`)) && !model.items.has(at);
   };
 
   const one = (tree: AnswerTree, typeName: string, value: unknown, place: Place, held: Coordinate): void => {
@@ -222,6 +211,11 @@ function recordFacts(data: Node): Pick<ReportRecord, 'remoteId' | 'createdAt' | 
 /** What a record says of itself; where it may not be read, what is known otherwise. */
 function recordOrigin(data: Node, otherwise: Origin | undefined): Origin {
   return { source: textOf(nodeOf(data['source'])?.['key']) ?? otherwise?.source ?? null, readAt: textOf(data['fetchedAt']) ?? otherwise?.readAt ?? null };
+}
+
+/** A leaf as text. A scalar of the deployment's own may be any JSON. */
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What the amounts of an object are in. */

@@ -20,16 +20,16 @@ export function dataSections(pen: Pen, sections: readonly ReportSection[]): read
 
 function tableOf(pen: Pen, field: Coordinate | null, held: readonly ReportRecord[], all: readonly ReportRecord[]): Markup {
   const [only] = held;
-  const isSingle = only !== undefined && held.length === 1 && !/\.\d+$/.test(only.path);
-  return isSingle ? valuesTable(pen, field, only, all) : recordsTable(pen, field, held, all);
+  return only !== undefined && !isOfList(only) ? valuesTable(pen, field, only, all) : recordsTable(pen, field, held, all);
 }
 
 function valuesTable(pen: Pen, field: Coordinate | null, record: ReportRecord, all: readonly ReportRecord[]): Markup {
   const { labels: { words, ...labels } } = pen;
+  const herself = labels.type('Customer');
   const inner = withinOf(pen, record, all);
   return [
     table({
-      caption: field === null ? words.value : labelled(labels.field(field)),
+      caption: field !== null ? labelled(labels.field(field)) : herself === undefined ? words.value : labelled(herself),
       columns: [{ name: words.what }, { name: words.value }, { name: words.source, class: 'origin' }],
       rows: [...byField(record)].map(([at, values]) => [labelled(labels.field(at)), written(pen, values), originOf(pen, values[0])]),
     }),
@@ -41,7 +41,7 @@ function recordsTable(pen: Pen, field: Coordinate | null, held: readonly ReportR
   const { labels: { words, ...labels }, format } = pen;
   const types = new Set(held.map(({ type }) => type));
   return table({
-    caption: [field === null ? words.value : labelled(labels.field(field)), ` (${format.count(held.length)})`],
+    caption: [field === null ? null : labelled(labels.field(field)), ` (${format.count(held.length)})`],
     columns: [{ name: words.number, class: 'place' }, { name: words.details }, { name: words.source, class: 'origin' }],
     rows: held.map((record, index) => {
       const type = types.size > 1 ? labels.type(record.type) : undefined;
@@ -59,7 +59,14 @@ function withinOf(pen: Pen, record: ReportRecord, all: readonly ReportRecord[]):
   const inner = Map.groupBy(all.filter(({ within }) => within === record.path), ({ field }) => field);
   return [...inner].map(([field, records]) => h('div', { class: 'within' },
     h('p', null, field === null ? null : labelled(pen.labels.field(field))),
-    h('ol', null, records.map((one) => h('li', null, values(pen, one), ...withinOf(pen, one, all))))));
+    records.some(isOfList)
+      ? h('ol', null, records.map((one) => h('li', null, values(pen, one), ...withinOf(pen, one, all))))
+      : records.map((one) => [values(pen, one), ...withinOf(pen, one, all)])));
+}
+
+/** False for the customer herself, and for a part of which there is one. */
+function isOfList({ path }: ReportRecord): boolean {
+  return /\.\d+$/.test(path);
 }
 
 function values(pen: Pen, record: ReportRecord): Markup {

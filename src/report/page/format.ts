@@ -13,6 +13,7 @@ export interface Format {
   readonly count: (count: number) => string;
 }
 
+/** The format of a page, in its labels' language. */
 export function makeFormat(labels: Labels): Format {
   const locale = locales[labels.language];
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });

@@ -1,7 +1,8 @@
 /** For the screen and for paper; nothing is loaded. */
 export const style = `
 :root { color-scheme: light; }
-body { font: 1rem/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 60rem; margin: 0 auto; padding: 1.5rem; overflow-wrap: anywhere; }
+body { font: 1rem/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 60rem; margin: 0 auto; padding: 1.5rem; }
+dd, code { overflow-wrap: anywhere; }
 h1 { font-size: 1.9rem; line-height: 1.2; }
 h2 { font-size: 1.45rem; margin-top: 2.5rem; border-bottom: 2px solid #1a1a1a; }
 h3 { font-size: 1.15rem; margin-top: 2rem; }
@@ -20,7 +21,7 @@ dl { margin: 0; }
 .within { margin: .5rem 0 0; padding-left: 1.4rem; border-left: 3px solid #c9c9c9; }
 .within p { margin: .2rem 0; font-weight: 600; }
 .within ol { margin: 0; padding-left: 1.2rem; }
-.mark { font-size: .82rem; border: 1px solid #767676; border-radius: .2rem; padding: 0 .3rem; white-space: nowrap; }
+.mark { display: inline-block; margin: 0 0 .2rem; font-size: .82rem; border: 1px solid #767676; border-radius: .2rem; padding: 0 .3rem; white-space: nowrap; }
 .origin { width: 13rem; color: #3d3d3d; }
 .place { width: 3rem; }
 .note { border-left: 4px solid #0b4f9c; padding-left: .8rem; }

@@ -24,7 +24,7 @@ export const da: PageTexts = {
     sources: 'Systemerne med oplysninger',
     rights: 'Dine rettigheder',
     rightsIntro: 'Skriv til os, så svarer vi inden for en måned. Det koster ikke noget.',
-    what: 'Hvad', value: 'Oplysning', source: 'Gemt i', readAt: 'Læst', number: 'Nr.', details: 'Oplysninger', why: 'Hvorfor', places: 'Steder',
+    what: 'Hvad', value: 'Oplysning', source: 'Gemt i, læst', number: 'Nr.', details: 'Oplysninger', why: 'Hvorfor', places: 'Steder',
     purpose: 'Formål', legalBasis: 'Retsgrundlag', dataUsed: 'Oplysninger', recipients: 'Hvem der også modtager dem', retention: 'Opbevares', owner: 'Ansvarlig',
     system: 'System', kind: 'Art', region: 'Hvor', answered: 'Svar',
     gateway: 'vores kunderegister',

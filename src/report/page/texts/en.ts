@@ -22,7 +22,7 @@ export const en = {
     sources: 'The systems that hold data',
     rights: 'What you may demand',
     rightsIntro: 'Write to us, and we will answer within a month. It costs nothing.',
-    what: 'What', value: 'Value', source: 'Held in', readAt: 'Read', number: 'No.', details: 'Details', why: 'Why', places: 'Places',
+    what: 'What', value: 'Value', source: 'Held in, and when read', number: 'No.', details: 'Details', why: 'Why', places: 'Places',
     purpose: 'Purpose', legalBasis: 'Legal basis', dataUsed: 'Data', recipients: 'Who else receives it', retention: 'Kept for', owner: 'Responsible',
     system: 'System', kind: 'Kind', region: 'Where', answered: 'Answer',
     gateway: 'our customer register',

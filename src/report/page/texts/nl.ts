@@ -24,7 +24,7 @@ export const nl: PageTexts = {
     sources: 'De systemen met gegevens',
     rights: 'Uw rechten',
     rightsIntro: 'Schrijf ons; u krijgt binnen een maand antwoord. Het kost niets.',
-    what: 'Wat', value: 'Gegeven', source: 'Opgeslagen in', readAt: 'Gelezen', number: 'Nr.', details: 'Gegevens', why: 'Waarom', places: 'Plaatsen',
+    what: 'Wat', value: 'Gegeven', source: 'Opgeslagen in, gelezen op', number: 'Nr.', details: 'Gegevens', why: 'Waarom', places: 'Plaatsen',
     purpose: 'Doel', legalBasis: 'Grondslag', dataUsed: 'Gegevens', recipients: 'Wie het nog meer ontvangt', retention: 'Bewaartermijn', owner: 'Verantwoordelijk',
     system: 'Systeem', kind: 'Soort', region: 'Waar', answered: 'Antwoord',
     gateway: 'ons klantenregister',
