@@ -131,6 +131,29 @@ describe('a source', () => {
   });
 });
 
+describe('reports on customers', () => {
+  test.each<[string, Readonly<Record<string, Change>>, readonly string[]]>([
+    ['made at the command line for a purpose of something else', { 'customer360.yaml': ['purpose: data.subject.request', 'purpose: service.support'] }, [
+      'customer360.yaml: accessReport.commandLine.purpose: expected a purpose of purposes.yaml that covers "report", got "service.support"',
+    ]],
+    ['made in the name of a role that there is not', { 'customer360.yaml': ['roles: [privacy-officer] }', 'roles: [privacy-officer, root] }'] }, [
+      'customer360.yaml: accessReport.commandLine.roles[1]: expected one of marketing, marketing-lead, support, service-lead, steward, privacy-officer, partner-acme, customer, got "root"',
+    ]],
+    ['made in the name of no role', { 'customer360.yaml': ['roles: [privacy-officer] }', 'roles: [] }'] }, [expect.stringMatching(/^customer360\.yaml: accessReport\.commandLine\.roles: /) as unknown as string]],
+    ['for an audience that cannot ask for customers', { 'customer360.yaml': ['self: { fields: all, introspection: true }', 'self: { fields: [Query.me, Query.accessReport, AccessReport.customer, Customer.number] }'] }, [
+      'customer360.yaml: audiences.self.fields: Query.accessReport needs Query.customer beside it',
+    ]],
+    ['for a purpose that customers may refuse', { 'purposes.yaml': ['data.subject.request:\n  legalBasis: legal obligation', 'data.subject.request:\n  legalBasis: legitimate interest'] }, [
+      'purposes.yaml: data.subject.request.legalBasis: expected "legal obligation" of a purpose that covers "report", which is to answer the person herself (GDPR Art. 15); got "legitimate interest"',
+    ]],
+    ['in a language that they are not written in', { 'texts/fr.yaml': 'sources: { crm: clients }' }, ['texts/fr.yaml: expected the name of a language out of en, nl, da, got "fr"']],
+    ['with texts for a purpose that there is not', { 'texts/nl.yaml': 'purposes: { ads: { description: x } }' }, ['texts/nl.yaml: purposes.ads: there is no such purpose in purposes.yaml']],
+    ['with a text for what is no field', { 'texts/nl.yaml': 'fields: { email: x }' }, ['texts/nl.yaml: fields.email: expected a field like "Customer.email"']],
+  ])('%s', async (_, changes, lines) => {
+    expect(await linesFor(changes)).toEqual(lines);
+  });
+});
+
 describe('SDL', () => {
   test.each<[string, string, readonly string[]]>([
     ['that does not parse', 'type X {', ['schema/x.graphql: line 1: Syntax Error: Expected Name, found <EOF>.']],
@@ -219,7 +242,7 @@ test('two purposes may not go by one name of the Data Privacy Vocabulary', async
 
 test('an unknown data class of a purpose is a fault', async () => {
   expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service, behaviour, consent]', '[identifier, money]'] })).toEqual([
-    'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, consent, special, lineage, access, got "money"',
+    'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, consent, special, lineage, access, report, got "money"',
   ]);
 });
 
