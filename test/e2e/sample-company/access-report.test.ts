@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { copyId } from '../../../sample/ids.ts';
 import type { AccessReport } from '../../../src/report/report.ts';
@@ -238,6 +240,30 @@ describe('what could not be told is told as that', () => {
       expect(textsIn(report, 'Invoice.number').length).toBeGreaterThan(0);
     });
   });
+
+  test('what a system that never answers holds, and nobody waits for it longer than the deployment says', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve));
+    try {
+      await withGateway({
+        edit: {
+          'customer360.yaml': (text) => text.replace('accessReport:\n', 'accessReport:\n  deadline: 4s\n'),
+          // The source itself may take longer than anybody waits here.
+          'sources/support.yaml': (text) => text.replace('deadline: 20s', 'deadline: 5m'),
+        },
+        env: { SUPPORT_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` },
+      }, async (gateway) => {
+        // A gateway that has just started may need all that time for deciding.
+        await askReport(gateway, { number: '10001' });
+        const report = reportIn(await askReport(gateway, { number: '10001' }));
+        expect(report.notFetched).toContainEqual({ field: 'Customer.tickets', source: 'support', reason: 'TIMEOUT', detail: null, places: 1 });
+        expect(textsIn(report, 'Invoice.number').length).toBeGreaterThan(0);
+      });
+    } finally {
+      silent.close();
+      silent.closeAllConnections();
+    }
+  }, 60_000);
 
   test('a system in which nothing could be linked to her', async () => {
     const person = company.people.all().find(({ copies: { crm, billing, support } }) => crm !== undefined && billing !== undefined && support === undefined);

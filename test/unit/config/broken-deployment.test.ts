@@ -148,7 +148,7 @@ describe('reports on customers', () => {
     ]],
     ['in a language that they are not written in', { 'texts/fr.yaml': 'sources: { crm: clients }' }, ['texts/fr.yaml: expected the name of a language out of en, nl, da, got "fr"']],
     ['with texts for a purpose that there is not', { 'texts/nl.yaml': 'purposes: { ads: { description: x } }' }, ['texts/nl.yaml: purposes.ads: there is no such purpose in purposes.yaml']],
-    ['with a text for what is no field', { 'texts/nl.yaml': 'fields: { email: x }' }, ['texts/nl.yaml: fields.email: expected a field like "Customer.email"']],
+    ['with a text for what is no field', { 'texts/nl.yaml': 'fields: { email: x }' }, ['texts/nl.yaml: fields.email: expected a field like "Customer.email", got "email"']],
   ])('%s', async (_, changes, lines) => {
     expect(await linesFor(changes)).toEqual(lines);
   });
@@ -208,6 +208,8 @@ describe('a policy', () => {
       'sources/crm.yaml: consents.marketing.email',
       'policies/access.cedar: marketing-lead-approves-for-marketing',
       ...['marketing-sees-customers', 'marketing-reads-for-email', 'marketing-sees-value-and-service-history', 'marketing-lists-segments'].map((id) => `policies/marketing.cedar: ${id}`),
+      'texts/da.yaml: purposes.marketing.email',
+      'texts/nl.yaml: purposes.marketing.email',
     ]);
   });
 });
