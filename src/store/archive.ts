@@ -1,8 +1,10 @@
 import type { CustomerId } from '../ids.ts';
 import type { AuditIntent, AuditOutcome } from './audit-log.ts';
 import type { FactRecord } from './facts.ts';
+import type { IssuedToken } from './issued-tokens.ts';
 import type { Link, LinkName, Unlinked } from './links.ts';
 import type { Revocation } from './revocations.ts';
+import type { SigningKey } from './signing-keys.ts';
 import type { LinkEvent } from './stewardship.ts';
 
 /** One thing that a store keeps, in a form of no engine. */
@@ -15,10 +17,12 @@ export type ArchiveRecord =
   | { readonly kind: 'linkEvent'; readonly event: LinkEvent }
   | { readonly kind: 'auditIntent'; readonly entry: AuditIntent }
   | { readonly kind: 'auditOutcome'; readonly entry: AuditOutcome }
-  | ({ readonly kind: 'revocation' } & Revocation);
+  | ({ readonly kind: 'revocation' } & Revocation)
+  | ({ readonly kind: 'signingKey' } & SigningKey)
+  | ({ readonly kind: 'issuedToken' } & IssuedToken);
 
 /**
- * All that a store keeps, for backups and for moving to another engine.
+ * All that a store keeps, for backups and for moving to another engine. What of a quota is used up is not in it: it is of the moment.
  *
  * `records` gives everything in parts, customers before what is theirs; where the engine can, as of one moment: SQLite can,
  * MongoDB cannot. `restore` adds records of one part, which may be repeated after a crash: what is there already is left as it

@@ -2,8 +2,9 @@ import { unreachable } from '../../errors.ts';
 import { customerId } from '../../ids.ts';
 import type { Archive, ArchiveRecord } from '../archive.ts';
 import {
-  barDocument, eventDocument, eventOf, factDocument, factOf, idOf, linkDocument, linkOf, unlinkedDocument, unlinkedOf,
-  type BarDocument, type CustomerDocument, type EventDocument, type FactDocument, type IntentDocument, type LinkDocument, type OutcomeDocument, type RevocationDocument, type UnlinkedDocument,
+  barDocument, eventDocument, eventOf, factDocument, factOf, idOf, keyDocument, linkDocument, linkOf, signingKeyOf, tokenDocument, tokenOf, unlinkedDocument, unlinkedOf,
+  type BarDocument, type CustomerDocument, type EventDocument, type FactDocument, type IntentDocument, type KeyDocument, type LinkDocument,
+  type OutcomeDocument, type RevocationDocument, type TokenDocument, type UnlinkedDocument,
 } from './documents.ts';
 import type { Stored, Table } from './table.ts';
 import type { Tables } from './tables.ts';
@@ -29,6 +30,7 @@ export function openArchive(tables: Tables): Archive {
       await Promise.all([
         tables.link.insert(found.link), tables.unlinked.insert(found.unlinked), tables.bar.insert(found.bar), tables.fact.insert(found.fact), tables.linkEvent.insert(found.linkEvent),
         tables.auditIntent.insert(found.auditIntent), tables.auditOutcome.insert(found.auditOutcome), tables.revocation.insert(found.revocation),
+        tables.signingKey.insert(found.signingKey), tables.issuedToken.insert(found.issuedToken),
       ]);
     },
     async isEmpty() {
@@ -50,6 +52,8 @@ function partsOf(tables: Tables): readonly Parts[] {
     eachOf(tables.auditIntent, ({ _id, ...entry }) => ({ kind: 'auditIntent', entry: { id: _id, ...entry } })),
     eachOf(tables.auditOutcome, ({ _id, ...entry }) => ({ kind: 'auditOutcome', entry: { intent: _id, ...entry } })),
     eachOf(tables.revocation, ({ issuer, token, at, actor }) => ({ kind: 'revocation', issuer, id: token, at, actor })),
+    eachOf(tables.signingKey, (key) => ({ kind: 'signingKey', ...signingKeyOf(key) })),
+    eachOf(tables.issuedToken, (token) => ({ kind: 'issuedToken', ...tokenOf(token) })),
   ];
 }
 
@@ -75,10 +79,12 @@ interface Sorted {
   readonly auditIntent: IntentDocument[];
   readonly auditOutcome: OutcomeDocument[];
   readonly revocation: RevocationDocument[];
+  readonly signingKey: KeyDocument[];
+  readonly issuedToken: TokenDocument[];
 }
 
 function sorted(records: readonly ArchiveRecord[]): Sorted {
-  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], auditIntent: [], auditOutcome: [], revocation: [] };
+  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], auditIntent: [], auditOutcome: [], revocation: [], signingKey: [], issuedToken: [] };
   for (const record of records) sortInto(all, record);
   return all;
 }
@@ -107,6 +113,12 @@ function sortInto(all: Sorted, record: ArchiveRecord): number {
     }
     case 'revocation':
       return all.revocation.push({ _id: idOf(record.issuer, record.id), issuer: record.issuer, token: record.id, at: record.at, actor: record.actor });
+    case 'signingKey':
+      return all.signingKey.push(keyDocument(record));
+    case 'issuedToken': {
+      const { kind: _, ...token } = record;
+      return all.issuedToken.push(tokenDocument(token));
+    }
     default:
       return unreachable(record);
   }

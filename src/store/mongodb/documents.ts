@@ -1,8 +1,10 @@
 import { customerId, type CustomerId } from '../../ids.ts';
 import type { AuditIntent, AuditOutcome } from '../audit-log.ts';
 import type { FactRecord } from '../facts.ts';
+import type { IssuedToken } from '../issued-tokens.ts';
 import type { Link, LinkName, NewLink, Unlinked } from '../links.ts';
 import type { Revocation } from '../revocations.ts';
+import type { KeyAct, SigningKey } from '../signing-keys.ts';
 import type { LinkEvent } from '../stewardship.ts';
 import type { Stored } from './table.ts';
 
@@ -39,6 +41,24 @@ export interface OutcomeDocument extends Stored, Omit<AuditOutcome, 'intent'> {}
 
 export interface RevocationDocument extends Stored, Omit<Revocation, 'id'> {
   readonly token: string;
+}
+
+/** What is not there is null, so that it can be looked for. */
+export interface KeyDocument extends Stored, Pick<SigningKey, 'issuer' | 'publicKey' | 'proof' | 'madeAt' | 'madeBy'> {
+  readonly key: string;
+  readonly sealed: string | null;
+  readonly lastExpiry: number | null;
+  readonly retired: KeyAct | null;
+  readonly withdrawn: KeyAct | null;
+}
+
+export interface TokenDocument extends Stored, Omit<IssuedToken, 'id'> {
+  readonly token: string;
+}
+
+export interface QuotaDocument extends Stored {
+  readonly period: number;
+  readonly used: number;
 }
 
 /** The id of what is told by several texts. JSON keeps every character of each, and them apart. */
@@ -104,6 +124,32 @@ export function eventDocument({ id, ...event }: LinkEvent): EventDocument {
 /** An event as it is told. */
 export function eventOf({ _id, ...event }: EventDocument): LinkEvent {
   return { id: _id, ...event };
+}
+
+/** A signing key as it is kept. */
+export function keyDocument({ issuer, id, publicKey, proof, sealed, madeAt, madeBy, lastExpiry, retired, withdrawn }: SigningKey): KeyDocument {
+  return {
+    _id: idOf(issuer, id), issuer, key: id, publicKey, proof, madeAt, madeBy,
+    sealed: sealed ?? null, lastExpiry: lastExpiry ?? null, retired: retired ?? null, withdrawn: withdrawn ?? null,
+  };
+}
+
+/** A signing key as it is told. */
+export function signingKeyOf({ issuer, key, publicKey, proof, madeAt, madeBy, sealed, lastExpiry, retired, withdrawn }: KeyDocument): SigningKey {
+  return {
+    issuer, id: key, publicKey, proof, madeAt, madeBy,
+    sealed: sealed ?? undefined, lastExpiry: lastExpiry ?? undefined, retired: retired ?? undefined, withdrawn: withdrawn ?? undefined,
+  };
+}
+
+/** An issued token as it is kept. */
+export function tokenDocument({ id, ...token }: IssuedToken): TokenDocument {
+  return { _id: idOf(token.issuer, id), token: id, ...token };
+}
+
+/** An issued token as it is told. */
+export function tokenOf({ _id, token, ...rest }: TokenDocument): IssuedToken {
+  return { id: token, ...rest };
 }
 
 /** A new customer, whom nobody was merged with. */

@@ -17,6 +17,8 @@ const indexes: readonly Index[] = [
   { collection: 'link_event', fields: ['customer'] },
   { collection: 'link_event', fields: ['other'] },
   { collection: 'audit_intent', fields: ['at'] },
+  { collection: 'signing_key', fields: ['issuer'] },
+  { collection: 'issued_token', fields: ['issuer', 'token'] },
 ];
 
 /** Makes the indexes that are not there, one after the other: FerretDB breaks off several at once of which some are there. */

@@ -4,9 +4,10 @@ import { duplicateKey, StoreFailure, type Within } from './failure.ts';
 
 /**
  * The form of the documents. A version that changes what is there raises it, and brings the older documents up to it. So does one
- * that keeps something new, which an older version would leave out of a backup: with 2 came facts.
+ * that keeps something new, which an older version would leave out of a backup: with 2 came facts, with 3
+ * signing keys and issued tokens.
  */
-const version = 2;
+const version = 3;
 
 interface SchemaDocument {
   readonly _id: string;

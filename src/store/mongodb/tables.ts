@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import type {
-  BarDocument, CustomerDocument, DraftDocument, EventDocument, FactDocument, IntentDocument, LinkDocument, OutcomeDocument, RevocationDocument, UnlinkedDocument,
+  BarDocument, CustomerDocument, DraftDocument, EventDocument, FactDocument, IntentDocument, KeyDocument, LinkDocument, OutcomeDocument, QuotaDocument, RevocationDocument,
+  TokenDocument, UnlinkedDocument,
 } from './documents.ts';
 import type { Within } from './failure.ts';
 import { openTable, type Stored, type Table } from './table.ts';
@@ -17,6 +18,9 @@ export interface Tables {
   readonly auditIntent: Table<IntentDocument>;
   readonly auditOutcome: Table<OutcomeDocument>;
   readonly revocation: Table<RevocationDocument>;
+  readonly signingKey: Table<KeyDocument>;
+  readonly issuedToken: Table<TokenDocument>;
+  readonly quotaUse: Table<QuotaDocument>;
 }
 
 /** Opens the store's collections; each comes to be when its first document or index does. */
@@ -33,5 +37,8 @@ export function openTables(db: Db, within: Within, timeout: number): Tables {
     auditIntent: table('audit_intent'),
     auditOutcome: table('audit_outcome'),
     revocation: table('revocation'),
+    signingKey: table('signing_key'),
+    issuedToken: table('issued_token'),
+    quotaUse: table('quota_use'),
   };
 }

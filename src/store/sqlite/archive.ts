@@ -5,7 +5,9 @@ import type { Archive, ArchiveRecord } from '../archive.ts';
 import type { AuditIntent, AuditOutcome } from '../audit-log.ts';
 import type { LinkEvent } from '../stewardship.ts';
 import { factOf, prepareInsertFact } from './facts.ts';
+import { prepareInsertToken, tokenOf } from './issued-tokens.ts';
 import { linkOf, unlinkedOf, type SqlRow } from './rows.ts';
+import { keyOf, prepareInsertKey } from './signing-keys.ts';
 import { inTransaction } from './transaction.ts';
 
 /** How many records travel together. */
@@ -25,6 +27,8 @@ const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
   ['audit_intent', (row) => ({ kind: 'auditIntent', entry: JSON.parse(String(row['entry'])) as AuditIntent })],
   ['audit_outcome', (row) => ({ kind: 'auditOutcome', entry: JSON.parse(String(row['entry'])) as AuditOutcome })],
   ['revocation', (row) => ({ kind: 'revocation', issuer: String(row['issuer']), id: String(row['id']), at: Number(row['at']), actor: String(row['actor']) })],
+  ['signing_key', (row) => ({ kind: 'signingKey', ...keyOf(row) })],
+  ['issued_token', (row) => ({ kind: 'issuedToken', ...tokenOf(row) })],
 ];
 
 /** The archive of a SQLite store. Records are read over a connection of their own, as of the moment at which that began. */
@@ -74,6 +78,8 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
   const intent = into('audit_intent', 'id, at, entry');
   const outcome = into('audit_outcome', 'intent, at, entry');
   const revocation = into('revocation', 'issuer, id, at, actor');
+  const signingKey = prepareInsertKey(db);
+  const issuedToken = prepareInsertToken(db);
   return (record) => {
     switch (record.kind) {
       case 'customer':
@@ -99,6 +105,12 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
         return void outcome.run(record.entry.intent, record.entry.at, JSON.stringify(record.entry));
       case 'revocation':
         return void revocation.run(record.issuer, record.id, record.at, record.actor);
+      case 'signingKey':
+        return signingKey(record);
+      case 'issuedToken': {
+        const { kind: _, ...token } = record;
+        return issuedToken(token);
+      }
       default:
         return unreachable(record);
     }
