@@ -56,9 +56,17 @@ export interface TokenDocument extends Stored, Omit<IssuedToken, 'id'> {
   readonly token: string;
 }
 
-export interface QuotaDocument extends Stored {
+/** That a key will sign a token that lives until then. */
+export interface KeyUseDocument extends Stored {
+  readonly key: string;
+  readonly until: number;
+}
+
+/** What one process has taken of a quota; `end` is how much is given away with it. */
+export interface GrantDocument extends Stored {
+  readonly quota: string;
   readonly period: number;
-  readonly used: number;
+  readonly end: number;
 }
 
 /** The id of what is told by several texts. JSON keeps every character of each, and them apart. */

@@ -18,6 +18,8 @@ const indexes: readonly Index[] = [
   { collection: 'link_event', fields: ['other'] },
   { collection: 'audit_intent', fields: ['at'] },
   { collection: 'signing_key', fields: ['issuer'] },
+  { collection: 'signing_key_use', fields: ['key', 'until'] },
+  { collection: 'quota_grant', fields: ['quota', 'period', 'end'] },
   { collection: 'issued_token', fields: ['issuer', 'token'] },
 ];
 

@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import type {
-  BarDocument, CustomerDocument, DraftDocument, EventDocument, FactDocument, IntentDocument, KeyDocument, LinkDocument, OutcomeDocument, QuotaDocument, RevocationDocument,
-  TokenDocument, UnlinkedDocument,
+  BarDocument, CustomerDocument, DraftDocument, EventDocument, FactDocument, GrantDocument, IntentDocument, KeyDocument, KeyUseDocument, LinkDocument, OutcomeDocument,
+  RevocationDocument, TokenDocument, UnlinkedDocument,
 } from './documents.ts';
 import type { Within } from './failure.ts';
 import { openTable, type Stored, type Table } from './table.ts';
@@ -20,7 +20,8 @@ export interface Tables {
   readonly revocation: Table<RevocationDocument>;
   readonly signingKey: Table<KeyDocument>;
   readonly issuedToken: Table<TokenDocument>;
-  readonly quotaUse: Table<QuotaDocument>;
+  readonly keyUse: Table<KeyUseDocument>;
+  readonly quotaGrant: Table<GrantDocument>;
 }
 
 /** Opens the store's collections; each comes to be when its first document or index does. */
@@ -39,6 +40,7 @@ export function openTables(db: Db, within: Within, timeout: number): Tables {
     revocation: table('revocation'),
     signingKey: table('signing_key'),
     issuedToken: table('issued_token'),
-    quotaUse: table('quota_use'),
+    keyUse: table('signing_key_use'),
+    quotaGrant: table('quota_grant'),
   };
 }
