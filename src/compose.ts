@@ -8,6 +8,7 @@ import { checkSyntax, loadPolicies, type PolicySet } from './authorization/load-
 import { openMasker } from './authorization/masks/open-masker.ts';
 import type { Vocabulary } from './authorization/vocabulary.ts';
 import { openAuthenticator } from './caller/authenticate.ts';
+import { trustInOwn } from './caller/own-token.ts';
 import { loadConfig, type Config } from './config/load-config.ts';
 import type { GatewaySettings } from './config/gateway-file.ts';
 import type { PurposeRegistry } from './config/purposes-file.ts';
@@ -25,6 +26,7 @@ import { makeCursorSeal } from './federation/pages/cursor.ts';
 import type { SourceInfo } from './federation/operation-context.ts';
 import { startGraphqlServer } from './http/graphql-server.ts';
 import { graphqlEndpoint } from './http/graphql-endpoint.ts';
+import { keySetHandler } from './http/key-set.ts';
 import { contextOpener } from './http/open-context.ts';
 import { startHttpServer } from './http/server.ts';
 import { openUnknownMemory } from './identity/unknown-memory.ts';
@@ -36,6 +38,12 @@ import { audienceSchema } from './schema/audience-schema.ts';
 import { compileModel } from './schema/compile-model.ts';
 import type { Model } from './schema/model.ts';
 import { openStore } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
+import { mintOf } from './tokens/desk.ts';
+import { isRevoked } from './tokens/is-revoked.ts';
+import { openLimiter } from './tokens/limiter.ts';
+import { openOwnKeys, type OwnKeys } from './tokens/own-keys.ts';
+import type { TokenSettings } from './tokens/settings.ts';
 
 /** The protocols that sources may speak. */
 const kinds = [httpKind, graphqlKind, sqlKind, mongodbKind];
@@ -68,6 +76,7 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
   if (vocabulary === undefined) checkSyntax(read.policies, faultsOf);
   const schemas = model && gateway && audienceSchemas(model, gateway.audiences, faultsOf('customer360.yaml').at('audiences'));
   if (model && config) checkPurposes(config.purposes, model.dataClasses, faultsOf('purposes.yaml'));
+  if (config) checkTokenPurposes(config, faultsOf('customer360.yaml').at('tokens.audiences'));
   if (faults.length > 0 || !config || !model || !vocabulary || !policySet || !schemas) throw new ConfigError(faults);
   return { config, model, vocabulary, policySet, schemas };
 }
@@ -81,6 +90,14 @@ function checkPurposes(purposes: PurposeRegistry, known: readonly string[], faul
     for (const [index, name] of dataClasses.entries()) {
       if (!known.includes(name)) faults.add(`${purpose}.dataClasses[${index}]`, `expected one of ${known.join(', ')}, got "${name}"`);
     }
+  }
+}
+
+function checkTokenPurposes({ gateway, purposes: known }: Config, faults: Faults): void {
+  for (const [audience, { purposes }] of Object.entries(gateway.tokens?.audiences ?? {})) {
+    purposes.forEach((purpose, index) => {
+      if (!known.has(purpose)) faults.add(`${audience}.purposes[${index}]`, `expected one of ${[...known.keys()].join(', ')}, got "${purpose}"`);
+    });
   }
 }
 
@@ -116,10 +133,11 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
     if (line !== undefined) log[line.level](line.facts, line.message);
   };
 
-  const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock, folder, warn });
-  open.defer(() => authenticator.close());
   const store = await openStore(config.store, { clock, newId });
   open.defer(() => store.close());
+  const own = settings.tokens && { issuer: trustInOwn(settings.tokens), keys: openKeysOf(settings.tokens, store, { clock, warn }) };
+  const authenticator = await openAuthenticator({ issuers: settings.issuers, own, roles: new Set(settings.roles), clock, folder, warn });
+  open.defer(() => authenticator.close());
   const connectors = openConnectors(config.sources, { clock, warn, observe });
   open.defer(async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))));
 
@@ -156,16 +174,22 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
   open.defer(async () => void (await Promise.all([...servers.values()].map((server) => server.stop()))));
   const openContext = contextOpener({
     authenticate: authenticator.authenticate, purposes: config.purposes, audiences: new Set(servers.keys()),
-    isRevoked: async (token) => (await store.revocations.revoked([token]))[0] !== false, newId, onFailure,
+    admit: openLimiter({ limitsOf: (audience) => settings.audiences[audience]?.limits ?? {}, quotas: store.quotas, clock }),
+    isRevoked: (caller, token) => isRevoked(store.revocations, caller, token), newId, onFailure,
   });
   const http = await startHttpServer({
     ...settings.server,
     graphql: graphqlEndpoint(servers, openContext, settings.server.maxBody),
+    keySet: own && keySetHandler(() => own.keys.published()),
     ready: () => store.ping(),
     onFailure,
   });
   open.defer(() => http.close());
   return http.url;
+}
+
+function openKeysOf(tokens: TokenSettings, { signingKeys }: Store, deps: { readonly clock: () => number; readonly warn: (message: string) => void }): OwnKeys {
+  return openOwnKeys({ load: () => signingKeys.list(tokens.issuer), mint: mintOf(tokens), ...deps });
 }
 
 function openConnectors(
