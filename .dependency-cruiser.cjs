@@ -13,7 +13,7 @@ const storePorts = '^src/store/(?!open-store|settings)[^/]+\\.ts$';
 /** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts` and `cli/`, and `compose.ts` everything but those. */
 const mayImport = {
   // What a command needs of a deployment that was read is handed to it.
-  cli: ['^src/tokens/', '^src/config/load-config\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
+  cli: ['^src/tokens/', '^src/caller/(caller|own-token)\\.ts$', '^src/config/load-config\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
   http: ['^src/operation/', '^src/caller/', '^src/tokens/limiter\\.ts$'],
   operation: [
     '^src/(authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,

@@ -12,6 +12,7 @@ export interface SampleKeys {
   /** 32 bytes as base64url. */
   readonly cursorKey: string;
   readonly pairwiseKey: string;
+  readonly tokenKeySecret: string;
   readonly crmToken: string;
   readonly billingKey: string;
   readonly supportToken: string;
@@ -25,10 +26,11 @@ export interface SampleKeys {
 export async function openKeys(folder: string): Promise<SampleKeys> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const randomText = (): string => randomBytes(32).toString('base64url');
-  const [issuerKey, cursorKey, pairwiseKey, crmToken, billingKey, supportToken] = await Promise.all([
+  const [issuerKey, cursorKey, pairwiseKey, tokenKeySecret, crmToken, billingKey, supportToken] = await Promise.all([
     keep(join(folder, 'issuer.key.pem'), newIssuerKey),
     keep(join(folder, 'cursor.key'), randomText),
     keep(join(folder, 'pairwise.key'), randomText),
+    keep(join(folder, 'token-key.secret'), randomText),
     keep(join(folder, 'crm.token'), randomText),
     keep(join(folder, 'billing.key'), randomText),
     keep(join(folder, 'support.token'), randomText),
@@ -37,7 +39,7 @@ export async function openKeys(folder: string): Promise<SampleKeys> {
   const keyId = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
   const jwks = { keys: [{ kty, crv, x, y, kid: keyId, alg: 'ES256', use: 'sig' }] };
   await publish(join(folder, 'jwks.json'), `${JSON.stringify(jwks, null, 2)}\n`);
-  return { folder, issuerKey, keyId, cursorKey, pairwiseKey, crmToken, billingKey, supportToken };
+  return { folder, issuerKey, keyId, cursorKey, pairwiseKey, tokenKeySecret, crmToken, billingKey, supportToken };
 }
 
 function newIssuerKey(): string {

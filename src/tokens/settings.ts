@@ -31,7 +31,7 @@ export const tokensShape = z.strictObject({
     keySecret.transform((one) => [one] as const),
     z.tuple([keySecret], keySecret),
   ]),
-  longestLifetime: duration.refine((time) => time >= 60_000, 'expected at least 1m'),
+  longestLifetime: duration.refine((time) => time >= 60_000 && time % 1000 === 0, 'expected whole seconds, at least 1m'),
   audiences: z.record(name, grantShape).refine((audiences) => Object.keys(audiences).length > 0, 'expected at least one audience'),
 });
 export type TokenSettings = Readonly<z.output<typeof tokensShape>>;
