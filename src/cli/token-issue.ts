@@ -46,7 +46,7 @@ async function issue(options: Options, { load, stdout, stderr, user }: Tools): P
       case 'tooLong':
         throw new CommandError(`the token would have ${issued.characters} characters, and the gateway takes at most 8192: name fewer customers; others can be recorded as the partner's (relation import)`);
       case 'cannotOpenKey':
-        throw new CommandError(`the signing key ${issued.keyId} was sealed with a secret that is not in tokens.keySecret: put it back as a second one, or make a new key (token rotate-keys)`);
+        throw new CommandError(`the signing key ${issued.keyId} was not sealed with one of the deployment's key secrets: put the one before into tokens.earlierKeySecrets, or make a new key (token rotate-keys)`);
       case 'issued':
         stdout.write(`${issued.token}\n`);
         printSummary(stderr, {

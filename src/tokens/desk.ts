@@ -19,6 +19,6 @@ export function openDesk(settings: TokenSettings, store: Desk['store'], clock: (
 }
 
 /** The mint of a deployment's signing keys. */
-export function mintOf({ issuer, keySecret }: Pick<TokenSettings, 'issuer' | 'keySecret'>): KeyMint {
-  return openKeyMint(issuer, keySecret);
+export function mintOf({ issuer, keySecret, earlierKeySecrets }: TokenSettings): KeyMint {
+  return openKeyMint(issuer, [keySecret, ...earlierKeySecrets]);
 }

@@ -41,7 +41,7 @@ export function openOwnKeys(deps: {
     const records = await load();
     const opened = records.flatMap((record) => {
       const key = known.get(record.id)?.key ?? mint.publicKey(record);
-      if (key === undefined) warn(`the signing key ${record.id} is not believed: none of the secrets in tokens.keySecret has made it`);
+      if (key === undefined) warn(`the signing key ${record.id} is not believed: none of the deployment's key secrets has made it`);
       return key === undefined ? [] : [[record.id, { key, record }] as const];
     });
     known = new Map(opened);

@@ -26,11 +26,10 @@ const grantShape = z.strictObject({
 export const tokensShape = z.strictObject({
   issuer,
   audience: text,
-  /** Seals the signing keys. Of several the first makes new keys, the others open older ones. */
-  keySecret: z.union([
-    keySecret.transform((one) => [one] as const),
-    z.tuple([keySecret], keySecret),
-  ]),
+  /** Seals new signing keys. */
+  keySecret,
+  /** Open those that were sealed before it was changed. */
+  earlierKeySecrets: z.array(keySecret).default([]),
   longestLifetime: duration.refine((time) => time >= 60_000 && time % 1000 === 0, 'expected whole seconds, at least 1m'),
   audiences: z.record(name, grantShape).refine((audiences) => Object.keys(audiences).length > 0, 'expected at least one audience'),
 });
