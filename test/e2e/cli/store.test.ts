@@ -4,12 +4,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { customerId } from '../../../src/ids.ts';
 import type { NewLink } from '../../../src/store/links.ts';
+import { anIssuedToken, aSigningKey } from '../../fixtures/issued.ts';
 import { aConsent, anObjection, aRecord, aRelation } from '../../fixtures/facts.ts';
 import { mongodbNeeds, startMongodb, type MongodbServer } from '../../fixtures/mongodb-server.ts';
 import { aCommandLine, figuresOf, type CommandLine } from './command-line.ts';
 
 const link = (namespace: string, value: string): NewLink => ({ namespace, value, method: 'IMPORTED', verified: true, evidence: 'x.csv', actor: 'ada' });
-const all = { customer: 3, link: 4, unlinked: 1, bar: 1, fact: 5, linkEvent: 2, auditIntent: 1, auditOutcome: 1, revocation: 1 };
+const all = { customer: 3, link: 4, unlinked: 1, bar: 1, fact: 5, linkEvent: 2, auditIntent: 1, auditOutcome: 1, revocation: 1, signingKey: 2, issuedToken: 1 };
 
 let line: CommandLine;
 beforeEach(async () => {
@@ -28,6 +29,9 @@ beforeEach(async () => {
     await store.stewardship.change({ change: { kind: 'separate', customer: b.id, record: { namespace: 'support', value: 's' } }, ...change });
     await store.links.noteUnlinked([{ customer: a.id, source: 'billing', reason: 'AMBIGUOUS', identifier: 'email', candidates: [link('billing', 'b')].map(({ namespace, value }) => ({ namespace, value })), notedAt: 1, until: 2 }]);
     await store.revocations.revoke({ issuer: 'i', id: 't', at: 1, actor: 'ada' });
+    await store.signingKeys.add(aSigningKey({ lastExpiry: 9 }));
+    await store.signingKeys.add(aSigningKey({ id: 'key-2', sealed: undefined, retired: { at: 2, actor: 'ada' }, withdrawn: { at: 3, actor: 'bob' } }));
+    await store.issuedTokens.add(anIssuedToken());
     await store.audit.append({
       id: '1', at: 1, requestId: 'r', caller: { issuer: 'i', subject: 's', kind: 'staff', actor: undefined, tokenId: 't' }, purpose: 'p', legalBasis: 'contract',
       operation: { name: undefined, sha256: 'x' }, customers: ['c'], permitted: [], denied: [], policyVersion: '1',
