@@ -38,12 +38,9 @@ import { audienceSchema } from './schema/audience-schema.ts';
 import { compileModel } from './schema/compile-model.ts';
 import type { Model } from './schema/model.ts';
 import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
-import { mintOf } from './tokens/desk.ts';
 import { isRevoked } from './tokens/is-revoked.ts';
 import { openLimiter } from './tokens/limiter.ts';
-import { openOwnKeys, type OwnKeys } from './tokens/own-keys.ts';
-import type { TokenSettings } from './tokens/settings.ts';
+import { openKeysOf } from './tokens/own-keys.ts';
 
 /** The protocols that sources may speak. */
 const kinds = [httpKind, graphqlKind, sqlKind, mongodbKind];
@@ -76,7 +73,6 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
   if (vocabulary === undefined) checkSyntax(read.policies, faultsOf);
   const schemas = model && gateway && audienceSchemas(model, gateway.audiences, faultsOf('customer360.yaml').at('audiences'));
   if (model && config) checkPurposes(config.purposes, model.dataClasses, faultsOf('purposes.yaml'));
-  if (config) checkTokenPurposes(config, faultsOf('customer360.yaml').at('tokens.audiences'));
   if (faults.length > 0 || !config || !model || !vocabulary || !policySet || !schemas) throw new ConfigError(faults);
   return { config, model, vocabulary, policySet, schemas };
 }
@@ -90,14 +86,6 @@ function checkPurposes(purposes: PurposeRegistry, known: readonly string[], faul
     for (const [index, name] of dataClasses.entries()) {
       if (!known.includes(name)) faults.add(`${purpose}.dataClasses[${index}]`, `expected one of ${known.join(', ')}, got "${name}"`);
     }
-  }
-}
-
-function checkTokenPurposes({ gateway, purposes: known }: Config, faults: Faults): void {
-  for (const [audience, { purposes }] of Object.entries(gateway.tokens?.audiences ?? {})) {
-    purposes.forEach((purpose, index) => {
-      if (!known.has(purpose)) faults.add(`${audience}.purposes[${index}]`, `expected one of ${[...known.keys()].join(', ')}, got "${purpose}"`);
-    });
   }
 }
 
@@ -186,10 +174,6 @@ async function openParts({ config, model, vocabulary, policySet, schemas }: Soun
   });
   open.defer(() => http.close());
   return http.url;
-}
-
-function openKeysOf(tokens: TokenSettings, { signingKeys }: Store, deps: { readonly clock: () => number; readonly warn: (message: string) => void }): OwnKeys {
-  return openOwnKeys({ load: () => signingKeys.list(tokens.issuer), mint: mintOf(tokens), ...deps });
 }
 
 function openConnectors(

@@ -2,7 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import { findKey, type KeySource } from '../caller/keys.ts';
 import type { KeyMint } from '../caller/signing-key.ts';
 import type { SigningKey } from '../store/signing-keys.ts';
+import type { Store } from '../store/store.ts';
+import { mintOf } from './desk.ts';
 import { isBelieved } from './key-states.ts';
+import type { TokenSettings } from './settings.ts';
 
 /** Milliseconds for which what was read of the store is used. A withdrawn key is known at once all the same: it is looked for with revoked tokens. */
 const freshFor = 10_000;
@@ -16,6 +19,11 @@ export interface OwnKeys extends KeySource {
 interface Known {
   readonly key: KeyObject;
   readonly record: SigningKey;
+}
+
+/** The own keys of a deployment that issues tokens. */
+export function openKeysOf(settings: TokenSettings, { signingKeys }: Pick<Store, 'signingKeys'>, deps: { readonly clock: () => number; readonly warn: (message: string) => void }): OwnKeys {
+  return openOwnKeys({ load: () => signingKeys.list(settings.issuer), mint: mintOf(settings), ...deps });
 }
 
 /**

@@ -66,7 +66,7 @@ describe('customer360.yaml', () => {
     ]],
     ['that issues tokens for itself, with a role that there is not and a purpose that is not registered', ['    acme: { roles: [partner-acme]', '    internal: { roles: [admin], purposes: [x] }\n    acme: { roles: [partner-acme]'], [
       'customer360.yaml: tokens.audiences.internal: expected a partner\'s audience: acme',
-      'customer360.yaml: tokens.audiences.internal.roles[0]: expected one of marketing, support, steward, partner-acme, customer, got "admin"',
+      expect.stringMatching(/^customer360\.yaml: tokens\.audiences\.internal\.roles\[0\]: expected one of marketing, .*, got "admin"$/) as unknown as string,
     ]],
     ['that issues tokens for a purpose that is not registered', ['purposes: [partner.share.acme]', 'purposes: [partner.share.globex]'], [
       expect.stringMatching(/^customer360\.yaml: tokens\.audiences\.acme\.purposes\[0\]: expected one of service\.support, .*, got "partner\.share\.globex"$/) as unknown as string,
