@@ -11,7 +11,11 @@ import { addRelationImport } from './relation-import.ts';
 import { addStoreBackup } from './store-backup.ts';
 import { addStoreMigrate } from './store-migrate.ts';
 import { addStoreRestore } from './store-restore.ts';
+import { addTokenIssue } from './token-issue.ts';
+import { addTokenKeys } from './token-keys.ts';
+import { addTokenList } from './token-list.ts';
 import { addTokenRevoke } from './token-revoke.ts';
+import { addTokenRotateKeys } from './token-rotate-keys.ts';
 import type { Tools } from './tools.ts';
 
 /** The commands about what the gateway itself keeps. They need its store and reach no source. */
@@ -31,5 +35,10 @@ export function addStoreCommands(program: Command, tools: Tools): void {
   addAuditExport(audit, tools);
   addAuditPrune(audit, tools);
   addAuditKeys(audit, tools);
-  addTokenRevoke(program.command('token').description("callers' tokens"), tools);
+  const token = program.command('token').description("callers' tokens, and those that the gateway itself issues to partners");
+  addTokenIssue(token, tools);
+  addTokenList(token, tools);
+  addTokenRevoke(token, tools);
+  addTokenKeys(token, tools);
+  addTokenRotateKeys(token, tools);
 }
