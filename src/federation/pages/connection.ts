@@ -31,7 +31,14 @@ export async function answerConnection<Row>(field: SelectedField, page: {
   readonly node: (field: SelectedField, entry: Entry<Row>) => unknown;
 }): Promise<Answer> {
   const connection = anAnswer(field.type);
-  const cursorAt = (position: Position | undefined): string | null => (position === undefined ? null : page.cursorOf(position));
+  // A cursor is the same text wherever on the page it stands.
+  const cursors = new Map<Position, string>();
+  const cursorAt = (position: Position | undefined): string | null => {
+    if (position === undefined) return null;
+    const cursor = cursors.get(position) ?? page.cursorOf(position);
+    cursors.set(position, cursor);
+    return cursor;
+  };
   const info: Readonly<Record<string, () => unknown>> = {
     hasNextPage: () => page.hasNext,
     hasPreviousPage: () => page.hasPrevious,
@@ -48,7 +55,7 @@ export async function answerConnection<Row>(field: SelectedField, page: {
       connection[part.responseKey] = await Promise.all(page.entries.map(async (entry) => {
         const edge = anAnswer(part.type);
         await Promise.all(inner.map(async (one) => {
-          edge[one.responseKey] = one.name === 'cursor' ? page.cursorOf(entry.behind) : await page.node(one, entry);
+          edge[one.responseKey] = one.name === 'cursor' ? cursorAt(entry.behind) : await page.node(one, entry);
         }));
         return edge;
       }));
