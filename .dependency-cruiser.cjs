@@ -13,8 +13,8 @@ const storePorts = '^src/store/(?!open-store|settings)[^/]+\\.ts$';
 /** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts` and `cli/`, and `compose.ts` everything but those. */
 const mayImport = {
   // What a command needs of a deployment that was read is handed to it.
-  cli: ['^src/(access|audit|report)/', '^src/config/texts-file\\.ts$', '^src/config/load-config\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
-  http: ['^src/operation/', '^src/caller/'],
+  cli: ['^src/(access|audit|report|tokens)/', '^src/caller/(caller|own-token)\\.ts$', '^src/config/texts-file\\.ts$', '^src/config/load-config\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
+  http: ['^src/operation/', '^src/caller/', '^src/tokens/limiter\\.ts$'],
   operation: [
     '^src/(access|audit|authorization|caller|federation|identity|report|selection|schema|config)/', waist, storePorts,
   ],
@@ -34,8 +34,10 @@ const mayImport = {
   report: ['^src/(schema|config)/'],
   selection: [],
   schema: ['^src/config/'],
-  config: ['^src/audit/settings\\.ts$', '^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
+  config: ['^src/audit/settings\\.ts$', '^src/caller/issuers\\.ts$', '^src/tokens/settings\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
   caller: [],
+  // The gateway's own tokens: made and believed by `caller`, kept by the store.
+  tokens: ['^src/caller/', storePorts],
   connectors: ['^src/servers/'],
   store: ['^src/servers/'],
   // What it takes to reach servers, for whoever speaks to some.
@@ -60,9 +62,10 @@ const vendors = {
   mongodb: '^src/((connectors|store)/mongodb/|servers/mongodb-failure\\.ts$)',
   'kysely-oracledb|mysql2|oracledb|pg|tarn|tedious': '^src/connectors/sql/dialects/',
   'libphonenumber-js': '^src/(identity/identifiers|schema/conversions)\\.ts$',
-  'lru-cache': '^src/(authorization|connectors/graphql|http|identity)/',
+  'lru-cache': '^src/(authorization|connectors/graphql|http|identity|tokens)/',
   'oauth4webapi|tough-cookie': '^src/connectors/http/auth/',
   'preact|preact-render-to-string': '^src/report/page/',
+  'rate-limiter-flexible': '^src/tokens/',
   pino: '^src/compose\\.ts$',
   undici: '^src/connectors/http/',
   yaml: '^src/config/',
@@ -79,7 +82,8 @@ const pure = [
   '^src/federation/(plan/.+|trace|answer|row-reader|own/describe-identity|own/describe-provenance)\\.ts$',
   '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
   '^src/store/(carried-restrictions|plan-adoption)\\.ts$',
-  '^src/caller/(caller|claims|issuers|key-fit|purpose|token|unique-json|verify)\\.ts$',
+  '^src/caller/(caller|claims|issuers|key-fit|own-token|purpose|signing-key|token|unique-json|verify)\\.ts$',
+  '^src/tokens/(key-states|settings)\\.ts$',
 ];
 const inputOutput = '^(node:)?(child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|os|readline|sqlite|tls|worker_threads)(/|$)';
 

@@ -75,7 +75,7 @@ async function bench(folder: string): Promise<void> {
   const [crm, billing, support] = await Promise.all([start('crm', 'CRM_TOKEN'), start('billing', 'BILLING_KEY'), start('support', 'SUPPORT_TOKEN')]);
   const deployment = await loadDeployment(folder, {
     CRM_URL: crm, CRM_TOKEN: credential, BILLING_URL: billing, BILLING_KEY: credential, SUPPORT_URL: support, SUPPORT_TOKEN: credential, SAMPLE_KEYS: folder,
-    STORE_FILE: join(folder, 'store.sqlite'), CHECKPOINTS_FILE: join(folder, 'checkpoints.jws'), CURSOR_KEY: 'k'.repeat(32), PAIRWISE_KEY: 'p'.repeat(32), AUDIT_KEY: 'a'.repeat(32),
+    STORE_FILE: join(folder, 'store.sqlite'), CHECKPOINTS_FILE: join(folder, 'checkpoints.jws'), CURSOR_KEY: 'k'.repeat(32), PAIRWISE_KEY: 'p'.repeat(32), AUDIT_KEY: 'a'.repeat(32), TOKEN_KEY_SECRET: 't'.repeat(32),
   });
   const schema = deployment.schemas.get('internal');
   if (schema === undefined) throw new Error('there is no audience internal');

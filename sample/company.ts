@@ -74,7 +74,7 @@ export async function runCompany(options: CompanyOptions): Promise<void> {
       system('support', { SUPPORT_TOKEN: keys.supportToken }),
     ]);
     const addresses = { CRM_URL: crm, BILLING_URL: billing, SUPPORT_URL: support, PORT: String(port) };
-    const secrets = { ...credentials, CURSOR_KEY: keys.cursorKey, PAIRWISE_KEY: keys.pairwiseKey, AUDIT_KEY: keys.auditKey, SAMPLE_KEYS: keys.folder };
+    const secrets = { ...credentials, CURSOR_KEY: keys.cursorKey, PAIRWISE_KEY: keys.pairwiseKey, AUDIT_KEY: keys.auditKey, TOKEN_KEY_SECRET: keys.tokenKeySecret, SAMPLE_KEYS: keys.folder };
     const variables = { ...addresses, ...secrets };
     start({ name: 'the gateway', ...options.gateway, stdout: output }, variables);
     const url = `http://127.0.0.1:${port}`;

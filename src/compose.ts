@@ -10,6 +10,7 @@ import { checkSyntax, loadPolicies, type PolicySet } from './authorization/load-
 import { openMasker } from './authorization/masks/open-masker.ts';
 import type { Vocabulary } from './authorization/vocabulary.ts';
 import { openAuthenticator } from './caller/authenticate.ts';
+import { trustInOwn } from './caller/own-token.ts';
 import { checkAcross } from './config/check-across.ts';
 import { loadConfig, type Config } from './config/load-config.ts';
 import type { GatewaySettings } from './config/gateway-file.ts';
@@ -27,6 +28,7 @@ import { makeCursorSeal } from './federation/pages/cursor.ts';
 import type { SourceInfo } from './federation/operation-context.ts';
 import { startGraphqlServer } from './http/graphql-server.ts';
 import { graphqlEndpoint } from './http/graphql-endpoint.ts';
+import { keySetHandler } from './http/key-set.ts';
 import { contextOpener } from './http/open-context.ts';
 import { startHttpServer } from './http/server.ts';
 import { openUnknownMemory } from './identity/unknown-memory.ts';
@@ -39,6 +41,9 @@ import { audienceSchema } from './schema/audience-schema.ts';
 import { compileModel } from './schema/compile-model.ts';
 import type { Model } from './schema/model.ts';
 import { openStore } from './store/open-store.ts';
+import { isRevoked } from './tokens/is-revoked.ts';
+import { openLimiter } from './tokens/limiter.ts';
+import { openKeysOf } from './tokens/own-keys.ts';
 
 /** The protocols that sources may speak. */
 const kinds = [httpKind, graphqlKind, sqlKind, mongodbKind];
@@ -115,6 +120,7 @@ export async function openGateway({ config, model, vocabulary, policySet }: Soun
     const line = logEvent(event);
     if (line !== undefined) log[line.level](line.facts, line.message);
   };
+
   const store = await openStore(config.store, { clock, newId });
   open.defer(() => store.close());
   const audit = openAudit({ settings: settings.audit, folder, log: store.audit, process, fetch, clock, newId, warn: (message, facts) => log.warn(facts, message) });
@@ -182,10 +188,12 @@ async function openParts(deployment: SoundDeployment, open: AsyncDisposableStack
   const { config: { gateway: settings, folder, purposes }, schemas } = deployment;
   const log = openLog();
   const onFailure = (error: unknown, requestId: string): void => log.error({ requestId, err: error }, 'a request failed');
-  const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock: Date.now, folder, warn: (message) => log.warn(message) });
-  open.defer(() => authenticator.close());
+  const warn = (message: string): void => log.warn(message);
   const gateway = await openGateway(deployment, open, { log });
-  const { store, newId } = gateway;
+  const { store, clock, newId } = gateway;
+  const own = settings.tokens && { issuer: trustInOwn(settings.tokens), keys: openKeysOf(settings.tokens, store, { clock, warn }) };
+  const authenticator = await openAuthenticator({ issuers: settings.issuers, own, roles: new Set(settings.roles), clock, folder, warn });
+  open.defer(() => authenticator.close());
   const servers = new Map(await Promise.all([...schemas].map(async ([audience, schema]) => [audience, await startGraphqlServer({
     schema,
     introspection: settings.audiences[audience]?.introspection ?? false,
@@ -197,11 +205,13 @@ async function openParts(deployment: SoundDeployment, open: AsyncDisposableStack
   open.defer(async () => void (await Promise.all([...servers.values()].map((server) => server.stop()))));
   const openContext = contextOpener({
     authenticate: authenticator.authenticate, purposes, audiences: new Set(servers.keys()),
-    isRevoked: async (token) => (await store.revocations.revoked([token]))[0] !== false, newId, onFailure,
+    admit: openLimiter({ limitsOf: (audience) => settings.audiences[audience]?.limits ?? {}, quotas: store.quotas, clock }),
+    isRevoked: (caller, token) => isRevoked(store.revocations, caller, token), newId, onFailure,
   });
   const http = await startHttpServer({
     ...settings.server,
     graphql: graphqlEndpoint(servers, openContext, settings.server.maxBody),
+    keySet: own && keySetHandler(() => own.keys.published(), (error) => log.error({ err: error }, 'the key set cannot be read')),
     ready: () => store.ping(),
     onFailure,
   });

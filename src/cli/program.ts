@@ -12,7 +12,11 @@ import { addReport } from './report.ts';
 import { addStoreBackup } from './store-backup.ts';
 import { addStoreMigrate } from './store-migrate.ts';
 import { addStoreRestore } from './store-restore.ts';
+import { addTokenIssue } from './token-issue.ts';
+import { addTokenKeys } from './token-keys.ts';
+import { addTokenList } from './token-list.ts';
 import { addTokenRevoke } from './token-revoke.ts';
+import { addTokenRotateKeys } from './token-rotate-keys.ts';
 import type { Tools } from './tools.ts';
 
 /** The commands about what the gateway itself keeps, which need its store and reach no source; and the report on a customer, which does. */
@@ -33,5 +37,10 @@ export function addStoreCommands(program: Command, tools: Tools): void {
   addAuditPrune(audit, tools);
   addAuditKeys(audit, tools);
   addReport(program, tools);
-  addTokenRevoke(program.command('token').description("callers' tokens"), tools);
+  const token = program.command('token').description("callers' tokens, and those that the gateway itself issues to partners");
+  addTokenIssue(token, tools);
+  addTokenList(token, tools);
+  addTokenRevoke(token, tools);
+  addTokenKeys(token, tools);
+  addTokenRotateKeys(token, tools);
 }

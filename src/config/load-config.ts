@@ -71,6 +71,7 @@ export async function loadConfig(input: {
     return own === undefined ? [] : [[language, own] as const];
   }));
   if (gateway !== undefined) checkNames(gateway, parsed, faultsOf('customer360.yaml'));
+  if (gateway !== undefined && registry !== undefined) checkTokenPurposes(gateway, Object.keys(registry), faultsOf('customer360.yaml').at('tokens.audiences'));
   const sources = (gateway?.sources ?? [...parsed.keys()]).flatMap((name) => parsed.get(name) ?? []);
   const lead = sources.find(({ name }) => name === gateway?.lead);
   const purposes = registry && new Map(Object.entries(registry));
@@ -81,6 +82,14 @@ export async function loadConfig(input: {
     roles: gatewayFile.shape.roles.safeParse(membersOf(gatewayDocument)['roles']).data,
     purposes: purposesDocument === undefined ? undefined : Object.keys(membersOf(purposesDocument)),
   };
+}
+
+function checkTokenPurposes({ tokens }: GatewaySettings, known: readonly string[], faults: Faults): void {
+  for (const [audience, { purposes }] of Object.entries(tokens?.audiences ?? {})) {
+    purposes.forEach((purpose, index) => {
+      if (!known.includes(purpose)) faults.add(`${audience}.purposes[${index}]`, `expected one of ${known.join(', ')}, got "${purpose}"`);
+    });
+  }
 }
 
 function membersOf(document: unknown): Readonly<Record<string, unknown>> {

@@ -45,6 +45,7 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
     purpose, reportOn,
     trail: gateway.trail,
     optOut: optOut ? sharing(gateway.purposes) : [],
+    denials: new WeakMap(),
     now: start,
     newId: gateway.newId,
     stewardship: gateway.store.stewardship,

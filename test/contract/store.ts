@@ -10,6 +10,7 @@ import { aRecord, anObjection } from '../fixtures/facts.ts';
 import { describeAccessRegister } from './access-register.ts';
 import { describeAuditLog } from './audit-log.ts';
 import { describeFactLog } from './fact-log.ts';
+import { describeIssuing } from './issuing.ts';
 
 /** How the suite handles one engine. Every call of `open` gives another connection to the same, at first empty, store. */
 export interface StoreUnderTest {
@@ -449,19 +450,18 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
       });
     });
 
-    describeFactLog({
-      connect,
-      async elsewhere(work) {
-        const other = await start();
-        const store = await other.open({ clock: () => now, newId: () => 'x' });
-        try {
-          return await work(store);
-        } finally {
-          await store.close();
-          await other.remove();
-        }
-      },
-    });
+    const elsewhere = async <Result>(work: (store: Store) => Promise<Result>): Promise<Result> => {
+      const other = await start();
+      const store = await other.open({ clock: () => now, newId: () => 'x' });
+      try {
+        return await work(store);
+      } finally {
+        await store.close();
+        await other.remove();
+      }
+    };
+    describeFactLog({ connect, elsewhere });
+    describeIssuing({ connect, elsewhere });
 
     test('revoked tokens are told by issuer and id', async () => {
       const store = await connect();

@@ -22,6 +22,10 @@ const indexes: readonly Index[] = [
   { collection: 'audit_entry', fields: ['customers'] },
   { collection: 'audit_entry', fields: ['kind'] },
   { collection: 'audit_entry', fields: ['chain', 'seq'] },
+  { collection: 'signing_key', fields: ['issuer'] },
+  { collection: 'signing_key_use', fields: ['key', 'until'] },
+  { collection: 'quota_grant', fields: ['quota', 'period', 'end'] },
+  { collection: 'issued_token', fields: ['issuer', 'token'] },
 ];
 
 /** Makes the indexes that are not there, one after the other: FerretDB breaks off several at once of which some are there. */

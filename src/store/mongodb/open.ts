@@ -7,10 +7,13 @@ import { openArchive } from './archive.ts';
 import { openAuditLog } from './audit-log.ts';
 import { openFactLog } from './facts.ts';
 import { limitWaits, StoreFailure } from './failure.ts';
+import { openIssuedTokens } from './issued-tokens.ts';
 import { openLinkStore } from './links.ts';
 import { migrate } from './migrations.ts';
+import { openQuotas } from './quotas.ts';
 import { prepareReadCustomers } from './read-customers.ts';
 import { openRevocations } from './revocations.ts';
+import { openSigningKeys } from './signing-keys.ts';
 import { openStewardship } from './stewardship.ts';
 import { openTables } from './tables.ts';
 
@@ -71,6 +74,9 @@ export async function openMongodbStore({ address: { url, tls }, database, timeou
     access: openAccessRegister(tables),
     stewardship: openStewardship({ tables, read, clock, newId }),
     revocations: openRevocations(tables),
+    signingKeys: openSigningKeys(tables),
+    issuedTokens: openIssuedTokens(tables),
+    quotas: openQuotas(tables),
     audit: openAuditLog(tables),
     archive: openArchive(tables),
     async ping() {

@@ -117,4 +117,33 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX access_holder ON access (issuer, subject, ends);
    CREATE INDEX access_request ON access (request);`,
+  `CREATE TABLE signing_key (
+     issuer TEXT NOT NULL,
+     id TEXT NOT NULL,
+     public_key TEXT NOT NULL,
+     proof TEXT NOT NULL,
+     sealed TEXT,
+     made_at INTEGER NOT NULL,
+     made_by TEXT NOT NULL,
+     last_expiry INTEGER,
+     retired_at INTEGER,
+     retired_by TEXT,
+     withdrawn_at INTEGER,
+     withdrawn_by TEXT,
+     PRIMARY KEY (issuer, id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE issued_token (
+     issuer TEXT NOT NULL,
+     id TEXT NOT NULL,
+     entry TEXT NOT NULL,
+     PRIMARY KEY (issuer, id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE quota_use (
+     issuer TEXT NOT NULL,
+     holder TEXT NOT NULL,
+     rule TEXT NOT NULL,
+     period INTEGER NOT NULL,
+     used INTEGER NOT NULL,
+     PRIMARY KEY (issuer, holder, rule)
+   ) STRICT, WITHOUT ROWID;`,
 ];

@@ -6,9 +6,12 @@ import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
 import { openAuditLog } from './audit-log.ts';
 import { openFactLog } from './facts.ts';
+import { openIssuedTokens } from './issued-tokens.ts';
 import { openLinkStore } from './links.ts';
 import { migrations } from './migrations.ts';
+import { openQuotas } from './quotas.ts';
 import { openRevocations } from './revocations.ts';
+import { openSigningKeys } from './signing-keys.ts';
 import { openStewardship } from './stewardship.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -54,6 +57,9 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
     access: openAccessRegister(db),
     stewardship: openStewardship({ db, clock, newId }),
     revocations: openRevocations(db),
+    signingKeys: openSigningKeys(db),
+    issuedTokens: openIssuedTokens(db),
+    quotas: openQuotas(db),
     audit,
     archive: openArchive(db, path),
     async ping() {

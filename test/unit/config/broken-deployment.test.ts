@@ -57,6 +57,23 @@ describe('customer360.yaml', () => {
     ['that orders no field', ['Customer.phone:', 'phone:'], ['customer360.yaml: order.phone: expected a field like "Customer.email", got "phone"']],
     ['with a short key, which is not printed', ['${CURSOR_KEY}', 'hunter2'], ['customer360.yaml: cursorKey: expected at least 32 bytes']],
     ['with a variable that is not set', ['${CURSOR_KEY}', '${NOT_SET}'], ['customer360.yaml: cursorKey: the environment variable NOT_SET is not set']],
+    ['with a secret for signing keys that is too short, and is not printed', ['${TOKEN_KEY_SECRET}', 'hunter2'], ['customer360.yaml: tokens.keySecret: expected at least 32 bytes']],
+    ['whose own issuer is no https address', ['https://customer360.sample', 'http://customer360.sample'], [
+      expect.stringMatching(/^customer360\.yaml: tokens\.issuer: expected an https address without a query/) as unknown as string,
+    ]],
+    ['whose own issuer is somebody else`s', ['https://customer360.sample-company.example', 'https://login.sample-company.example'], [
+      expect.stringMatching(/^customer360\.yaml: tokens\.issuer: "https:\/\/login\.sample-company\.example" is among the issuers already/) as unknown as string,
+    ]],
+    ['that issues tokens for itself, with a role that there is not and a purpose that is not registered', ['    acme: { roles: [partner-acme]', '    internal: { roles: [admin], purposes: [x] }\n    acme: { roles: [partner-acme]'], [
+      'customer360.yaml: tokens.audiences.internal: expected a partner\'s audience: acme',
+      expect.stringMatching(/^customer360\.yaml: tokens\.audiences\.internal\.roles\[0\]: expected one of marketing, .*, got "admin"$/) as unknown as string,
+    ]],
+    ['that issues tokens for a purpose that is not registered', ['purposes: [partner.share.acme]', 'purposes: [partner.share.globex]'], [
+      expect.stringMatching(/^customer360\.yaml: tokens\.audiences\.acme\.purposes\[0\]: expected one of service\.support, .*, got "partner\.share\.globex"$/) as unknown as string,
+    ]],
+    ['with a rate over a day', ['rate: { requests: 600, per: 1m }', 'rate: { requests: 600, per: 1d }'], [
+      expect.stringMatching(/^customer360\.yaml: audiences\.acme\.limits\.rate\.per: expected whole seconds, from 1s to 1h/) as unknown as string,
+    ]],
     ['with a time without its unit', ['5s', '5 seconds'], ['customer360.yaml: server.requestDeadline: expected a duration like "800ms", "2s" or "5m", got "5 seconds"']],
     ['with a role that cannot be one', ['roles: [marketing, ', 'roles: [marketing, "sup port", '], ['customer360.yaml: roles[1]: expected a name of letters, digits, - and _, got "sup port"']],
     ['that shows an audience an unknown field', ['      - Customer.number\n', '      - Customer.numbr\n'], ['customer360.yaml: audiences.acme.fields[2]: the schema has no field "Customer.numbr"']],
