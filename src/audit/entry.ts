@@ -51,6 +51,8 @@ export interface Disclosure extends Common {
   readonly consents: readonly ReliedOn[];
   /** The requests for access in force for the caller and the purpose, by their ids; emergencies included. */
   readonly access: readonly string[];
+  /** Customers of whom the caller had stated an emergency. */
+  readonly emergencies: readonly string[];
   /** Customers who were named and may not be seen. */
   readonly refused: readonly string[];
   readonly policyVersion: string;

@@ -31,6 +31,7 @@ export function disclosureEntry(gateway: Gateway, about: {
     told: permissionsOfCustomers(disclosed.disclosures),
     consents: reliedOn(disclosed),
     access: about.access,
+    emergencies: [...new Set(disclosed.disclosures.flatMap(({ customer, inEmergency }) => (inEmergency ? [customer] : [])))],
     refused: disclosed.refused,
     policyVersion: gateway.policyVersion,
   };

@@ -1,5 +1,6 @@
 import type { AccessRegister } from './access.ts';
 import type { Archive } from './archive.ts';
+import type { AuditByCustomer } from './audit-by-customer.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { FactLog } from './facts.ts';
 import type { LinkStore } from './links.ts';
@@ -14,6 +15,7 @@ export interface Store {
   readonly stewardship: Stewardship;
   readonly revocations: Revocations;
   readonly audit: AuditLog;
+  readonly auditByCustomer: AuditByCustomer;
   readonly archive: Archive;
   ping(): Promise<void>;
   close(): Promise<void>;

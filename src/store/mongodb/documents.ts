@@ -1,6 +1,6 @@
 import { customerId, type CustomerId } from '../../ids.ts';
 import type { AccessRecord } from '../access.ts';
-import type { AuditRecord } from '../audit-log.ts';
+import type { AuditPlace, AuditRecord } from '../audit-log.ts';
 import type { FactRecord } from '../facts.ts';
 import type { Link, LinkName, NewLink, Unlinked } from '../links.ts';
 import type { Revocation } from '../revocations.ts';
@@ -126,7 +126,12 @@ export function accessRecordOf({ record }: AccessDocument): AccessRecord {
 
 /** An entry of the audit trail, as it is kept. */
 export function auditDocument(record: AuditRecord): AuditDocument {
-  return { _id: `${record.chain} ${String(record.seq).padStart(12, '0')}`, ...record };
+  return { _id: auditId(record), ...record };
+}
+
+/** The id of an entry of the audit trail. */
+export function auditId({ chain, seq }: AuditPlace): string {
+  return `${chain} ${String(seq).padStart(12, '0')}`;
 }
 
 /** An entry of the audit trail, as it is told. */

@@ -19,7 +19,7 @@ const indexes: readonly Index[] = [
   { collection: 'access', fields: ['issuer', 'subject', 'ends'] },
   { collection: 'access', fields: ['request'] },
   { collection: 'audit_entry', fields: ['at'] },
-  { collection: 'audit_entry', fields: ['customers'] },
+  { collection: 'audit_entry', fields: ['customers', 'at', '_id'] },
   { collection: 'audit_entry', fields: ['kind'] },
   { collection: 'audit_entry', fields: ['chain', 'seq'] },
 ];

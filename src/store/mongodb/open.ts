@@ -4,6 +4,7 @@ import type { ServerAddress } from '../../servers/mongodb-address.ts';
 import type { Store } from '../store.ts';
 import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
+import { openAuditByCustomer } from './audit-by-customer.ts';
 import { openAuditLog } from './audit-log.ts';
 import { openFactLog } from './facts.ts';
 import { limitWaits, StoreFailure } from './failure.ts';
@@ -72,6 +73,7 @@ export async function openMongodbStore({ address: { url, tls }, database, timeou
     stewardship: openStewardship({ tables, read, clock, newId }),
     revocations: openRevocations(tables),
     audit: openAuditLog(tables),
+    auditByCustomer: openAuditByCustomer(tables),
     archive: openArchive(tables),
     async ping() {
       if (closing !== undefined) throw new StoreFailure('the store is closed');

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../store.ts';
 import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
+import { openAuditByCustomer } from './audit-by-customer.ts';
 import { openAuditLog } from './audit-log.ts';
 import { openFactLog } from './facts.ts';
 import { openLinkStore } from './links.ts';
@@ -55,6 +56,7 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
     stewardship: openStewardship({ db, clock, newId }),
     revocations: openRevocations(db),
     audit,
+    auditByCustomer: openAuditByCustomer(db),
     archive: openArchive(db, path),
     async ping() {
       db.prepare('SELECT 1').get();

@@ -43,6 +43,7 @@ describe('the trail', () => {
       }],
       consents: [],
       access: [],
+      emergencies: [],
       refused: [],
       policyVersion: expect.stringMatching(/^[0-9a-f]{16}$/),
     }]);
