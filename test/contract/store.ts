@@ -8,6 +8,7 @@ import { anAccessRequest } from '../fixtures/access.ts';
 import { anAuditRecord } from '../fixtures/audit.ts';
 import { aRecord, anObjection } from '../fixtures/facts.ts';
 import { describeAccessRegister } from './access-register.ts';
+import { describeAuditByCustomer } from './audit-by-customer.ts';
 import { describeAuditLog } from './audit-log.ts';
 import { describeFactLog } from './fact-log.ts';
 
@@ -474,6 +475,7 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
     });
 
     describeAuditLog({ connect });
+    describeAuditByCustomer({ connect });
     describeAccessRegister({ connect });
 
     test('answers a ping, keeps what it has over a restart, and is closed twice without harm', async () => {

@@ -218,7 +218,7 @@ test('two purposes may not go by one name of the Data Privacy Vocabulary', async
 });
 
 test('an unknown data class of a purpose is a fault', async () => {
-  expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service, behaviour, consent]', '[identifier, money]'] })).toEqual([
+  expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service, behaviour, consent, use]', '[identifier, money]'] })).toEqual([
     'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, consent, special, lineage, access, use, got "money"',
   ]);
 });
