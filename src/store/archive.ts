@@ -1,6 +1,7 @@
 import type { CustomerId } from '../ids.ts';
 import type { AccessRecord } from './access.ts';
 import type { AuditRecord } from './audit-log.ts';
+import type { Erased } from './erasure.ts';
 import type { FactRecord } from './facts.ts';
 import type { Link, LinkName, Unlinked } from './links.ts';
 import type { Revocation } from './revocations.ts';
@@ -16,7 +17,8 @@ export type ArchiveRecord =
   | { readonly kind: 'linkEvent'; readonly event: LinkEvent }
   | { readonly kind: 'access'; readonly record: AccessRecord }
   | { readonly kind: 'auditEntry'; readonly entry: AuditRecord }
-  | ({ readonly kind: 'revocation' } & Revocation);
+  | ({ readonly kind: 'revocation' } & Revocation)
+  | ({ readonly kind: 'erased' } & Erased);
 
 /**
  * All that a store keeps, for backups and for moving to another engine.

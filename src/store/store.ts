@@ -2,6 +2,7 @@ import type { AccessRegister } from './access.ts';
 import type { Archive } from './archive.ts';
 import type { AuditByCustomer } from './audit-by-customer.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { Erasure } from './erasure.ts';
 import type { FactLog } from './facts.ts';
 import type { LinkStore } from './links.ts';
 import type { Revocations } from './revocations.ts';
@@ -16,6 +17,7 @@ export interface Store {
   readonly revocations: Revocations;
   readonly audit: AuditLog;
   readonly auditByCustomer: AuditByCustomer;
+  readonly erasure: Erasure;
   readonly archive: Archive;
   ping(): Promise<void>;
   close(): Promise<void>;

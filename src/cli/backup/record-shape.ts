@@ -61,6 +61,7 @@ const recordShape = z.discriminatedUnion('kind', [
     }),
   }),
   z.strictObject({ kind: z.literal('revocation'), issuer: z.string(), id: z.string(), at: time, actor: z.string() }),
+  z.strictObject({ kind: z.literal('erased'), customer: id, root: id, at: time }),
 ]);
 
 /** The record that a parsed line holds, as it stands there; undefined when it is none. */

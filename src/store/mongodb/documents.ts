@@ -1,6 +1,7 @@
 import { customerId, type CustomerId } from '../../ids.ts';
 import type { AccessRecord } from '../access.ts';
 import type { AuditPlace, AuditRecord } from '../audit-log.ts';
+import type { Erased } from '../erasure.ts';
 import type { FactRecord } from '../facts.ts';
 import type { Link, LinkName, NewLink, Unlinked } from '../links.ts';
 import type { Revocation } from '../revocations.ts';
@@ -47,6 +48,9 @@ export interface AuditDocument extends Stored, AuditRecord {}
 export interface RevocationDocument extends Stored, Omit<Revocation, 'id'> {
   readonly token: string;
 }
+
+/** Its id is the customer's. */
+export interface ErasedDocument extends Stored, Omit<Erased, 'customer'> {}
 
 /** The id of what is told by several texts. JSON keeps every character of each, and them apart. */
 export const idOf = (...parts: readonly string[]): string => JSON.stringify(parts);
@@ -137,6 +141,16 @@ export function auditId({ chain, seq }: AuditPlace): string {
 /** An entry of the audit trail, as it is told. */
 export function auditRecordOf({ chain, seq, kind, at, purpose, customers, key, previous, digest, mac, entry }: AuditDocument): AuditRecord {
   return { chain, seq, kind, at, purpose, customers, key, previous, digest, mac, entry };
+}
+
+/** That a customer was erased, as it is kept. */
+export function erasedDocument({ customer, root, at }: Erased): ErasedDocument {
+  return { _id: customer, root, at };
+}
+
+/** That a customer was erased, as it is told. */
+export function erasedOf({ _id, root, at }: ErasedDocument): Erased {
+  return { customer: customerId(_id), root, at };
 }
 
 /** A new customer, whom nobody was merged with. */

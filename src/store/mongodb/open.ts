@@ -6,6 +6,7 @@ import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
 import { openAuditByCustomer } from './audit-by-customer.ts';
 import { openAuditLog } from './audit-log.ts';
+import { openErasure } from './erasure.ts';
 import { openFactLog } from './facts.ts';
 import { limitWaits, StoreFailure } from './failure.ts';
 import { openLinkStore } from './links.ts';
@@ -72,6 +73,7 @@ export async function openMongodbStore({ address: { url, tls }, database, timeou
     access: openAccessRegister(tables),
     stewardship: openStewardship({ tables, read, clock, newId }),
     revocations: openRevocations(tables),
+    erasure: openErasure(tables, read),
     audit: openAuditLog(tables),
     auditByCustomer: openAuditByCustomer(tables),
     archive: openArchive(tables),

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import type {
-  AccessDocument, AuditDocument, BarDocument, CustomerDocument, DraftDocument, EventDocument, FactDocument, LinkDocument, RevocationDocument, UnlinkedDocument,
+  AccessDocument, AuditDocument, BarDocument, CustomerDocument, DraftDocument, ErasedDocument, EventDocument, FactDocument, LinkDocument, RevocationDocument, UnlinkedDocument,
 } from './documents.ts';
 import type { Within } from './failure.ts';
 import { openTable, type Stored, type Table } from './table.ts';
@@ -17,6 +17,7 @@ export interface Tables {
   readonly access: Table<AccessDocument>;
   readonly auditEntry: Table<AuditDocument>;
   readonly revocation: Table<RevocationDocument>;
+  readonly erased: Table<ErasedDocument>;
 }
 
 /** Opens the store's collections; each comes to be when its first document or index does. */
@@ -33,5 +34,6 @@ export function openTables(db: Db, within: Within, timeout: number): Tables {
     access: table('access'),
     auditEntry: table('audit_entry'),
     revocation: table('revocation'),
+    erased: table('erased'),
   };
 }

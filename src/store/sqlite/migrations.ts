@@ -128,4 +128,11 @@ export const migrations: readonly string[] = [
    INSERT INTO audit_customer_by_time SELECT customer, at, chain, seq FROM audit_customer JOIN audit_entry USING (chain, seq);
    DROP TABLE audit_customer;
    ALTER TABLE audit_customer_by_time RENAME TO audit_customer;`,
+  `CREATE TABLE erased (
+     customer TEXT PRIMARY KEY,
+     root TEXT NOT NULL,
+     at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX erased_root ON erased (root);
+   CREATE INDEX unlinked_candidates ON unlinked (customer) WHERE candidates <> '[]';`,
 ];

@@ -6,6 +6,7 @@ import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
 import { openAuditByCustomer } from './audit-by-customer.ts';
 import { openAuditLog } from './audit-log.ts';
+import { openErasure } from './erasure.ts';
 import { openFactLog } from './facts.ts';
 import { openLinkStore } from './links.ts';
 import { migrations } from './migrations.ts';
@@ -41,7 +42,8 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
   }
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    // What is removed is overwritten, and not only no longer found.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
     migrate(db, path);
     if (bulk) db.exec(bulkSettings);
   } catch (error) {
@@ -55,6 +57,7 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
     access: openAccessRegister(db),
     stewardship: openStewardship({ db, clock, newId }),
     revocations: openRevocations(db),
+    erasure: openErasure(db, clock),
     audit,
     auditByCustomer: openAuditByCustomer(db),
     archive: openArchive(db, path),

@@ -54,7 +54,7 @@ describe('the uses of a customer\'s data', () => {
       by: 'PARTNER', roles: [], recipient: 'acme', disclosed: ['IDENTIFIER', 'PROFILE'], masked: ['CONTACT'], formerFields: [], emergency: false,
     });
     expect(support).toMatchObject({ purpose: 'service.support', by: 'STAFF', roles: ['support'], recipient: null, disclosed: ['CONTACT', 'FINANCIAL', 'IDENTIFIER', 'PROFILE'], masked: [], emergency: false });
-    for (const { at } of [partner, support]) expect([Date.parse(String(at)) <= before, Date.parse(String(at)) > before - 60_000]).toEqual([true, true]);
+    for (const use of [partner, support]) expect([Date.parse(String(use?.at)) <= before, Date.parse(String(use?.at)) > before - 60_000]).toEqual([true, true]);
   });
 
   test('name no colleague, in none of their parts', async () => {
