@@ -94,7 +94,7 @@ async function bench(folder: string): Promise<void> {
       customers: 'all', regions: [], expiresAt: Infinity,
     };
     const operation = (): Operation => ({
-      schema, document, definition, text, variables: {}, caller, purpose: { kind: 'purpose', purpose: purposes[0] ?? '' }, optOut: false,
+      schema, document, definition, variables: {}, caller, purpose: { kind: 'purpose', purpose: purposes[0] ?? '' }, optOut: false,
       requestId: randomUUID(), signal: new AbortController().signal,
     });
     const costs: { readonly bare: number[]; readonly real: number[] } = { bare: [], real: [] };

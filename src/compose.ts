@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
 import { pino, type Logger } from 'pino';
+import { openAuditKeys } from './audit/keys.ts';
 import { openAudit } from './audit/open-audit.ts';
 import { makeDecider } from './authorization/decide.ts';
 import { checkSyntax, loadPolicies, type PolicySet } from './authorization/load-policies.ts';
@@ -32,6 +33,7 @@ import { openUnknownMemory } from './identity/unknown-memory.ts';
 import type { SourceName } from './ids.ts';
 import { executeOperation } from './operation/execute.ts';
 import type { Gateway } from './operation/gateway.ts';
+import { openDocumentHash } from './operation/hash-document.ts';
 import { collectFaults, ConfigError, type Fault, type Faults } from './parse/faults.ts';
 import { audienceSchema } from './schema/audience-schema.ts';
 import { compileModel } from './schema/compile-model.ts';
@@ -142,6 +144,8 @@ export async function openGateway({ config, model, vocabulary, policySet }: Soun
     sourceInfo: (source) => describeSource(config.sources, connectors, source),
     store,
     trail: audit.trail,
+    pseudonyms: openAuditKeys(settings.audit.keys).pseudonyms,
+    hashDocument: openDocumentHash(),
     identityRules: settings.identity,
     unknown: openUnknownMemory({ unknownFor: settings.identity.unknownFor, clock, key: randomBytes(32) }),
     cursors: makeCursorSeal(settings.cursorKey),

@@ -41,9 +41,11 @@ export interface ReliedOn {
 export interface Disclosure extends Common {
   readonly kind: 'disclosure';
   readonly requestId: string;
+  /** A customer's own subject stands here as its pseudonym. */
   readonly caller: Pick<Caller, 'issuer' | 'subject' | 'kind' | 'audience' | 'roles' | 'actor' | 'tokenId'>;
   readonly purpose: string;
   readonly legalBasis: string;
+  /** The hash is of the document without the values that are written into it. */
   readonly operation: { readonly kind: string; readonly name: string | undefined; readonly sha256: string };
   /** What was asked of the gateway itself. */
   readonly asked: Omit<Told, 'customers' | 'masked'>;

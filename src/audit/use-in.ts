@@ -9,7 +9,7 @@ export interface Use {
   readonly requestId: string;
   readonly purpose: string;
   readonly legalBasis: string;
-  readonly caller: Pick<Caller, 'issuer' | 'subject' | 'kind' | 'audience' | 'roles'>;
+  readonly caller: Pick<Caller, 'subject' | 'kind' | 'audience' | 'roles'> & { readonly actor?: string | undefined };
   /** Fields that were told as they are, and fields that were told masked, as `Type.field`. */
   readonly permitted: readonly string[];
   readonly masked: readonly string[];
@@ -21,7 +21,7 @@ const fields = z.array(z.string());
 /** What of a disclosure is told of again. Entries of before may say less. */
 const disclosure = z.object({
   at: z.number(), requestId: z.string(), purpose: z.string(), legalBasis: z.string(),
-  caller: z.object({ issuer: z.string(), subject: z.string(), kind: z.enum(callerKinds), audience: z.string(), roles: fields }),
+  caller: z.object({ subject: z.string(), kind: z.enum(callerKinds), audience: z.string(), roles: fields, actor: z.string().optional() }),
   told: z.array(z.object({ customers: fields, permitted: fields, masked: z.array(z.object({ field: z.string() })) })),
   emergencies: fields.default([]),
 });

@@ -44,7 +44,7 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
     purposes: gateway.purposes,
     consents,
     facts: gateway.store.facts,
-    uses: openDataUses({ trail: gateway.store.auditByCustomer, caller, cursors, requestId, maxFirst, late, model, purposes: gateway.purposes }),
+    uses: openDataUses({ trail: gateway.store.auditByCustomer, pseudonyms: gateway.pseudonyms, caller, cursors, requestId, maxFirst, late, model, purposes: gateway.purposes }),
     access: gateway.store.access,
     accessRules: gateway.accessRules,
     purpose,

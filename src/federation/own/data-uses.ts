@@ -1,19 +1,21 @@
 import { z } from 'zod';
+import type { AuditKeys } from '../../audit/keys.ts';
 import { useIn } from '../../audit/use-in.ts';
 import { ClientError } from '../../errors.ts';
 import { sourceName } from '../../ids.ts';
 import type { SelectedField } from '../../selection/select.ts';
 import type { AuditByCustomer, AuditMoment } from '../../store/audit-by-customer.ts';
 import type { AuditRecord } from '../../store/audit-log.ts';
-import type { LinkedCustomer } from '../../store/links.ts';
+import { linksOf, type LinkedCustomer } from '../../store/links.ts';
 import { clientError } from '../answer.ts';
 import type { DataUses, OperationContext } from '../operation-context.ts';
 import { pageOf } from '../pages/connection.ts';
 import { gatherPage } from '../pages/gather-page.ts';
-import { describeUse, isHerself } from './describe-use.ts';
+import { describeUse } from './describe-use.ts';
 
 interface Deps extends Pick<OperationContext, 'caller' | 'cursors' | 'requestId' | 'maxFirst' | 'late' | 'model' | 'purposes'> {
   readonly trail: AuditByCustomer;
+  readonly pseudonyms: AuditKeys['pseudonyms'];
 }
 
 /** So many records are read at once, and so many for one page. What is left out of a page may be most of the trail. */
@@ -45,12 +47,15 @@ async function readPage(deps: Deps, customer: LinkedCustomer, field: SelectedFie
   if (page instanceof ClientError) return clientError(page);
   const ids = customer.members.map(({ id }) => id);
   const hers = new Set<string>(ids);
+  // A token whose subject is linked to her; the trail has the subject's pseudonym.
+  const herOwn = new Set(linksOf(customer).flatMap(({ namespace, value }) => deps.pseudonyms(namespace, value)));
   let read = 0;
   const told = (record: AuditRecord): ReturnType<typeof describeUse> => {
     const use = useIn(record, hers);
     // This very request may be on record already, or not yet.
-    if (use === undefined || use.requestId === requestId || (!includeOwn && isHerself(customer, use))) return undefined;
-    return describeUse(deps, customer, use);
+    if (use === undefined || use.requestId === requestId) return undefined;
+    const own = use.caller.kind === 'customer' && use.caller.actor === undefined && herOwn.has(use.caller.subject);
+    return own && !includeOwn ? undefined : describeUse(deps, { use, own });
   };
   const gathered = await gatherPage([{
     source: sourceName(''),

@@ -3,29 +3,23 @@ import type { Use } from '../../audit/use-in.ts';
 import type { Coordinate } from '../../ids.ts';
 import type { Model } from '../../schema/model.ts';
 import { alwaysReadable, formOf, isStructure } from '../../schema/shape.ts';
-import { linksOf, type LinkedCustomer } from '../../store/links.ts';
 import type { OperationContext } from '../operation-context.ts';
 
 /**
  * A use of a customer's data as data of `DataUse`; undefined where nothing was told but her id in the gateway. Recipients are named
  * and colleagues are not (GDPR Art. 15(1)(c); CJEU C-154/21 and C-579/21).
  */
-export function describeUse({ model, purposes }: Pick<OperationContext, 'model' | 'purposes'>, customer: LinkedCustomer, use: Use): Readonly<Record<string, unknown>> | undefined {
+export function describeUse({ model, purposes }: Pick<OperationContext, 'model' | 'purposes'>, { use, own }: { readonly use: Use; readonly own: boolean }): Readonly<Record<string, unknown>> | undefined {
   const [plain, masked] = [kindsOf(model, use.permitted), kindsOf(model, use.masked)];
   const formerFields = [...new Set([...plain.former, ...masked.former])].sort();
   if (plain.classes.length + masked.classes.length + formerFields.length === 0) return undefined;
   const { kind, audience, roles } = use.caller;
   return {
     at: new Date(use.at).toISOString(), purpose: use.purpose, purposeDescription: purposes.get(use.purpose)?.description ?? null, legalBasis: use.legalBasis,
-    by: isHerself(customer, use) ? 'SELF' : kind.toUpperCase(),
+    by: own ? 'SELF' : kind.toUpperCase(),
     roles: kind === 'staff' ? roles : [], recipient: kind === 'partner' ? audience : null,
     disclosed: plain.classes, masked: masked.classes, formerFields, emergency: use.inEmergency,
   };
-}
-
-/** Whether it was the customer herself who asked: with a token whose subject is linked to her. */
-export function isHerself(customer: LinkedCustomer, { caller: { kind, issuer, subject } }: Pick<Use, 'caller'>): boolean {
-  return kind === 'customer' && linksOf(customer).some(({ namespace, value }) => namespace === issuer && value === subject);
 }
 
 /** The data classes of fields, and those that the schema no longer has. An object tells nothing but what its own fields do. */

@@ -84,12 +84,15 @@ describe('the uses of a customer\'s data', () => {
     expect((await myUses('(includeOwn: false)')).map(({ by }) => by)).toEqual(['STAFF']);
   });
 
-  test('do not take another customer\'s token for her own', async () => {
+  test('do not take another customer\'s token for her own, nor one that somebody acted with', async () => {
     const family = company.gateway.issuer.token({ sub: 'daughter', kind: 'customer', roles: ['customer'], purposes: ['service.support'], customers: ['10001', '10002'] });
     const { errors } = await company.gateway.ask('{ customer(by: { number: "10001" }) { number } }', { token: family });
     expect(errors).toEqual([]);
-    expect((await myUses()).map(({ by }) => by)).toEqual(['CUSTOMER']);
-    expect((await myUses('(includeOwn: false)')).map(({ by }) => by)).toEqual(['CUSTOMER']);
+    const acted = company.gateway.issuer.token({ sub: 'customer-10001', kind: 'customer', roles: ['customer'], purposes: ['service.support'], customers: ['10001'], act: { sub: 'guardian' } });
+    expect((await company.gateway.ask('{ me { since } }', { token: acted })).errors).toEqual([]);
+    const theirs = [['CUSTOMER', ['PROFILE']], ['CUSTOMER', ['IDENTIFIER']]];
+    expect((await myUses()).map(({ by, disclosed }) => [by, disclosed])).toEqual(theirs);
+    expect((await myUses('(includeOwn: false)')).map(({ by, disclosed }) => [by, disclosed])).toEqual(theirs);
   });
 
   test('say which of them were made in an emergency of hers, and not of somebody else\'s', async () => {
@@ -169,10 +172,12 @@ describe('pages of them', () => {
   });
 
   test('are filled however much of her own lies between', async () => {
+    await sound(ask('customer', '{ me { id } }'));
+    const herself = auditEntries(company.gateway, 'disclosure').at(-1)?.caller.subject ?? '';
     await readBySupport('number');
     inStore(company.gateway, `WITH RECURSIVE times (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM times WHERE value < 250)
       INSERT INTO audit_entry SELECT 'own', value, kind, at + value, purpose, key, previous, digest, mac, customers,
-      json_set(entry, '$.caller.kind', 'customer', '$.caller.subject', 'customer-10001') FROM audit_entry, times WHERE kind = 'disclosure'`);
+      json_set(entry, '$.caller.kind', 'customer', '$.caller.subject', '${herself}') FROM audit_entry, times WHERE kind = 'disclosure' AND json_extract(entry, '$.caller.kind') = 'staff'`);
     inStore(company.gateway, "INSERT INTO audit_customer SELECT json_extract(customers, '$[0]'), at, chain, seq FROM audit_entry WHERE chain = 'own'");
     expect((await myUses('(first: 1, includeOwn: false)')).map(({ by }) => by)).toEqual(['STAFF']);
     expect((await myUses('(first: 3)')).map(({ by }) => by)).toEqual(['SELF', 'SELF', 'SELF']);
