@@ -10,7 +10,7 @@ const waist = '^src/connectors/(connector|reads|row)\\.ts$';
 /** The store's ports; not its engines, nor what reads their settings and chooses among them. */
 const storePorts = '^src/store/(?!open-store|settings)[^/]+\\.ts$';
 
-/** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts` and `cli/`, and `compose.ts` everything but those. */
+/** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts`, `load-deployment.ts` and `cli/`, and those two everything but `cli/`. */
 const mayImport = {
   // What a command needs of a deployment that was read is handed to it.
   cli: ['^src/(access|audit|report|tokens)/', '^src/caller/(caller|own-token)\\.ts$', '^src/config/texts-file\\.ts$', '^src/config/load-config\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
@@ -70,7 +70,7 @@ const vendors = {
   undici: '^src/connectors/http/',
   yaml: '^src/config/',
   // What GraphQL is ends above the waist; the connector that speaks it to a source is the exception.
-  graphql: '^src/(operation|federation|report|selection|schema|http|connectors/graphql)/|^src/compose\\.ts$',
+  graphql: '^src/(operation|federation|report|selection|schema|http|connectors/graphql)/|^src/(compose|load-deployment)\\.ts$',
 };
 
 /** Files that decide and compute: what they need is handed to them. */
@@ -118,11 +118,11 @@ module.exports = {
     },
     {
       name: 'main-only-composes', severity: 'error',
-      from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: ['^src/compose\\.ts$', '^src/cli/', ...common] },
+      from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: ['^src/(compose|load-deployment)\\.ts$', '^src/cli/', ...common] },
     },
     {
       name: 'nobody-imports-main-or-compose', severity: 'error',
-      from: { path: '^src/', pathNot: '^src/main\\.ts$' }, to: { path: '^src/(main|compose)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(main|compose)\\.ts$' }, to: { path: '^src/(main|compose|load-deployment)\\.ts$' },
     },
     {
       name: 'nothing-serves-by-commands', comment: 'what answers requests knows nothing of the command line', severity: 'error',

@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import { getOperationAST, parse } from 'graphql';
 import type { Decider, Decision } from '../src/authorization/decision.ts';
 import type { Caller } from '../src/caller/caller.ts';
-import { loadDeployment, openGateway } from '../src/compose.ts';
+import { openGateway } from '../src/compose.ts';
+import { loadDeployment } from '../src/load-deployment.ts';
 import { executeOperation } from '../src/operation/execute.ts';
 import type { Gateway, Operation } from '../src/operation/gateway.ts';
 import { startChild, type Child } from '../sample/children.ts';
@@ -94,7 +95,7 @@ async function bench(folder: string): Promise<void> {
       customers: 'all', regions: [], expiresAt: Infinity,
     };
     const operation = (): Operation => ({
-      schema, document, definition, text, variables: {}, caller, purpose: { kind: 'purpose', purpose: purposes[0] ?? '' }, optOut: false,
+      schema, document, definition, variables: {}, caller, purpose: { kind: 'purpose', purpose: purposes[0] ?? '' }, optOut: false,
       requestId: randomUUID(), signal: new AbortController().signal,
     });
     const costs: { readonly bare: number[]; readonly real: number[] } = { bare: [], real: [] };

@@ -4,7 +4,8 @@ import { Command } from 'commander';
 import { CommandError } from './cli/command-error.ts';
 import { addStoreCommands } from './cli/program.ts';
 import type { Output } from './cli/tools.ts';
-import { loadDeployment, openForOperator, startGateway } from './compose.ts';
+import { openForOperator, startGateway } from './compose.ts';
+import { loadDeployment } from './load-deployment.ts';
 import { ConfigError } from './parse/faults.ts';
 
 const program = new Command('customer360')
@@ -71,7 +72,7 @@ function outputTo(stream: NodeJS.WriteStream): Output {
 function untilInterrupted(): AbortSignal {
   const interrupted = new AbortController();
   program.hook('preAction', (_, command) => {
-    if (command.parent === program) return;
+    if (command.parent === program && ['serve', 'check'].includes(command.name())) return;
     for (const event of ['SIGINT', 'SIGTERM'] as const) process.once(event, () => interrupted.abort());
   });
   return interrupted.signal;

@@ -22,6 +22,11 @@ export const law: Readonly<Record<string, string>> = {
     @id("law-report")
     forbid (principal, action, resource)
     when { resource in DataClass::"report" && principal.kind == "partner" };`,
+  // To whom else a person's data was given is no recipient's business.
+  'law-use': `
+    @id("law-use")
+    forbid (principal, action, resource)
+    when { resource in DataClass::"use" && principal.kind == "partner" };`,
   'law-objection': `
     @id("law-objection")
     forbid (principal, action in [Action::"see", Action::"read"], resource)

@@ -6,6 +6,8 @@ import { addAuditKeys } from './audit-keys.ts';
 import { addAuditPrune } from './audit-prune.ts';
 import { addAuditVerify } from './audit-verify.ts';
 import { addConsentImport } from './consent-import.ts';
+import { addErase } from './erase.ts';
+import { addErased } from './erased.ts';
 import { addLinkImport } from './link-import.ts';
 import { addRelationImport } from './relation-import.ts';
 import { addReport } from './report.ts';
@@ -28,6 +30,8 @@ export function addStoreCommands(program: Command, tools: Tools): void {
   addLinkImport(program.command('link').description('links between the records of one customer'), tools);
   addConsentImport(program.command('consent').description('what customers agreed and objected to'), tools);
   addRelationImport(program.command('relation').description('relations of customers to partners and regions'), tools);
+  addErase(program, tools);
+  addErased(program, tools);
   const access = program.command('access').description('who may read more than her role gives her');
   addAccessList(access, tools);
   addAccessDecisions(access, tools);

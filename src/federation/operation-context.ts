@@ -12,8 +12,10 @@ import type { ChangeChecks } from '../identity/check-change.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Reported } from '../report/make-report.ts';
 import type { Model } from '../schema/model.ts';
+import type { SelectedField } from '../selection/select.ts';
 import type { AccessRegister } from '../store/access.ts';
 import type { FactLog } from '../store/facts.ts';
+import type { LinkedCustomer } from '../store/links.ts';
 import type { Stewardship } from '../store/stewardship.ts';
 import type { CallerIds } from './caller-ids.ts';
 import type { CursorSeal } from './pages/cursor.ts';
@@ -30,6 +32,11 @@ export interface SourceInfo {
   readonly lastErrorAt: string | undefined;
 }
 
+/** Who used customers' data: for each customer one page, as data of `DataUseConnection`, or what is wrong with its arguments. */
+export interface DataUses {
+  page(customer: LinkedCustomer, field: SelectedField): Promise<unknown>;
+}
+
 /** What resolving one operation needs. Lives for one request. */
 export interface OperationContext {
   readonly model: Model;
@@ -43,6 +50,7 @@ export interface OperationContext {
   readonly purposes: PurposeRegistry;
   readonly consents: ConsentReads;
   readonly facts: FactLog;
+  readonly uses: DataUses;
   readonly access: AccessRegister;
   /** How long access may be given for, and how long an emergency lasts; in milliseconds. */
   readonly accessRules: { readonly longest: number; readonly emergency: number };

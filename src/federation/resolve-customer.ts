@@ -42,7 +42,7 @@ export async function resolveCustomer(
     ['identities', selects('identities') ? describeIdentities(context, current) : []],
     ['linkHistory', selects('linkHistory') ? await describeHistory(context, current) : []],
   ]);
-  const told: Subject = { ...subject, own: (field) => own.get(field) };
+  const told: Subject = { ...subject, own: ({ name }) => own.get(name) };
   return { answer: Object.assign(answer, await resolveFields(context, 'Customer', after, told, '')), trace };
 }
 
@@ -90,7 +90,13 @@ function customerSubject(
       return outcomes;
     },
     keysOf,
-    own: (field) => (field === 'id' ? context.ids.give('customer', customer.id) : undefined),
+    own(field) {
+      switch (field.name) {
+        case 'id': return context.ids.give('customer', customer.id);
+        case 'dataUses': return context.uses.page(customer, field);
+        default: return undefined;
+      }
+    },
     scope: [customer.id],
     trace,
   };

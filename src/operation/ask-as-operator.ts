@@ -27,7 +27,7 @@ export async function askAsOperator(gateway: Gateway, { schema, operator, text, 
   const definition = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
   if (errors.length > 0 || definition === undefined) return { errors: errors.length > 0 ? errors : [new GraphQLError('there is no operation')] };
   return executeOperation(gateway, {
-    schema, document, definition, text, variables, signal, optOut: false, requestId: gateway.newId(),
+    schema, document, definition, variables, signal, optOut: false, requestId: gateway.newId(),
     caller: callerOf(operator), purpose: { kind: 'purpose', purpose: operator.purpose },
   });
 }

@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { AuditKeys } from '../audit/keys.ts';
 import type { Trail } from '../audit/trail.ts';
 import type { Decider } from '../authorization/decision.ts';
 import type { Masker } from '../authorization/masks/open-masker.ts';
@@ -24,7 +25,6 @@ export interface Operation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
-  readonly text: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
   readonly purpose: PurposeChoice;
@@ -49,6 +49,8 @@ export interface Gateway {
   readonly sourceInfo: (source: SourceName) => SourceInfo;
   readonly store: Store;
   readonly trail: Trail;
+  readonly pseudonyms: AuditKeys['pseudonyms'];
+  readonly hashDocument: (document: DocumentNode) => string;
   readonly identityRules: IdentityRules;
   readonly unknown: UnknownMemory;
   readonly cursors: CursorSeal;

@@ -11,7 +11,7 @@ const ownLimits = { depth: 100, fields: 100_000 };
  */
 export async function reportOn(
   gateway: Gateway,
-  operation: Omit<Operation, 'document' | 'definition' | 'text' | 'variables'>,
+  operation: Omit<Operation, 'document' | 'definition' | 'variables'>,
   by: unknown,
   execute: (gateway: Gateway, operation: Operation) => Promise<ExecutionResult>,
 ): Promise<Reported> {
@@ -27,7 +27,7 @@ export async function reportOn(
       const definition = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
       if (definition === undefined) throw new Error('a report asks with a document that has no operation');
       // What is asked last has as long as is left of the whole.
-      return execute({ ...gateway, limits: { ...limits, ...ownLimits }, requestDeadline: Math.max(1, end - clock()) }, { ...operation, document, definition, text, variables });
+      return execute({ ...gateway, limits: { ...limits, ...ownLimits }, requestDeadline: Math.max(1, end - clock()) }, { ...operation, document, definition, variables });
     },
   });
 }

@@ -5,7 +5,7 @@ import {
 import { coordinate, type Coordinate } from '../ids.ts';
 
 /** Types whose fields carry no data of their own: what they hold is decided where they are reached. */
-export function isStructure(type: GraphQLNamedType): boolean {
+export function isStructure(type: Pick<GraphQLNamedType, 'name'>): boolean {
   return type.name === 'PageInfo' || type.name.endsWith('Connection') || type.name.endsWith('Edge');
 }
 
@@ -20,12 +20,13 @@ const ownTypes: ReadonlySet<string> = new Set([
   'Query', 'Mutation', 'Identity', 'SourceSystem', 'SourceStatus', 'FieldProvenance', 'Alternative', 'Purpose',
   'LinkChange', 'LinkEvent', 'LinkName', 'LinkReview', 'Consent', 'Objection', 'ProcessingRestriction', 'ConsentRecord', 'RelationRecord', 'ConsentChange', 'AccessRequest',
   'AccessReport', 'AccessReportPurpose', 'AccessReportSource', 'AccessReportSection', 'AccessReportRecord', 'AccessReportValue', 'AccessReportGap', 'AccessReportRight',
+  'DataUse', 'DataUseConnection', 'DataUseEdge', 'PageInfo',
 ]);
 
 /** Fields of a customer, and of every record, that the gateway itself fills. */
 const ownFields: ReadonlySet<string> = new Set<string>([
   'Customer.id', 'Customer.identities', 'Customer.linkHistory', 'Customer.completeness', 'Customer.provenance',
-  'Customer.consents', 'Customer.objections', 'Customer.restrictions', 'Customer.consentHistory', 'Customer.relations',
+  'Customer.consents', 'Customer.objections', 'Customer.restrictions', 'Customer.consentHistory', 'Customer.relations', 'Customer.dataUses',
 ]);
 const ownRecordFields: ReadonlySet<string> = new Set(['source', 'remoteId', 'fetchedAt', 'stale']);
 

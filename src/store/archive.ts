@@ -1,6 +1,7 @@
 import type { CustomerId } from '../ids.ts';
 import type { AccessRecord } from './access.ts';
 import type { AuditRecord } from './audit-log.ts';
+import type { Erased } from './erasure.ts';
 import type { FactRecord } from './facts.ts';
 import type { IssuedToken } from './issued-tokens.ts';
 import type { Link, LinkName, Unlinked } from './links.ts';
@@ -20,7 +21,8 @@ export type ArchiveRecord =
   | { readonly kind: 'auditEntry'; readonly entry: AuditRecord }
   | ({ readonly kind: 'revocation' } & Revocation)
   | ({ readonly kind: 'signingKey' } & SigningKey)
-  | ({ readonly kind: 'issuedToken' } & IssuedToken);
+  | ({ readonly kind: 'issuedToken' } & IssuedToken)
+  | ({ readonly kind: 'erased' } & Erased);
 
 /**
  * All that a store keeps, for backups and for moving to another engine. What of a quota is used up is not in it: it is of the moment.

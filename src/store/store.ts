@@ -1,6 +1,8 @@
 import type { AccessRegister } from './access.ts';
 import type { Archive } from './archive.ts';
+import type { AuditByCustomer } from './audit-by-customer.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { Erasure } from './erasure.ts';
 import type { FactLog } from './facts.ts';
 import type { IssuedTokens } from './issued-tokens.ts';
 import type { LinkStore } from './links.ts';
@@ -20,6 +22,8 @@ export interface Store {
   readonly issuedTokens: IssuedTokens;
   readonly quotas: Quotas;
   readonly audit: AuditLog;
+  readonly auditByCustomer: AuditByCustomer;
+  readonly erasure: Erasure;
   readonly archive: Archive;
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import type { OperationContext } from '../operation-context.ts';
 
 /** What `first` and `after` ask for, or what is wrong with them. */
 export function pageOf(
-  context: OperationContext,
+  context: Pick<OperationContext, 'maxFirst' | 'cursors'>,
   field: SelectedField,
   scope: readonly string[],
 ): { readonly first: number; readonly from: Position | undefined } | ClientError {

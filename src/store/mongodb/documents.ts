@@ -1,6 +1,7 @@
 import { customerId, type CustomerId } from '../../ids.ts';
 import type { AccessRecord } from '../access.ts';
-import type { AuditRecord } from '../audit-log.ts';
+import type { AuditPlace, AuditRecord } from '../audit-log.ts';
+import type { Erased } from '../erasure.ts';
 import type { FactRecord } from '../facts.ts';
 import type { IssuedToken } from '../issued-tokens.ts';
 import type { Link, LinkName, NewLink, Unlinked } from '../links.ts';
@@ -75,6 +76,9 @@ export interface GrantDocument extends Stored {
   readonly period: number;
   readonly end: number;
 }
+
+/** Its id is the customer's. */
+export interface ErasedDocument extends Stored, Omit<Erased, 'customer'> {}
 
 /** The id of what is told by several texts. JSON keeps every character of each, and them apart. */
 export const idOf = (...parts: readonly string[]): string => JSON.stringify(parts);
@@ -154,7 +158,12 @@ export function accessRecordOf({ record }: AccessDocument): AccessRecord {
 
 /** An entry of the audit trail, as it is kept. */
 export function auditDocument(record: AuditRecord): AuditDocument {
-  return { _id: `${record.chain} ${String(record.seq).padStart(12, '0')}`, ...record };
+  return { _id: auditId(record), ...record };
+}
+
+/** The id of an entry of the audit trail. */
+export function auditId({ chain, seq }: AuditPlace): string {
+  return `${chain} ${String(seq).padStart(12, '0')}`;
 }
 
 /** An entry of the audit trail, as it is told. */
@@ -186,6 +195,16 @@ export function tokenDocument({ id, ...token }: IssuedToken): TokenDocument {
 /** An issued token as it is told. */
 export function tokenOf({ _id, token, ...rest }: TokenDocument): IssuedToken {
   return { id: token, ...rest };
+}
+
+/** That a customer was erased, as it is kept. */
+export function erasedDocument({ customer, root, at }: Erased): ErasedDocument {
+  return { _id: customer, root, at };
+}
+
+/** That a customer was erased, as it is told. */
+export function erasedOf({ _id, root, at }: ErasedDocument): Erased {
+  return { customer: customerId(_id), root, at };
 }
 
 /** A new customer, whom nobody was merged with. */

@@ -4,7 +4,9 @@ import type { ServerAddress } from '../../servers/mongodb-address.ts';
 import type { Store } from '../store.ts';
 import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
+import { openAuditByCustomer } from './audit-by-customer.ts';
 import { openAuditLog } from './audit-log.ts';
+import { openErasure } from './erasure.ts';
 import { openFactLog } from './facts.ts';
 import { limitWaits, StoreFailure } from './failure.ts';
 import { openIssuedTokens } from './issued-tokens.ts';
@@ -77,7 +79,9 @@ export async function openMongodbStore({ address: { url, tls }, database, timeou
     signingKeys: openSigningKeys(tables),
     issuedTokens: openIssuedTokens(tables),
     quotas: openQuotas(tables),
+    erasure: openErasure(tables, read),
     audit: openAuditLog(tables),
+    auditByCustomer: openAuditByCustomer(tables),
     archive: openArchive(tables),
     async ping() {
       if (closing !== undefined) throw new StoreFailure('the store is closed');

@@ -6,6 +6,7 @@ import type { AccessRecord } from '../access.ts';
 import type { LinkEvent } from '../stewardship.ts';
 import { prepareInsertAccess } from './access.ts';
 import { auditRecordOf, prepareInsertAuditRecord } from './audit-records.ts';
+import { erasedOf } from './erasure.ts';
 import { factOf, prepareInsertFact } from './facts.ts';
 import { prepareInsertToken, tokenOf } from './issued-tokens.ts';
 import { partsOf } from './parts.ts';
@@ -29,6 +30,7 @@ const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
   ['revocation', (row) => ({ kind: 'revocation', issuer: String(row['issuer']), id: String(row['id']), at: Number(row['at']), actor: String(row['actor']) })],
   ['signing_key', (row) => ({ kind: 'signingKey', ...keyOf(row) })],
   ['issued_token', (row) => ({ kind: 'issuedToken', ...tokenOf(row) })],
+  ['erased', (row) => ({ kind: 'erased', ...erasedOf(row) })],
 ];
 
 /** The archive of a SQLite store. Records are read over a connection of their own, as of the moment at which that began. */
@@ -68,6 +70,7 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
   const revocation = into('revocation', 'issuer, id, at, actor');
   const signingKey = prepareInsertKey(db);
   const issuedToken = prepareInsertToken(db);
+  const erased = into('erased', 'customer, root, at');
   return (record) => {
     switch (record.kind) {
       case 'customer':
@@ -99,6 +102,8 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
         const { kind: _, ...token } = record;
         return issuedToken(token);
       }
+      case 'erased':
+        return void erased.run(record.customer, record.root, record.at);
       default:
         return unreachable(record);
     }

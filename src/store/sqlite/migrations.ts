@@ -146,4 +146,22 @@ export const migrations: readonly string[] = [
      used INTEGER NOT NULL,
      PRIMARY KEY (issuer, holder, rule)
    ) STRICT, WITHOUT ROWID;`,
+  // By time, so that the latest of what is told of a customer is found at once.
+  `CREATE TABLE audit_customer_by_time (
+     customer TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     chain TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     PRIMARY KEY (customer, at, chain, seq)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO audit_customer_by_time SELECT customer, at, chain, seq FROM audit_customer JOIN audit_entry USING (chain, seq);
+   DROP TABLE audit_customer;
+   ALTER TABLE audit_customer_by_time RENAME TO audit_customer;`,
+  `CREATE TABLE erased (
+     customer TEXT PRIMARY KEY,
+     root TEXT NOT NULL,
+     at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX erased_root ON erased (root);
+   CREATE INDEX unlinked_candidates ON unlinked (customer) WHERE candidates <> '[]';`,
 ];

@@ -4,7 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../store.ts';
 import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
+import { openAuditByCustomer } from './audit-by-customer.ts';
 import { openAuditLog } from './audit-log.ts';
+import { openErasure } from './erasure.ts';
 import { openFactLog } from './facts.ts';
 import { openIssuedTokens } from './issued-tokens.ts';
 import { openLinkStore } from './links.ts';
@@ -43,7 +45,8 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
   }
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    // What is removed is overwritten, and not only no longer found.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
     migrate(db, path);
     if (bulk) db.exec(bulkSettings);
   } catch (error) {
@@ -60,7 +63,9 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
     signingKeys: openSigningKeys(db),
     issuedTokens: openIssuedTokens(db),
     quotas: openQuotas(db),
+    erasure: openErasure(db, clock),
     audit,
+    auditByCustomer: openAuditByCustomer(db),
     archive: openArchive(db, path),
     async ping() {
       db.prepare('SELECT 1').get();

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { loadDeployment } from '../../../src/compose.ts';
+import { loadDeployment } from '../../../src/load-deployment.ts';
 import { writeDeployment } from '../../fixtures/gateway.ts';
 import { sampleEnvironment as env } from '../../fixtures/sample-environment.ts';
 
@@ -260,8 +260,8 @@ test('two purposes may not go by one name of the Data Privacy Vocabulary', async
 });
 
 test('an unknown data class of a purpose is a fault', async () => {
-  expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service, behaviour, consent]', '[identifier, money]'] })).toEqual([
-    'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, consent, special, lineage, access, report, got "money"',
+  expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service, behaviour, consent, use]', '[identifier, money]'] })).toEqual([
+    'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, consent, special, lineage, access, report, use, got "money"',
   ]);
 });
 

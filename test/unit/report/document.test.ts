@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { buildSchema as build, isObjectType, parse, validate, type GraphQLSchema } from 'graphql';
-import { loadDeployment, type SoundDeployment } from '../../../src/compose.ts';
+import { loadDeployment, type SoundDeployment } from '../../../src/load-deployment.ts';
 import { coordinate, type Coordinate } from '../../../src/ids.ts';
 import { reportDocuments } from '../../../src/report/document.ts';
 import { fieldsOf } from '../../../src/schema/shape.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { getNamedType, isEnumType } from 'graphql';
-import { loadDeployment } from '../../../src/compose.ts';
+import { loadDeployment } from '../../../src/load-deployment.ts';
 import { makeLabels, pageTexts } from '../../../src/report/page/labels.ts';
 import { dataSubjectRights, gapReasons } from '../../../src/report/report.ts';
 import type { Coordinate } from '../../../src/ids.ts';

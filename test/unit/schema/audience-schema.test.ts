@@ -4,7 +4,7 @@ import {
   getVariableValues, introspectionFromSchema, isInputObjectType, isObjectType, Kind, parse, validate, validateSchema,
   type GraphQLSchema,
 } from 'graphql';
-import { loadDeployment } from '../../../src/compose.ts';
+import { loadDeployment } from '../../../src/load-deployment.ts';
 import { collectFaults } from '../../../src/parse/faults.ts';
 import { audienceSchema } from '../../../src/schema/audience-schema.ts';
 import type { Model } from '../../../src/schema/model.ts';
