@@ -6,6 +6,7 @@ import { listOf, nodeOf, textOf, type AnswerTree, type Node } from './answer-tre
 import type { Step } from './document.ts';
 import type { Gaps } from './gaps.ts';
 import type { ReportRecord, ReportValue } from './report.ts';
+import { isTold } from './told-classes.ts';
 
 /** From where a value came. */
 export interface Origin {
@@ -83,17 +84,11 @@ export function openCollector({ schema, model, gaps, now }: {
     for (const [name, definition] of Object.entries(type.getFields())) {
       const at = coordinate(type.name, name);
       const place = `${mine.at}.${name}`;
-      if (failedAt(tree, place, at) || data[name] === null || data[name] === undefined || !isAboutHer(at)) continue;
+      if (failedAt(tree, place, at) || data[name] === null || data[name] === undefined || !isTold(model.classes.get(at))) continue;
       if (isLeafType(getNamedType(definition.type))) values.push(...leaf(tree, at, definition, data[name], mine));
       else below(tree, { type, definition, at, value: data[name] }, mine);
     }
     if (values.length === 0 && held !== null && !records.some(({ within }) => within === record.path)) records.splice(records.indexOf(record), 1);
-  };
-
-  /** Where data comes from and how the systems fare is told elsewhere. */
-  const isAboutHer = (at: Coordinate): boolean => {
-    const dataClass = model.classes.get(at);
-    return dataClass !== undefined && dataClass !== 'lineage' && dataClass !== 'access';
   };
 
   const leaf = (tree: AnswerTree, field: Coordinate, { name, type }: GraphQLField<unknown, unknown>, value: unknown, place: Place): readonly ReportValue[] => {

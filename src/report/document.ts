@@ -5,6 +5,7 @@ import {
 import { coordinate, type Coordinate } from '../ids.ts';
 import type { Model } from '../schema/model.ts';
 import { nodeTypeOf } from '../schema/shape.ts';
+import { isTold } from './told-classes.ts';
 
 /** Objects within objects, beyond which nothing is asked for. */
 const maxDepth = 8;
@@ -37,7 +38,7 @@ export function reportDocuments(schema: GraphQLSchema, { classes }: Pick<Model, 
     const isRecord = type.getInterfaces().some(({ name }) => name === 'Record');
     return Object.values(type.getFields()).flatMap((field) => {
       if (isRecord && recordFields.includes(field.name)) return [field.name === 'source' ? 'source { key }' : field.name];
-      return isTold(classes, type, field) ? [fieldText(type, field, above)] : [];
+      return isTold(classes.get(coordinate(type.name, field.name))) ? [fieldText(type, field, above)] : [];
     }).join(' ');
   };
 
@@ -89,10 +90,4 @@ export function reportDocuments(schema: GraphQLSchema, { classes }: Pick<Model, 
 function connectionText(name: string, first: number, after: string | undefined, node: string): string {
   const from = after === undefined ? '' : `, after: ${JSON.stringify(after)}`;
   return `${name}(first: ${first}${from}) { edges { cursor node { ${node} } } pageInfo { hasNextPage endCursor } }`;
-}
-
-/** Where data comes from is told with each value; it is no data of hers. */
-function isTold(classes: Model['classes'], type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): boolean {
-  const dataClass = classes.get(coordinate(type.name, field.name));
-  return dataClass !== undefined && dataClass !== 'lineage' && dataClass !== 'access';
 }

@@ -12,7 +12,7 @@ import { mongodbNeeds, startMongodb, type MongodbServer } from '../../fixtures/m
 import { aCommandLine, figuresOf, type CommandLine } from './command-line.ts';
 
 const link = (namespace: string, value: string): NewLink => ({ namespace, value, method: 'IMPORTED', verified: true, evidence: 'x.csv', actor: 'ada' });
-const all = { customer: 3, link: 4, unlinked: 1, bar: 1, fact: 5, linkEvent: 2, access: 4, auditEntry: 2, revocation: 1, signingKey: 2, issuedToken: 1 };
+const all = { customer: 3, link: 4, unlinked: 1, bar: 1, fact: 5, linkEvent: 2, access: 4, auditEntry: 2, revocation: 1, signingKey: 2, issuedToken: 1, erased: 1 };
 
 let line: CommandLine;
 beforeEach(async () => {
@@ -40,6 +40,8 @@ beforeEach(async () => {
     await store.signingKeys.add(aSigningKey({ lastExpiry: 9 }));
     await store.signingKeys.add(aSigningKey({ id: 'key-2', sealed: undefined, retired: { at: 2, actor: 'ada' }, withdrawn: { at: 3, actor: 'bob' } }));
     await store.issuedTokens.add(anIssuedToken());
+    const [gone] = await store.links.claim([{ member: undefined, links: [link('crm', '9')] }]);
+    if (gone !== undefined) await store.erasure.erase(gone.id, 500);
   });
 });
 afterEach(() => line.remove());

@@ -5,6 +5,7 @@ import { makeLabels, pageTexts } from '../../../src/report/page/labels.ts';
 import { dataSubjectRights, gapReasons } from '../../../src/report/report.ts';
 import type { Coordinate } from '../../../src/ids.ts';
 import type { Model } from '../../../src/schema/model.ts';
+import { isTold } from '../../../src/report/told-classes.ts';
 import { fieldsOf, isStructure } from '../../../src/schema/shape.ts';
 import { legalBasis } from '../../../src/config/purposes-file.ts';
 import { sampleEnvironment } from '../../fixtures/sample-environment.ts';
@@ -16,7 +17,7 @@ let members: readonly (readonly [string, string])[];
 beforeAll(async () => {
   ({ model } = await loadDeployment(new URL('../../../config', import.meta.url).pathname, sampleEnvironment));
   const about = /^(Query|Mutation|AccessRequest|AccessReport.*|LinkChange|LinkReview|ConsentChange)$/;
-  const told = [...fieldsOf(model.schema)].filter(({ type, at }) => !isStructure(type) && !about.test(type.name) && !['lineage', 'access'].includes(model.classes.get(at) ?? ''));
+  const told = [...fieldsOf(model.schema)].filter(({ type, at }) => !isStructure(type) && !about.test(type.name) && isTold(model.classes.get(at)));
   fields = told.map(({ at }) => at);
   members = told.flatMap(({ field }) => {
     const type = getNamedType(field.type);
@@ -31,7 +32,7 @@ describe.each(Object.keys(pageTexts) as readonly (keyof typeof pageTexts)[])('in
     expect(fields.filter((at) => labels.field(at).lang !== undefined)).toEqual([]);
     expect(members.length).toBeGreaterThan(80);
     expect(members.filter(([type, name]) => labels.value(type, name).lang !== undefined || labels.value(type, name).text === name)).toEqual([]);
-    const classes = model.dataClasses.filter((name) => name !== 'lineage' && name !== 'access');
+    const classes = model.dataClasses.filter(isTold);
     expect(classes.filter((name) => labels.dataClass(name).lang !== undefined)).toEqual([]);
     expect(labels.fellBack()).toBe(false);
   });
