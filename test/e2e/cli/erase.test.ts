@@ -33,7 +33,7 @@ describe('erase', () => {
   test('says what is held, and without --yes takes nothing', async () => {
     const before = await line.recordsOf();
     const { code, out, err } = await line.run('erase', '--customer', her);
-    expect({ code, err }).toEqual({ code: 2, err: 'nothing was erased: expected --yes, since what is erased cannot be brought back\n' });
+    expect({ code, err }).toEqual({ code: 2, err: 'customer360: nothing was erased: expected --yes, since what is erased cannot be brought back\n' });
     expect(out).toMatch(/^what is held, and is erased for good:\n {2}customer +\S+\n {2}ids +\S+ \S+\n {2}customers +2\n {2}links +2\n {2}consents +1\n {2}objections +1\n/);
     const asJson = await line.run('erase', '--customer', too, '--json');
     expect(asJson).toMatchObject({ code: 2 });
@@ -69,7 +69,7 @@ describe('erase', () => {
     ['nobody in particular', ['--yes'], 2, /expected either --customer or --again/],
     ['one and a file', ['--customer', 'x', '--again', 'y', '--yes'], 2, /expected either --customer or --again/],
     ['a file that is not there', ['--again', 'nowhere.jsonl', '--yes'], 1, /nowhere\.jsonl cannot be read/],
-    ['her without an id', ['--customer'], 2, /--customer/],
+    ['an empty id', ['--customer', '', '--yes'], 1, /there is no customer ""/],
   ])('of %s is refused', async (_, args, code, message) => {
     const before = await line.recordsOf();
     expect(await line.run('erase', ...args)).toMatchObject({ code, err: expect.stringMatching(message) });

@@ -34,7 +34,7 @@ export const da: PageTexts = {
   },
   dataClasses: {
     identifier: 'Numre og nøgler', profile: 'Hvem du er', contact: 'Hvordan du kan nås', financial: 'Hvad du skylder, betaler og har betalt', service: 'Hvad du har bedt om hjælp til',
-    behaviour: 'Hvad du gør, og hvad der udledes af det', consent: 'Hvad du har givet samtykke til og gjort indsigelse imod', special: 'Særlige kategorier af oplysninger', report: 'Dine forhold til vores partnere',
+    behaviour: 'Hvad du gør, og hvad der udledes af det', consent: 'Hvad du har givet samtykke til og gjort indsigelse imod', special: 'Særlige kategorier af oplysninger', report: 'Dine forhold til vores partnere', use: 'Hvem der har brugt dine oplysninger',
   },
   legalBases: {
     'consent': 'dit samtykke (GDPR art. 6, stk. 1, litra a)', 'contract': 'en kontrakt med dig (GDPR art. 6, stk. 1, litra b)', 'legal obligation': 'en retlig forpligtelse (GDPR art. 6, stk. 1, litra c)',

@@ -32,7 +32,7 @@ export const en = {
   },
   dataClasses: {
     identifier: 'Numbers and keys', profile: 'Who you are', contact: 'How to reach you', financial: 'What you owe, pay and have paid', service: 'What you asked for help with',
-    behaviour: 'What you do, and what is inferred from it', consent: 'What you agreed and objected to', special: 'Special categories of data', report: 'Your relations to our partners',
+    behaviour: 'What you do, and what is inferred from it', consent: 'What you agreed and objected to', special: 'Special categories of data', report: 'Your relations to our partners', use: 'Who used your data',
   },
   legalBases: {
     'consent': 'your consent (Art. 6(1)(a) GDPR)', 'contract': 'a contract with you (Art. 6(1)(b) GDPR)', 'legal obligation': 'a legal obligation (Art. 6(1)(c) GDPR)',

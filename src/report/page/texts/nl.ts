@@ -34,7 +34,7 @@ export const nl: PageTexts = {
   },
   dataClasses: {
     identifier: 'Nummers en kenmerken', profile: 'Wie u bent', contact: 'Hoe u te bereiken bent', financial: 'Wat u verschuldigd bent, betaalt en hebt betaald', service: 'Waarvoor u hulp hebt gevraagd',
-    behaviour: 'Wat u doet en wat daaruit wordt afgeleid', consent: 'Waar u toestemming voor gaf en bezwaar tegen maakte', special: 'Bijzondere persoonsgegevens', report: 'Uw relaties met onze partners',
+    behaviour: 'Wat u doet en wat daaruit wordt afgeleid', consent: 'Waar u toestemming voor gaf en bezwaar tegen maakte', special: 'Bijzondere persoonsgegevens', report: 'Uw relaties met onze partners', use: 'Wie uw gegevens heeft gebruikt',
   },
   legalBases: {
     'consent': 'uw toestemming (art. 6 lid 1 onder a AVG)', 'contract': 'een overeenkomst met u (art. 6 lid 1 onder b AVG)', 'legal obligation': 'een wettelijke verplichting (art. 6 lid 1 onder c AVG)',
