@@ -10,17 +10,18 @@ const waist = '^src/connectors/(connector|reads|row)\\.ts$';
 /** The store's ports; not its engines, nor what reads their settings and chooses among them. */
 const storePorts = '^src/store/(?!open-store|settings)[^/]+\\.ts$';
 
-/** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts` and `cli/`, and `compose.ts` everything but those. */
+/** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts`, `load-deployment.ts` and `cli/`, and those two everything but `cli/`. */
 const mayImport = {
   // What a command needs of a deployment that was read is handed to it.
-  cli: ['^src/(access|audit|explain)/', '^src/config/load-config\\.ts$', '^src/authorization/decision\\.ts$', '^src/connectors/probe\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
-  http: ['^src/operation/', '^src/caller/'],
+  cli: ['^src/(access|audit|explain|report|tokens)/', '^src/caller/(caller|own-token)\\.ts$', '^src/config/(load-config|texts-file)\\.ts$', '^src/authorization/decision\\.ts$', '^src/connectors/probe\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
+  http: ['^src/operation/', '^src/caller/', '^src/tokens/limiter\\.ts$'],
   // What would be decided and asked, told by the parts that do it.
   explain: ['^src/(access|authorization|caller|config|consent|federation|identity|operation|schema|selection)/', waist],
   operation: [
-    '^src/(access|audit|authorization|caller|federation|identity|selection|schema|config)/', waist, storePorts,
+    '^src/(access|audit|authorization|caller|federation|identity|report|selection|schema|config)/', waist, storePorts,
   ],
-  federation: ['^src/(access|audit|authorization|caller|consent|identity|selection|schema|config)/', waist, storePorts],
+  // Reports are made of operations: whoever runs these hands it the maker.
+  federation: ['^src/report/make-report\\.ts$', '^src/(access|audit|authorization|caller|consent|identity|selection|schema|config)/', waist, storePorts],
   identity: ['^src/config/', waist, storePorts],
   // Who asked for access to what, and what became of it: rules over what the store keeps.
   access: ['^src/store/access\\.ts$'],
@@ -31,10 +32,14 @@ const mayImport = {
   authorization: [
     '^src/access/grants\.ts$', '^src/caller/caller\.ts$', '^src/config/purposes-file\.ts$', '^src/consent/', '^src/identity/identity\.ts$', '^src/store/(links|facts)\.ts$',
   ],
+  // All that is held on a customer, out of answers that it is given.
+  report: ['^src/(schema|config)/'],
   selection: [],
   schema: ['^src/config/'],
-  config: ['^src/audit/settings\\.ts$', '^src/caller/issuers\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
+  config: ['^src/audit/settings\\.ts$', '^src/caller/issuers\\.ts$', '^src/tokens/settings\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
   caller: [],
+  // The gateway's own tokens: made and believed by `caller`, kept by the store.
+  tokens: ['^src/caller/', storePorts],
   connectors: ['^src/servers/'],
   store: ['^src/servers/'],
   // What it takes to reach servers, for whoever speaks to some.
@@ -59,25 +64,28 @@ const vendors = {
   mongodb: '^src/((connectors|store)/mongodb/|servers/mongodb-failure\\.ts$)',
   'kysely-oracledb|mysql2|oracledb|pg|tarn|tedious': '^src/connectors/sql/dialects/',
   'libphonenumber-js': '^src/(identity/identifiers|schema/conversions)\\.ts$',
-  'lru-cache': '^src/(authorization|connectors/graphql|http|identity)/',
+  'lru-cache': '^src/(authorization|connectors/graphql|http|identity|tokens)/',
   'oauth4webapi|tough-cookie': '^src/connectors/http/auth/',
+  'preact|preact-render-to-string': '^src/report/page/',
+  'rate-limiter-flexible': '^src/tokens/',
   pino: '^src/compose\\.ts$',
   undici: '^src/connectors/http/',
   yaml: '^src/config/',
   // What GraphQL is ends above the waist; the connector that speaks it to a source is the exception.
-  graphql: '^src/(operation|explain|federation|selection|schema|http|connectors/graphql)/|^src/compose\\.ts$',
+  graphql: '^src/(operation|explain|federation|report|selection|schema|http|connectors/graphql)/|^src/(compose|load-deployment)\\.ts$',
 };
 
 /** Files that decide and compute: what they need is handed to them. */
 const pure = [
   '^src/access/',
-  '^src/(consent|explain|schema|selection|parse)/',
+  '^src/(consent|explain|report|schema|selection|parse)/',
   '^src/audit/(?!checkpoint-targets)[^/]+\\.ts$',
   '^src/authorization/(decision|law|rights|vocabulary|visible-customers|masks/.+)\\.ts$',
   '^src/federation/(plan/.+|trace|answer|row-reader|own/describe-identity|own/describe-provenance)\\.ts$',
   '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
   '^src/store/(carried-restrictions|plan-adoption)\\.ts$',
-  '^src/caller/(caller|claims|issuers|key-fit|purpose|token|unique-json|verify)\\.ts$',
+  '^src/caller/(caller|claims|issuers|key-fit|own-token|purpose|signing-key|token|unique-json|verify)\\.ts$',
+  '^src/tokens/(key-states|settings)\\.ts$',
 ];
 const inputOutput = '^(node:)?(child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|os|readline|sqlite|tls|worker_threads)(/|$)';
 
@@ -112,11 +120,11 @@ module.exports = {
     },
     {
       name: 'main-only-composes', severity: 'error',
-      from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: ['^src/compose\\.ts$', '^src/cli/', ...common] },
+      from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: ['^src/(compose|load-deployment)\\.ts$', '^src/cli/', ...common] },
     },
     {
       name: 'nobody-imports-main-or-compose', severity: 'error',
-      from: { path: '^src/', pathNot: '^src/main\\.ts$' }, to: { path: '^src/(main|compose)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(main|compose)\\.ts$' }, to: { path: '^src/(main|compose|load-deployment)\\.ts$' },
     },
     {
       name: 'nothing-serves-by-commands', comment: 'what answers requests knows nothing of the command line', severity: 'error',
@@ -140,8 +148,8 @@ module.exports = {
       to: { path: '^src/config/', dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'explanations-are-handed-in', comment: 'a command prints what was explained; whoever serves explains nothing', severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(compose\\.ts$|explain/)' },
+      name: 'nothing-serves-by-explanations', comment: 'what answers requests explains nothing', severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(compose\\.ts$|cli/|explain/)' },
       to: { path: '^src/explain/', dependencyTypesNot: ['type-only'] },
     },
     {

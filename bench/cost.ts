@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import { getOperationAST, parse } from 'graphql';
 import type { Decider, Decision } from '../src/authorization/decision.ts';
 import type { Caller } from '../src/caller/caller.ts';
-import { loadDeployment, openGateway } from '../src/compose.ts';
+import { openGateway } from '../src/compose.ts';
+import { loadDeployment } from '../src/load-deployment.ts';
 import { executeOperation } from '../src/operation/execute.ts';
 import type { Gateway, Operation } from '../src/operation/gateway.ts';
 import { startChild, type Child } from '../sample/children.ts';
@@ -75,7 +76,7 @@ async function bench(folder: string): Promise<void> {
   const [crm, billing, support] = await Promise.all([start('crm', 'CRM_TOKEN'), start('billing', 'BILLING_KEY'), start('support', 'SUPPORT_TOKEN')]);
   const deployment = await loadDeployment(folder, {
     CRM_URL: crm, CRM_TOKEN: credential, BILLING_URL: billing, BILLING_KEY: credential, SUPPORT_URL: support, SUPPORT_TOKEN: credential, SAMPLE_KEYS: folder,
-    STORE_FILE: join(folder, 'store.sqlite'), CHECKPOINTS_FILE: join(folder, 'checkpoints.jws'), CURSOR_KEY: 'k'.repeat(32), PAIRWISE_KEY: 'p'.repeat(32), AUDIT_KEY: 'a'.repeat(32),
+    STORE_FILE: join(folder, 'store.sqlite'), CHECKPOINTS_FILE: join(folder, 'checkpoints.jws'), CURSOR_KEY: 'k'.repeat(32), PAIRWISE_KEY: 'p'.repeat(32), AUDIT_KEY: 'a'.repeat(32), TOKEN_KEY_SECRET: 't'.repeat(32),
   });
   const schema = deployment.schemas.get('internal');
   if (schema === undefined) throw new Error('there is no audience internal');
@@ -94,7 +95,7 @@ async function bench(folder: string): Promise<void> {
       customers: 'all', regions: [], expiresAt: Infinity,
     };
     const operation = (): Operation => ({
-      schema, document, definition, text, variables: {}, caller, purpose: { kind: 'purpose', purpose: purposes[0] ?? '' }, optOut: false,
+      schema, document, definition, variables: {}, caller, purpose: { kind: 'purpose', purpose: purposes[0] ?? '' }, optOut: false,
       requestId: randomUUID(), signal: new AbortController().signal,
     });
     const costs: { readonly bare: number[]; readonly real: number[] } = { bare: [], real: [] };

@@ -73,7 +73,7 @@ async function imported(folder: string, { what, file, expected }: { readonly wha
   const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), what, 'import', file, '--config', folder, '--actor', 'bench', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
-      PATH: process.env['PATH'], STORE_FILE: join(folder, `${what}.sqlite`), CURSOR_KEY: 'k'.repeat(32), PAIRWISE_KEY: 'p'.repeat(32), AUDIT_KEY: 'a'.repeat(32), SAMPLE_KEYS: '.',
+      PATH: process.env['PATH'], STORE_FILE: join(folder, `${what}.sqlite`), CURSOR_KEY: 'k'.repeat(32), PAIRWISE_KEY: 'p'.repeat(32), AUDIT_KEY: 'a'.repeat(32), TOKEN_KEY_SECRET: 't'.repeat(32), SAMPLE_KEYS: '.',
       CRM_URL: 'http://127.0.0.1:9', CRM_TOKEN: 'x', BILLING_URL: 'http://127.0.0.1:9', BILLING_KEY: 'x', SUPPORT_URL: 'http://127.0.0.1:9', SUPPORT_TOKEN: 'x',
     },
   });

@@ -13,7 +13,7 @@ export interface SampleCaller {
   readonly query: string;
 }
 
-export type CallerName = 'marketing' | 'support' | 'partner' | 'customer' | 'steward' | 'lead';
+export type CallerName = 'marketing' | 'support' | 'partner' | 'customer' | 'steward' | 'lead' | 'privacy';
 
 const name = '{ customer(by: { number: "10001" }) { id profile { name } } }';
 const everything = `{ customer(by: { number: "10001" }) {
@@ -63,6 +63,12 @@ export const sampleCallers: readonly SampleCaller[] = [
     description: 'who leads marketing, and decides what marketers may see beyond their role',
     claims: { sub: 'lena@sample-company.example', kind: 'staff', roles: ['marketing-lead'], purposes: ['marketing.email'] },
     query: '{ accessRequests(state: PENDING) { id holder fields purpose reason until } }',
+  },
+  {
+    name: 'privacy',
+    description: 'who answers for data protection, and tells customers all that is held on them',
+    claims: { sub: 'petra@sample-company.example', kind: 'staff', roles: ['privacy-officer'], purposes: ['data.subject.request'] },
+    query: '{ accessReport(by: { number: "10001" }) { complete sources { key status } data { dataClass records { type values { field value source } } } notFetched { field source reason } } }',
   },
 ];
 

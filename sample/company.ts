@@ -18,8 +18,8 @@ export interface CompanyOptions {
   readonly timeToStart: number;
   /** Ends the company. */
   readonly signal: AbortSignal;
-  /** Called once, with the gateway's address, when it answers. */
-  readonly onReady: (url: string) => void;
+  /** Called once, when the gateway answers, with its address and the variables that it was given. */
+  readonly onReady: (url: string, variables: Readonly<Record<string, string>>) => void;
 }
 
 type Variables = Readonly<Record<string, string>>;
@@ -74,14 +74,15 @@ export async function runCompany(options: CompanyOptions): Promise<void> {
       system('support', { SUPPORT_TOKEN: keys.supportToken }),
     ]);
     const addresses = { CRM_URL: crm, BILLING_URL: billing, SUPPORT_URL: support, PORT: String(port) };
-    const secrets = { ...credentials, CURSOR_KEY: keys.cursorKey, PAIRWISE_KEY: keys.pairwiseKey, AUDIT_KEY: keys.auditKey, SAMPLE_KEYS: keys.folder };
-    start({ name: 'the gateway', ...options.gateway, stdout: output }, { ...addresses, ...secrets });
+    const secrets = { ...credentials, CURSOR_KEY: keys.cursorKey, PAIRWISE_KEY: keys.pairwiseKey, AUDIT_KEY: keys.auditKey, TOKEN_KEY_SECRET: keys.tokenKeySecret, SAMPLE_KEYS: keys.folder };
+    const variables = { ...addresses, ...secrets };
+    start({ name: 'the gateway', ...options.gateway, stdout: output }, variables);
     const url = `http://127.0.0.1:${port}`;
     await untilReady(url, over.signal, (answer) => {
       missing = `GET /health/ready of the gateway says ${answer}`;
     });
     clearTimeout(late);
-    options.onReady(url);
+    options.onReady(url, variables);
     await stopped;
   }
 

@@ -13,6 +13,7 @@ export interface SampleKeys {
   readonly cursorKey: string;
   readonly pairwiseKey: string;
   readonly auditKey: string;
+  readonly tokenKeySecret: string;
   readonly crmToken: string;
   readonly billingKey: string;
   readonly supportToken: string;
@@ -26,11 +27,12 @@ export interface SampleKeys {
 export async function openKeys(folder: string): Promise<SampleKeys> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const randomText = (): string => randomBytes(32).toString('base64url');
-  const [issuerKey, cursorKey, pairwiseKey, auditKey, crmToken, billingKey, supportToken] = await Promise.all([
+  const [issuerKey, cursorKey, pairwiseKey, auditKey, tokenKeySecret, crmToken, billingKey, supportToken] = await Promise.all([
     keep(join(folder, 'issuer.key.pem'), newIssuerKey),
     keep(join(folder, 'cursor.key'), randomText),
     keep(join(folder, 'pairwise.key'), randomText),
     keep(join(folder, 'audit.key'), randomText),
+    keep(join(folder, 'token-key.secret'), randomText),
     keep(join(folder, 'crm.token'), randomText),
     keep(join(folder, 'billing.key'), randomText),
     keep(join(folder, 'support.token'), randomText),
@@ -39,7 +41,7 @@ export async function openKeys(folder: string): Promise<SampleKeys> {
   const keyId = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
   const jwks = { keys: [{ kty, crv, x, y, kid: keyId, alg: 'ES256', use: 'sig' }] };
   await publish(join(folder, 'jwks.json'), `${JSON.stringify(jwks, null, 2)}\n`);
-  return { folder, issuerKey, keyId, cursorKey, pairwiseKey, auditKey, crmToken, billingKey, supportToken };
+  return { folder, issuerKey, keyId, cursorKey, pairwiseKey, auditKey, tokenKeySecret, crmToken, billingKey, supportToken };
 }
 
 function newIssuerKey(): string {

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sampleCallers, tokenFor, type SampleCaller } from '../sample/callers.ts';
 import { CompanyError, runCompany } from '../sample/company.ts';
@@ -6,6 +7,8 @@ import { openKeys } from '../sample/keys.ts';
 /** Runs the sample company with the gateway in front of it, and says how to ask it. */
 
 const root = join(import.meta.dirname, '..');
+/** What the deployment's files name of the environment, for `npm run sample`: commands about the company that runs. */
+const environmentFile = join(root, 'data/sample/gateway.env');
 const stop = new AbortController();
 for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(event, () => stop.abort());
 
@@ -20,7 +23,8 @@ try {
     output: (text) => process.stderr.write(text),
     timeToStart: 30_000,
     signal: stop.signal,
-    onReady: (url) => {
+    onReady: (url, variables) => {
+      writeFileSync(environmentFile, Object.entries(variables).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join(''), { mode: 0o600 });
       console.log(`The gateway answers at ${url}/graphql. Ctrl-C ends it.`);
       for (const caller of sampleCallers) console.log(introduction(caller, tokenFor(caller, keys, Date.now), url));
     },
@@ -28,6 +32,8 @@ try {
 } catch (error) {
   console.error(error instanceof CompanyError ? `start: ${error.message}` : error);
   process.exitCode = 1;
+} finally {
+  rmSync(environmentFile, { force: true });
 }
 
 function introduction({ name, description, query }: SampleCaller, token: string, url: string): string {

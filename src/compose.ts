@@ -1,27 +1,20 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { GraphQLSchema } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import { pino, type Logger } from 'pino';
+import type { NewEntry } from './audit/entry.ts';
+import { openAuditKeys } from './audit/keys.ts';
 import { openAudit } from './audit/open-audit.ts';
 import { makeDecider } from './authorization/decide.ts';
-import { checkSyntax, loadPolicies } from './authorization/load-policies.ts';
 import { openMasker } from './authorization/masks/open-masker.ts';
 import { openAuthenticator } from './caller/authenticate.ts';
-import { loadConfig, type Config } from './config/load-config.ts';
-import type { GatewaySettings } from './config/gateway-file.ts';
-import type { PurposeRegistry } from './config/purposes-file.ts';
+import { trustInOwn } from './caller/own-token.ts';
 import type { SourceSettings } from './config/source-file.ts';
 import type { Environment } from './config/substitute.ts';
-import { graphqlKind } from './connectors/graphql/kind.ts';
 import { withDeadline } from './connectors/guards/deadline.ts';
 import { guardConnector, type GuardedConnector } from './connectors/guards/guard.ts';
 import { logEvent } from './connectors/guards/log-event.ts';
 import type { Observe } from './connectors/guards/events.ts';
-import { httpKind } from './connectors/http/kind.ts';
-import { mongodbKind } from './connectors/mongodb/kind.ts';
 import { probeSource, type Probed } from './connectors/probe.ts';
-import { sqlKind } from './connectors/sql/kind.ts';
 import type { Deployment } from './explain/deployment.ts';
 import { explainBy, type Explained, type ExplainRequest } from './explain/explain-document.ts';
 import { makeCallerIds } from './federation/caller-ids.ts';
@@ -29,62 +22,21 @@ import { makeCursorSeal } from './federation/pages/cursor.ts';
 import type { SourceInfo } from './federation/operation-context.ts';
 import { startGraphqlServer } from './http/graphql-server.ts';
 import { graphqlEndpoint } from './http/graphql-endpoint.ts';
+import { keySetHandler } from './http/key-set.ts';
 import { contextOpener } from './http/open-context.ts';
 import { runDocument } from './http/run-document.ts';
 import { startHttpServer } from './http/server.ts';
 import { openUnknownMemory } from './identity/unknown-memory.ts';
 import type { SourceName } from './ids.ts';
+import { askAsOperator, type Operator } from './operation/ask-as-operator.ts';
 import { executeOperation } from './operation/execute.ts';
 import type { Gateway } from './operation/gateway.ts';
-import { collectFaults, ConfigError, type Fault, type Faults } from './parse/faults.ts';
-import { audienceSchema } from './schema/audience-schema.ts';
-import { compileModel } from './schema/compile-model.ts';
-import type { Model } from './schema/model.ts';
+import { openDocumentHash } from './operation/hash-document.ts';
+import { loadDeployment } from './load-deployment.ts';
 import { openStore } from './store/open-store.ts';
-
-/** The protocols that sources may speak. */
-const kinds = [httpKind, graphqlKind, sqlKind, mongodbKind];
-
-const schemaFolder = fileURLToPath(new URL('../schema/', import.meta.url));
-
-/** Reads and checks a deployment's folder. Throws one `ConfigError` with every fault of all files. */
-export async function loadDeployment(folder: string, env: Environment): Promise<Deployment> {
-  const faults: Fault[] = [];
-  const faultsOf = (file: string): Faults => collectFaults(file, faults);
-  const read = await loadConfig({ folder: resolve(folder), schemaFolder, env, kinds, faultsOf });
-  const { config, gateway, roles, purposes } = read;
-  const model = compileModel({ ...read, order: gateway?.order ?? {}, lead: gateway?.lead, purposes: config?.purposes }, faultsOf);
-  const vocabulary = model && roles && purposes && {
-    classes: model.classes, scalars: model.scalars, dataClasses: model.dataClasses, roles, purposes,
-    // Of a file with faults it is not known, and that is told already.
-    canHash: gateway === undefined || gateway.masks.hashKeys.length > 0,
-  };
-  const policySet = vocabulary && loadPolicies(read.policies, vocabulary, faultsOf);
-  if (vocabulary === undefined) checkSyntax(read.policies, faultsOf);
-  const schemas = model && gateway && audienceSchemas(model, gateway.audiences, faultsOf('customer360.yaml').at('audiences'));
-  if (model && config) checkPurposes(config.purposes, model.dataClasses, faultsOf('purposes.yaml'));
-  if (config) checkRetention(config, faultsOf('customer360.yaml').at('audit'));
-  if (faults.length > 0 || !config || !model || !vocabulary || !policySet || !schemas) throw new ConfigError(faults);
-  return { config, model, vocabulary, policySet, schemas };
-}
-
-function audienceSchemas(model: Model, audiences: GatewaySettings['audiences'], faults: Faults): ReadonlyMap<string, GraphQLSchema> {
-  return new Map(Object.entries(audiences).map(([name, { fields }]) => [name, audienceSchema(model, fields, faults.at(name).at('fields'))]));
-}
-
-function checkPurposes(purposes: PurposeRegistry, known: readonly string[], faults: Faults): void {
-  for (const [purpose, { dataClasses }] of purposes) {
-    for (const [index, name] of dataClasses.entries()) {
-      if (!known.includes(name)) faults.add(`${purpose}.dataClasses[${index}]`, `expected one of ${known.join(', ')}, got "${name}"`);
-    }
-  }
-}
-
-function checkRetention({ gateway, purposes }: Config, faults: Faults): void {
-  for (const purpose of Object.keys(gateway.audit.retention?.purposes ?? {})) {
-    if (!purposes.has(purpose)) faults.add(`retention.purposes.${purpose}`, 'there is no such purpose in purposes.yaml');
-  }
-}
+import { isRevoked } from './tokens/is-revoked.ts';
+import { openLimiter } from './tokens/limiter.ts';
+import { openKeysOf } from './tokens/own-keys.ts';
 
 /** Explains what the gateway would do for a document, by its own parts. Nothing is connected to, the store included. */
 export async function explainDocument(deployment: Deployment, request: ExplainRequest): Promise<Explained> {
@@ -130,7 +82,7 @@ export async function startGateway(input: { readonly folder: string; readonly en
  * Opens all that answers an operation, whoever serves it. What is opened is deferred to `open`; the gateway's own log goes to
  * standard error.
  */
-export async function openGateway({ config, model, vocabulary, policySet }: Deployment, open: AsyncDisposableStack, log = openLog()): Promise<Gateway> {
+export async function openGateway({ config, model, vocabulary, policySet }: Deployment, open: AsyncDisposableStack, { log = openLog(), process = 'serve' } = {}): Promise<Gateway> {
   const { gateway: settings, folder } = config;
   const clock = Date.now;
   const newId = randomUUID;
@@ -138,9 +90,10 @@ export async function openGateway({ config, model, vocabulary, policySet }: Depl
     const line = logEvent(event);
     if (line !== undefined) log[line.level](line.facts, line.message);
   };
+
   const store = await openStore(config.store, { clock, newId });
   open.defer(() => store.close());
-  const audit = openAudit({ settings: settings.audit, folder, log: store.audit, process: 'serve', fetch, clock, newId, warn: (message, facts) => log.warn(facts, message) });
+  const audit = openAudit({ settings: settings.audit, folder, log: store.audit, process, fetch, clock, newId, warn: (message, facts) => log.warn(facts, message) });
   open.defer(() => audit.close());
   const connectors = openConnectors(config.sources, { clock, warn: (message) => log.warn(message), observe });
   open.defer(async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))));
@@ -159,6 +112,8 @@ export async function openGateway({ config, model, vocabulary, policySet }: Depl
     sourceInfo: (source) => describeSource(config.sources, connectors, source),
     store,
     trail: audit.trail,
+    pseudonyms: openAuditKeys(settings.audit.keys).pseudonyms,
+    hashDocument: openDocumentHash(),
     identityRules: settings.identity,
     unknown: openUnknownMemory({ unknownFor: settings.identity.unknownFor, clock, key: randomBytes(32) }),
     cursors: makeCursorSeal(settings.cursorKey),
@@ -166,10 +121,38 @@ export async function openGateway({ config, model, vocabulary, policySet }: Depl
     mask: openMasker(settings.masks.hashKeys),
     limits: settings.limits,
     accessRules: settings.access,
+    reportRules: settings.accessReport,
     requestDeadline: settings.server.requestDeadline,
     clock,
     newId,
   };
+}
+
+/** A gateway for one command, that serves nobody. */
+export interface OperatorGateway {
+  /** Asks as staff are asked; see `askAsOperator`. */
+  readonly ask: (operator: Operator, text: string, variables: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<ExecutionResult>;
+  /** Puts on the trail what the command does. */
+  readonly append: (entry: NewEntry) => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens all that answers an operation, and no server. What it has to say goes to standard error. */
+export async function openForOperator(deployment: Deployment, command: string): Promise<OperatorGateway> {
+  const schema = deployment.schemas.get('internal');
+  if (schema === undefined) throw new Error('the deployment has no audience "internal", as which commands ask');
+  const open = new AsyncDisposableStack();
+  try {
+    const gateway = await openGateway(deployment, open, { process: command });
+    return {
+      ask: (operator, text, variables, signal) => askAsOperator(gateway, { schema, operator, text, variables, signal }),
+      append: (entry) => gateway.trail.append(entry),
+      close: () => open.disposeAsync(),
+    };
+  } catch (error) {
+    await open.disposeAsync();
+    throw error;
+  }
 }
 
 function openLog(): Logger {
@@ -180,10 +163,12 @@ async function openParts(deployment: Deployment, open: AsyncDisposableStack): Pr
   const { config: { gateway: settings, folder, purposes }, schemas } = deployment;
   const log = openLog();
   const onFailure = (error: unknown, requestId: string): void => log.error({ requestId, err: error }, 'a request failed');
-  const authenticator = await openAuthenticator({ issuers: settings.issuers, roles: new Set(settings.roles), clock: Date.now, folder, warn: (message) => log.warn(message) });
+  const warn = (message: string): void => log.warn(message);
+  const gateway = await openGateway(deployment, open, { log });
+  const { store, clock, newId } = gateway;
+  const own = settings.tokens && { issuer: trustInOwn(settings.tokens), keys: openKeysOf(settings.tokens, store, { clock, warn }) };
+  const authenticator = await openAuthenticator({ issuers: settings.issuers, own, roles: new Set(settings.roles), clock, folder, warn });
   open.defer(() => authenticator.close());
-  const gateway = await openGateway(deployment, open, log);
-  const { store, newId } = gateway;
   const servers = new Map(await Promise.all([...schemas].map(async ([audience, schema]) => [audience, await startGraphqlServer({
     schema,
     introspection: settings.audiences[audience]?.introspection ?? false,
@@ -195,11 +180,13 @@ async function openParts(deployment: Deployment, open: AsyncDisposableStack): Pr
   open.defer(async () => void (await Promise.all([...servers.values()].map((server) => server.stop()))));
   const openContext = contextOpener({
     authenticate: authenticator.authenticate, purposes, audiences: new Set(servers.keys()),
-    isRevoked: async (token) => (await store.revocations.revoked([token]))[0] !== false, newId, onFailure,
+    admit: openLimiter({ limitsOf: (audience) => settings.audiences[audience]?.limits ?? {}, quotas: store.quotas, clock }),
+    isRevoked: (caller, token) => isRevoked(store.revocations, caller, token), newId, onFailure,
   });
   const http = await startHttpServer({
     ...settings.server,
     graphql: graphqlEndpoint(servers, openContext, settings.server.maxBody),
+    keySet: own && keySetHandler(() => own.keys.published(), (error) => log.error({ err: error }, 'the key set cannot be read')),
     ready: () => store.ping(),
     onFailure,
   });

@@ -4,7 +4,8 @@ import { Command } from 'commander';
 import { CommandError } from './cli/command-error.ts';
 import { addDeploymentCommands, addStoreCommands } from './cli/program.ts';
 import type { Output, Tools } from './cli/tools.ts';
-import { explainDocument, loadDeployment, probeSources, startGateway } from './compose.ts';
+import { explainDocument, openForOperator, probeSources, startGateway } from './compose.ts';
+import { loadDeployment } from './load-deployment.ts';
 import { ConfigError } from './parse/faults.ts';
 
 const program = new Command('customer360')
@@ -37,6 +38,7 @@ const tools: Tools = {
   readDeployment: (folder) => loadDeployment(folder, process.env),
   explain: explainDocument,
   probe: probeSources,
+  openGateway: async (folder, command) => openForOperator(await loadDeployment(folder, process.env), command),
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
   user: userName,
@@ -69,7 +71,7 @@ function outputTo(stream: NodeJS.WriteStream): Output {
 function untilInterrupted(): AbortSignal {
   const interrupted = new AbortController();
   program.hook('preAction', (_, command) => {
-    if (command.parent === program) return;
+    if (command.parent === program && ['serve', 'check'].includes(command.name())) return;
     for (const event of ['SIGINT', 'SIGTERM'] as const) process.once(event, () => interrupted.abort());
   });
   return interrupted.signal;

@@ -41,9 +41,11 @@ export interface ReliedOn {
 export interface Disclosure extends Common {
   readonly kind: 'disclosure';
   readonly requestId: string;
+  /** A customer's own subject stands here as its pseudonym. */
   readonly caller: Pick<Caller, 'issuer' | 'subject' | 'kind' | 'audience' | 'roles' | 'actor' | 'tokenId'>;
   readonly purpose: string;
   readonly legalBasis: string;
+  /** The hash is of the document without the values that are written into it. */
   readonly operation: { readonly kind: string; readonly name: string | undefined; readonly sha256: string };
   /** What was asked of the gateway itself. */
   readonly asked: Omit<Told, 'customers' | 'masked'>;
@@ -51,6 +53,8 @@ export interface Disclosure extends Common {
   readonly consents: readonly ReliedOn[];
   /** The requests for access in force for the caller and the purpose, by their ids; emergencies included. */
   readonly access: readonly string[];
+  /** Customers of whom the caller had stated an emergency. */
+  readonly emergencies: readonly string[];
   /** Customers who were named and may not be seen. */
   readonly refused: readonly string[];
   readonly policyVersion: string;

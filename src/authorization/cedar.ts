@@ -88,13 +88,13 @@ function requests(vocabulary: Vocabulary, purposes: PurposeRegistry): {
     requestOf({ caller, purpose, action, field, selected, granted }, customer) {
       const dataClass = vocabulary.classes.get(field) ?? '';
       const [type = ''] = field.split('.');
-      const { legalBasis = '', scope = 'field' } = purposes.get(purpose) ?? {};
+      const { legalBasis = '', scope = 'field', dataClasses = [] } = purposes.get(purpose) ?? {};
       return {
         principal: { type: 'Caller', id: caller.kind },
         action: { type: 'Action', id: action },
         resource: { type: 'Field', id: field },
         context: {
-          purpose: entity('Purpose', purpose), basis: legalBasis, rows: scope === 'row', selected: selected.map((name) => entity('DataClass', name)),
+          purpose: entity('Purpose', purpose), basis: legalBasis, rows: scope === 'row', report: dataClasses.includes('report'), selected: selected.map((name) => entity('DataClass', name)),
           ...(action === 'see' || action === 'read' ? { customer } : {}),
           ...(action === 'read' ? { granted } : {}),
         },

@@ -26,6 +26,8 @@ export interface Rights {
   early(action: Action, field: Coordinate): EarlyDecision;
   /** The same for any purpose, as if the caller had been granted the field or not. */
   elsewhere(purpose: string, action: Action, field: Coordinate, granted: boolean): EarlyDecision;
+  /** Whether the caller has stated an emergency of this customer. */
+  inEmergency(customer: LinkedCustomer): boolean;
   /** Whether an emergency of this customer lets the caller see her. */
   seesInEmergency(customer: LinkedCustomer): boolean;
   /** What policies look at beside roles. */
@@ -100,6 +102,7 @@ export function openRights(deps: {
   return {
     early: (action, field) => decider.byCaller(question(action, field)),
     elsewhere: (other, action, field, granted) => decider.byCaller({ caller, purpose: other, action, field, selected: [], granted }),
+    inEmergency: emergencyOf,
     seesInEmergency: (customer) => sightOf({ ...stored(customer), emergency: true }),
     heeds: decider.heeds,
     seesSomeOnly: early === 'open',

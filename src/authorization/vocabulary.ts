@@ -21,7 +21,7 @@ export interface Vocabulary {
  */
 export function cedarSchema({ dataClasses, roles, purposes }: Vocabulary): string {
   const words = (list: Iterable<string>): string => [...new Set(list)].map((word) => JSON.stringify(word)).join(', ');
-  const context = 'purpose: Purpose, basis: String, rows: Bool, selected: Set<DataClass>';
+  const context = 'purpose: Purpose, basis: String, rows: Bool, report: Bool, selected: Set<DataClass>';
   const applied = (more: string): string => `appliesTo { principal: [Caller], resource: [Field], context: { ${context}${more} } }`;
   const others = actions.filter((action) => action !== 'see' && action !== 'read');
   return `

@@ -1,13 +1,17 @@
 import { ConfigError, type Fault } from '../parse/faults.ts';
 import type { Authentication } from './caller.ts';
 import { readCaller } from './claims.ts';
-import type { Issuer } from './issuers.ts';
+import type { Issuer, Trust } from './issuers.ts';
 import type { KeySource } from './keys.ts';
 import { openKeys } from './open-keys.ts';
+import { readOwn } from './own-token.ts';
 import { readToken } from './token.ts';
 import { verify } from './verify.ts';
 
-/** Turns `Authorization` headers into callers. `authenticate` does not reject; `close` may be called twice. */
+/**
+ * Turns `Authorization` headers into callers. `authenticate` rejects only where the gateway's own keys cannot be had; `close` may be
+ * called twice.
+ */
 export interface Authenticator {
   authenticate(header: string | undefined): Promise<Authentication>;
   close(): void;
@@ -16,6 +20,8 @@ export interface Authenticator {
 /** Opens the keys of all issuers. Rejects with a ConfigError that lists every key file that can't be used. */
 export async function openAuthenticator(deps: {
   readonly issuers: readonly Issuer[];
+  /** How the gateway's own tokens are believed; undefined where it issues none. */
+  readonly own?: { readonly issuer: Trust; readonly keys: KeySource } | undefined;
   /** The roles that the deployment declares; a token's other roles are dropped. */
   readonly roles: ReadonlySet<string>;
   readonly clock: () => number;
@@ -25,12 +31,13 @@ export async function openAuthenticator(deps: {
 }): Promise<Authenticator> {
   const { clock, folder, warn, roles } = deps;
   const faults: Fault[] = [];
-  const trusted = new Map<string, { readonly issuer: Issuer; readonly keys: KeySource }>();
+  const trusted = new Map<string, { readonly issuer: Trust; readonly keys: KeySource }>();
   for (const issuer of deps.issuers) {
     const keys = await openKeys(issuer, { folder, clock, warn, fault: (fault) => void faults.push(fault) });
     if (keys !== undefined) trusted.set(issuer.issuer, { issuer, keys });
   }
   if (faults.length > 0) throw new ConfigError(faults);
+  if (deps.own !== undefined) trusted.set(deps.own.issuer.issuer, deps.own);
 
   const authenticate = async (header: string): Promise<Authentication> => {
     const token = readToken(header);
@@ -44,7 +51,10 @@ export async function openAuthenticator(deps: {
     const verification = verify(token.text, { issuer, algorithm, key, now });
     if (verification.kind === 'refused') return verification;
     const caller = readCaller(verification.payload, { issuer, roles, now });
-    return caller === undefined ? refused('invalid') : { kind: 'caller', caller };
+    if (caller === undefined) return refused('invalid');
+    if (trust !== deps.own) return { kind: 'caller', caller };
+    const own = readOwn(verification.payload, token.keyId);
+    return own === undefined ? refused('invalid') : { kind: 'caller', caller, own };
   };
 
   return {

@@ -27,10 +27,30 @@ export interface Caller {
   readonly expiresAt: number;
 }
 
+/** So many requests in so many milliseconds. */
+export interface Limit {
+  readonly requests: number;
+  readonly per: number;
+}
+
+/** How often may be asked: `rate` of each process, `quota` of all together. */
+export interface Limits {
+  readonly rate?: Limit | undefined;
+  readonly quota?: Limit | undefined;
+}
+
+/** What only a token of the gateway's own says. */
+export interface OwnToken {
+  /** The key that signed it; withdrawn, it takes all its tokens with it. */
+  readonly keyId: string;
+  /** What it was narrowed to when it was issued. */
+  readonly limits: Limits;
+}
+
 /**
  * What an `Authorization` header was worth. A refusal says no more than its reason: what exactly was wrong with a token
  * would help whoever forges one.
  */
 export type Authentication =
-  | { readonly kind: 'caller'; readonly caller: Caller }
+  | { readonly kind: 'caller'; readonly caller: Caller; /** Of a token that the gateway itself has issued. */ readonly own?: OwnToken }
   | { readonly kind: 'refused'; readonly reason: 'missing' | 'expired' | 'invalid' };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { callerKinds, type Caller, type CallerKind } from './caller.ts';
-import type { ClaimName, Issuer } from './issuers.ts';
+import type { ClaimName, Trust } from './issuers.ts';
 
 const text = z.string().min(1);
 const list = z.union([text.transform((one) => [one]), z.array(text)]).default([]);
@@ -34,7 +34,7 @@ const grantsShape = z.object({
  */
 export function readCaller(
   payload: unknown,
-  context: { readonly issuer: Issuer; readonly roles: ReadonlySet<string>; readonly now: number },
+  context: { readonly issuer: Trust; readonly roles: ReadonlySet<string>; readonly now: number },
 ): Caller | undefined {
   const { issuer, roles, now } = context;
   const { claims } = issuer;
@@ -71,13 +71,13 @@ export function readCaller(
   };
 }
 
-function shortLived(token: { readonly exp: number; readonly iat?: number | undefined }, issuer: Issuer, now: number): boolean {
+function shortLived(token: { readonly exp: number; readonly iat?: number | undefined }, issuer: Trust, now: number): boolean {
   if (issuer.maxLifetime === undefined) return true;
   if (token.iat === undefined || token.iat * 1000 > now + issuer.clockSkew) return false;
   return (token.exp - token.iat) * 1000 <= issuer.maxLifetime;
 }
 
-function fixedFor(issuer: Issuer, client: string | undefined): Omit<Issuer['fixed'], 'clients'> {
+function fixedFor(issuer: Trust, client: string | undefined): Omit<Trust['fixed'], 'clients'> {
   const { clients, ...general } = issuer.fixed;
   return client !== undefined && Object.hasOwn(clients, client) ? { ...general, ...clients[client] } : general;
 }

@@ -122,5 +122,7 @@ export const issuersShape = z
   });
 
 export type Issuer = Readonly<z.output<typeof issuerShape>>;
+/** What is believed of an issuer, wherever its keys are. */
+export type Trust = Omit<Issuer, 'keys' | 'jwksCache' | 'jwksGrace'>;
 export type Algorithm = z.output<typeof algorithm>;
 export type ClaimName = z.output<typeof claimName>;

@@ -8,7 +8,7 @@ import { fits } from './key-fit.ts';
  * Where an issuer's keys come from.
  *
  * `find` gives the one key that may verify a token with this `kid` and algorithm, or undefined: where none fits, where
- * several do, and where the keys can't be had. It does not reject. `close` may be called twice.
+ * several do, and where the keys can't be had. It does not reject, but for the gateway's own keys while the store cannot answer. `close` may be called twice.
  */
 export interface KeySource {
   find(keyId: string | undefined, algorithm: Algorithm): Promise<KeyObject | undefined>;

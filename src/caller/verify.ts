@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import type { Algorithm, Issuer } from './issuers.ts';
+import type { Algorithm, Trust } from './issuers.ts';
 
 /** What verification said: the payload of a genuine token in its time, or why not. */
 export type Verification =
@@ -10,7 +10,7 @@ export type Verification =
 /** Verifies signature, times, audience and issuer of a token, with exactly the algorithm that the key was chosen for. */
 export function verify(
   text: string,
-  context: { readonly issuer: Issuer; readonly algorithm: Algorithm; readonly key: KeyObject; readonly now: number },
+  context: { readonly issuer: Trust; readonly algorithm: Algorithm; readonly key: KeyObject; readonly now: number },
 ): Verification {
   const { issuer, algorithm, key, now } = context;
   const [audience, ...otherAudiences] = issuer.audience;

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { requestsIn, requestStates, type AccessRequest, type RequestState } from '../access/request-state.ts';
 import { withConfig, withJson, type Common } from './options.ts';
-import { printTable } from './table.ts';
+import { printRecords } from './table.ts';
 import type { Tools } from './tools.ts';
 import { useStore } from './use-store.ts';
 import { within } from './within.ts';
@@ -25,7 +25,7 @@ async function list({ config: folder, state, json }: Options, { load, stdout }: 
   const rows = requests.map(describe);
   if (json) stdout.write(`${JSON.stringify(rows)}\n`);
   else if (rows.length === 0) stdout.write('no requests\n');
-  else printTable(stdout, columns, rows.map((row) => columns.map((name) => row[name] ?? '')));
+  else printRecords(stdout, columns, rows);
 }
 
 const columns = ['id', 'state', 'holder', 'purpose', 'opens', 'until', 'reason', 'decidedBy', 'reviewedBy'];

@@ -9,6 +9,11 @@ export function printTable(output: Output, columns: readonly string[], rows: rea
   for (const row of rows) output.write(`${line(row)}\n`);
 }
 
+/** Prints records under the names of their members; what a record has not is left empty. */
+export function printRecords(output: Output, columns: readonly string[], records: readonly Readonly<Record<string, string | undefined>>[]): void {
+  printTable(output, columns, records.map((record) => columns.map((name) => record[name] ?? '')));
+}
+
 /** Rows as CSV (RFC 4180), the names of the columns first. */
 export function csvOf(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

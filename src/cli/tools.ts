@@ -1,3 +1,4 @@
+import type { NewEntry } from '../audit/entry.ts';
 import type { Config } from '../config/load-config.ts';
 import type { Probed } from '../connectors/probe.ts';
 import type { Deployment } from '../explain/deployment.ts';
@@ -13,6 +14,8 @@ export interface Tools {
   readonly explain: (deployment: Deployment, request: ExplainRequest) => Promise<Explained>;
   /** Connects to every source. Ends by the sources' deadlines. */
   readonly probe: (deployment: Deployment) => Promise<readonly Probed[]>;
+  /** Opens a deployment's gateway, which serves nobody, to ask it. Its entries on the trail are those of `command`. */
+  readonly openGateway: (folder: string, command: string) => Promise<AskedGateway>;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Whoever runs the command, as the operating system calls them. */
@@ -21,6 +24,22 @@ export interface Tools {
   readonly signal: AbortSignal;
   /** Says how the process will end when all else is done: 0 unless a command says otherwise. */
   readonly exitWith: (code: ExitCode) => void;
+}
+
+/** A gateway that answers a command, like any member of staff: what it may be told is decided, and on record. */
+export interface AskedGateway {
+  readonly ask: (
+    operator: { readonly name: string; readonly roles: readonly string[]; readonly purpose: string },
+    text: string,
+    variables: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ) => Promise<{
+    readonly data?: Readonly<Record<string, unknown>> | null;
+    readonly errors?: readonly { readonly message: string; readonly extensions: Readonly<Record<string, unknown>> }[];
+  }>;
+  /** Puts on the trail what the command does. */
+  readonly append: (entry: NewEntry) => Promise<string>;
+  readonly close: () => Promise<void>;
 }
 
 export interface Output {

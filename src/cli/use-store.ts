@@ -37,8 +37,8 @@ async function open({ settings, bulk }: Required<Omit<StoreUse, 'mustExist'>>): 
   }
 }
 
-/** A database of MongoDB comes to be when something is written to it, so that one which is not there is one that is empty. */
-async function checkThere(settings: StoreSettings): Promise<void> {
+/** Rejects where there is no store. A database of MongoDB comes to be when something is written to it, so that one which is not there is one that is empty. */
+export async function checkThere(settings: StoreSettings): Promise<void> {
   if (settings.kind !== 'sqlite') return;
   const { path } = settings;
   await access(path).catch((error: unknown) => {

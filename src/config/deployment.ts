@@ -15,6 +15,8 @@ export interface Deployment {
   readonly purposes: TextFile | undefined;
   readonly sources: readonly TextFile[];
   readonly policies: readonly TextFile[];
+  /** What pages for customers call things, a file a language. */
+  readonly texts: readonly TextFile[];
   /** The canonical schema first, then the deployment's own additions. */
   readonly sdl: readonly TextFile[];
 }
@@ -41,15 +43,16 @@ export async function readDeployment(folder: string, schemaFolder: string, fault
       return text === undefined ? [] : [{ name: join(shown, name), text }];
     });
   };
-  const [gateway, purposes, sources, policies, canonical, added] = await Promise.all([
+  const [gateway, purposes, sources, policies, texts, canonical, added] = await Promise.all([
     file('customer360.yaml'),
     file('purposes.yaml'),
     filesIn(folder, 'sources', '.yaml', 'sources'),
     filesIn(folder, 'policies', '.cedar', 'policies'),
+    filesIn(folder, 'texts', '.yaml', 'texts'),
     filesIn(schemaFolder, '', '.graphql', 'canonical schema'),
     filesIn(folder, 'schema', '.graphql', 'schema'),
   ]);
-  return { folder, gateway, purposes, sources, policies, sdl: [...canonical, ...added] };
+  return { folder, gateway, purposes, sources, policies, texts, sdl: [...canonical, ...added] };
 }
 
 async function readText(path: string, faults: Faults): Promise<string | undefined> {

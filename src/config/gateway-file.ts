@@ -3,6 +3,7 @@ import { auditShape } from '../audit/settings.ts';
 import { issuersShape } from '../caller/issuers.ts';
 import { byteSize, duration, secretKey } from '../parse/shapes.ts';
 import { storeShape } from '../store/settings.ts';
+import { limitsShape, tokensShape } from '../tokens/settings.ts';
 
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'expected a name of letters, digits, - and _');
 const coordinateText = z.string().regex(/^[A-Za-z]\w*\.[A-Za-z]\w*$/, 'expected a field like "Customer.email"');
@@ -34,11 +35,15 @@ export const gatewayFile = z.strictObject({
   /** Makes the ids that partners see; the same on every process. At least 32 bytes. */
   pairwiseKey: secretKey.optional(),
   issuers: issuersShape,
+  /** Tokens that the gateway issues to partners; without it, it issues none and believes none of its own. */
+  tokens: tokensShape.optional(),
   /** By the name that tokens call it: what of the schema exists for the audience. A token for another one is refused. */
   audiences: z
     .record(name, z.strictObject({
       fields: z.union([z.literal('all'), z.array(coordinateText).min(1)]),
       introspection: z.boolean().default(false),
+      /** How often each token may ask. */
+      limits: limitsShape,
     }))
     .refine((audiences) => Object.keys(audiences).length > 0, 'expected at least one audience')
     .superRefine((audiences, context) => {
@@ -86,6 +91,19 @@ export const gatewayFile = z.strictObject({
       emergency: duration.default(15 * 60_000),
     })
     .prefault({}),
+  /** Reports on all that is held on a customer (GDPR Art. 15). */
+  accessReport: z
+    .strictObject({
+      /** Records beyond this are told as missing. */
+      records: z.number().int().min(1).default(10_000),
+      /** No further page is asked for after this. */
+      deadline: duration.default(60_000),
+      /** As whom the command line makes them; without it, it makes none. */
+      commandLine: z.strictObject({ purpose: z.string().min(1), roles: z.array(name).min(1) }).optional(),
+      /** What a page says of whom to turn to; each as one reads it, lines and all. */
+      contacts: z.strictObject({ controller: z.string().min(1), privacyOfficer: z.string().min(1), authority: z.string().min(1) }).partial().prefault({}),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       depth: z.number().int().min(1).default(12),
@@ -101,10 +119,20 @@ export const gatewayFile = z.strictObject({
       keys: z.number().int().min(1).default(100),
     })
     .prefault({}),
-}).superRefine(({ audiences, pairwiseKey }, context) => {
+}).superRefine(({ audiences, pairwiseKey, issuers, roles, tokens }, context) => {
   const partner = Object.keys(audiences).find((audience) => !ownAudiences.has(audience));
   if (partner !== undefined && pairwiseKey === undefined) {
     context.addIssue({ code: 'custom', path: ['pairwiseKey'], message: `missing; the ids that ${partner} sees are made with it, expected at least 32 bytes` });
+  }
+  if (tokens === undefined) return;
+  const fault = (path: PropertyKey[], message: string): void => void context.addIssue({ code: 'custom', path: ['tokens', ...path], message });
+  if (issuers.some(({ issuer }) => issuer === tokens.issuer)) fault(['issuer'], `"${tokens.issuer}" is among the issuers already`);
+  const partners = Object.keys(audiences).filter((audience) => !ownAudiences.has(audience));
+  for (const [audience, grant] of Object.entries(tokens.audiences)) {
+    if (!partners.includes(audience)) fault(['audiences', audience], `expected a partner's audience${partners.length === 0 ? ', and there is none' : `: ${partners.join(', ')}`}`);
+    grant.roles.forEach((role, index) => {
+      if (!roles.includes(role)) fault(['audiences', audience, 'roles', index], `expected one of ${roles.join(', ')}, got "${role}"`);
+    });
   }
 });
 

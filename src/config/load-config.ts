@@ -10,6 +10,7 @@ import { purposesFile, type PurposeRegistry } from './purposes-file.ts';
 import { readYaml } from './read-yaml.ts';
 import { parseSourceFile, type SourceSettings } from './source-file.ts';
 import type { Environment } from './substitute.ts';
+import { pageLanguages, textsFile, type DeploymentTexts } from './texts-file.ts';
 
 /** A deployment, understood file by file. What only makes sense together (mapping, policies) is compiled from it. */
 export interface Config {
@@ -21,6 +22,8 @@ export interface Config {
   /** The one among them through which customers are listed and first met. */
   readonly lead: SourceSettings;
   readonly purposes: PurposeRegistry;
+  /** What pages for customers call things, by language. */
+  readonly texts: ReadonlyMap<string, DeploymentTexts>;
   readonly policies: readonly TextFile[];
   readonly sdl: readonly TextFile[];
 }
@@ -61,17 +64,32 @@ export async function loadConfig(input: {
     const document = documentOf(file);
     return [name, document === undefined ? undefined : parseSourceFile({ name, file: file.name, document, folder, kinds, faults: faultsOf(file.name) })];
   }));
+  const texts = new Map(files.texts.flatMap((file) => {
+    const language = basename(file.name, '.yaml');
+    if (!(pageLanguages as readonly string[]).includes(language)) faultsOf(file.name).add('', `expected the name of a language out of ${pageLanguages.join(', ')}, got "${language}"`);
+    const own = understood(textsFile, documentOf(file), file.name);
+    return own === undefined ? [] : [[language, own] as const];
+  }));
   if (gateway !== undefined) checkNames(gateway, parsed, faultsOf('customer360.yaml'));
+  if (gateway !== undefined && registry !== undefined) checkTokenPurposes(gateway, Object.keys(registry), faultsOf('customer360.yaml').at('tokens.audiences'));
   const sources = (gateway?.sources ?? [...parsed.keys()]).flatMap((name) => parsed.get(name) ?? []);
   const lead = sources.find(({ name }) => name === gateway?.lead);
   const purposes = registry && new Map(Object.entries(registry));
   return {
-    config: gateway && store && purposes && lead && Object.freeze({ folder, gateway, store, sources, lead, purposes, policies, sdl }),
+    config: gateway && store && purposes && lead && Object.freeze({ folder, gateway, store, sources, lead, purposes, texts, policies, sdl }),
     allSources: gateway !== undefined && gateway.sources.every((name) => parsed.get(name) !== undefined),
     sources, policies, sdl, gateway,
     roles: gatewayFile.shape.roles.safeParse(membersOf(gatewayDocument)['roles']).data,
     purposes: purposesDocument === undefined ? undefined : Object.keys(membersOf(purposesDocument)),
   };
+}
+
+function checkTokenPurposes({ tokens }: GatewaySettings, known: readonly string[], faults: Faults): void {
+  for (const [audience, { purposes }] of Object.entries(tokens?.audiences ?? {})) {
+    purposes.forEach((purpose, index) => {
+      if (!known.includes(purpose)) faults.add(`${audience}.purposes[${index}]`, `expected one of ${known.join(', ')}, got "${purpose}"`);
+    });
+  }
 }
 
 function membersOf(document: unknown): Readonly<Record<string, unknown>> {

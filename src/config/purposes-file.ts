@@ -26,6 +26,12 @@ export const purposesFile = z.record(
   }),
 ).superRefine((purposes, context) => {
   const named = new Map<string, string>();
+  for (const [purpose, { dataClasses, legalBasis: basis }] of Object.entries(purposes)) {
+    // What a customer says against a purpose is not heeded for one that answers her; so it can be none but that.
+    if (dataClasses.includes('report') && basis !== 'legal obligation') {
+      context.addIssue({ code: 'custom', path: [purpose, 'legalBasis'], message: `expected "legal obligation" of a purpose that covers "report", which is to answer the person herself (GDPR Art. 15); got "${basis}"` });
+    }
+  }
   for (const [purpose, { dpv }] of Object.entries(purposes)) {
     if (dpv === undefined) continue;
     const other = named.get(dpv);

@@ -20,7 +20,7 @@ export function factsOf(records: readonly FactRecord[], { purposes, now, emergen
   const except = exceptionsOf(recordsOf(records, 'restriction'), now);
   const relations = recordsOf(records, 'relation');
   return {
-    consents: [...purposes].filter(([purpose, { channel }]) => inForce(consents.get(purpose) ?? [], { channel, now }).length > 0).map(([purpose]) => purpose).sort(),
+    consents: registered([...consents].filter(([purpose, said]) => inForce(said, { channel: purposes.get(purpose)?.channel, now }).length > 0).map(([purpose]) => purpose)),
     objections: registered(objectionsOf(recordsOf(records, 'objection'), now)),
     restriction: except === undefined ? undefined : { except: registered(except) },
     regions: partiesOf(relations, 'REGION', now),

@@ -18,6 +18,7 @@ export function placedFields(roots: readonly PlannedRoot[]): readonly PlacedFiel
       case 'refused': return [];
       case 'access':
       case 'accessList':
+      case 'report':
       case 'own': return placed([root.planned], '').map((one) => ({ ...one, ofCustomer: false }));
       case 'one':
       case 'many':

@@ -40,6 +40,8 @@ function callsOf(root: PlannedRoot, looking: Looking): readonly PlannedCall[] {
     case 'record':
     case 'access':
     case 'accessList':
+    // What a report asks is asked by operations of its own.
+    case 'report':
     case 'own': return [];
   }
 }

@@ -42,6 +42,7 @@ function plansOf(root: PlannedRoot): readonly (readonly Planned[])[] {
     case 'refused':
     case 'access':
     case 'accessList':
+    case 'report':
     case 'own': return [];
   }
 }

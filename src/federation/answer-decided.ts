@@ -4,18 +4,23 @@ import type { OperationContext } from './operation-context.ts';
 import type { Planned } from './plan/plan.ts';
 import type { Trace } from './trace.ts';
 
+type DeniedField = Extract<Planned, { kind: 'denied' }>;
+
 /**
  * What stands in place of a field that was denied. A partner is told nothing of what depended on the customer: the reason would
  * say that she exists, and what she said.
  */
 export function answerDenied(
-  { caller }: Pick<OperationContext, 'caller'>,
-  { field, decision, sources, dependsOnCustomer }: Extract<Planned, { kind: 'denied' }>,
+  { caller, denials }: Pick<OperationContext, 'caller' | 'denials'>,
+  denied: DeniedField,
   trace?: Trace,
 ): GraphQLError | null {
+  const { field, decision, sources, dependsOnCustomer } = denied;
   if (dependsOnCustomer && caller.kind === 'partner') return null;
   for (const source of sources) trace?.answered(source, 'DENIED');
-  return denial(field.at, decision, caller.kind);
+  const error = denials.get(denied) ?? denial(field.at, decision, caller.kind);
+  denials.set(denied, error);
+  return error;
 }
 
 /** A leaf's value as it may be shown: as it is, or built anew by its mask. */

@@ -4,6 +4,7 @@ import type { CustomerId } from '../ids.ts';
 import type { Resolution } from '../identity/identity.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import { anAnswer, type Answer } from './answer.ts';
+import { identifyReport } from './roots/access-report.ts';
 import { identifyAccess } from './roots/change-access.ts';
 import { identifyChange } from './roots/change-links.ts';
 import type { CustomerPlan } from './plan/customer-plan.ts';
@@ -90,6 +91,8 @@ async function identify(context: OperationContext, root: PlannedRoot, resolve: R
       return identifyRecord(context, root, resolve);
     case 'access':
       return identifyAccess(context, root);
+    case 'report':
+      return identifyReport(context, root);
     case 'accessList':
       return identifyRequests(context, root);
     default:

@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import type { Trail } from '../audit/trail.ts';
 import type { Masker } from '../authorization/masks/open-masker.ts';
 import type { Rights } from '../authorization/rights.ts';
@@ -9,9 +10,12 @@ import type { Reads } from '../connectors/reads.ts';
 import type { SourceName } from '../ids.ts';
 import type { ChangeChecks } from '../identity/check-change.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { Reported } from '../report/make-report.ts';
 import type { Model } from '../schema/model.ts';
+import type { SelectedField } from '../selection/select.ts';
 import type { AccessRegister } from '../store/access.ts';
 import type { FactLog } from '../store/facts.ts';
+import type { LinkedCustomer } from '../store/links.ts';
 import type { Stewardship } from '../store/stewardship.ts';
 import type { CallerIds } from './caller-ids.ts';
 import type { CursorSeal } from './pages/cursor.ts';
@@ -28,6 +32,11 @@ export interface SourceInfo {
   readonly lastErrorAt: string | undefined;
 }
 
+/** Who used customers' data: for each customer one page, as data of `DataUseConnection`, or what is wrong with its arguments. */
+export interface DataUses {
+  page(customer: LinkedCustomer, field: SelectedField): Promise<unknown>;
+}
+
 /** What resolving one operation needs. Lives for one request. */
 export interface OperationContext {
   readonly model: Model;
@@ -41,13 +50,18 @@ export interface OperationContext {
   readonly purposes: PurposeRegistry;
   readonly consents: ConsentReads;
   readonly facts: FactLog;
+  readonly uses: DataUses;
   readonly access: AccessRegister;
   /** How long access may be given for, and how long an emergency lasts; in milliseconds. */
   readonly accessRules: { readonly longest: number; readonly emergency: number };
   readonly purpose: string;
+  /** Makes the report on the customer whom a `CustomerKey` names, out of operations of this caller for this purpose. */
+  readonly reportOn: (by: unknown) => Promise<Reported>;
   readonly trail: Pick<Trail, 'append'>;
   /** The purposes that the customer's own app objects to with this very request. */
   readonly optOut: readonly string[];
+  /** The errors of fields that were denied, by what is planned of the field: customers of whom the same is known share a plan. */
+  readonly denials: WeakMap<object, GraphQLError>;
   /** When the request began, in milliseconds since the epoch. */
   readonly now: number;
   readonly newId: () => string;

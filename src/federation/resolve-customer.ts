@@ -13,7 +13,7 @@ import { readerOf } from './row-reader.ts';
 import type { RecordOutcome, Subject } from './subject.ts';
 import { answerOf, answerOfRead, openTrace, type Trace } from './trace.ts';
 
-const consentFields: readonly Coordinate[] = ['Customer.consents', 'Customer.objections', 'Customer.restrictions'];
+const consentFields: readonly Coordinate[] = ['Customer.consents', 'Customer.objections', 'Customer.restrictions', 'Customer.consentHistory', 'Customer.relations'];
 
 /** Fields that the gateway fills for the customer as a whole. Some tell how the others fared, so all of them come after those. */
 const afterwards: ReadonlySet<string> = new Set(['Customer.completeness', 'Customer.provenance', 'Customer.identities', 'Customer.linkHistory', ...consentFields]);
@@ -42,7 +42,7 @@ export async function resolveCustomer(
     ['identities', selects('identities') ? describeIdentities(context, current) : []],
     ['linkHistory', selects('linkHistory') ? await describeHistory(context, current) : []],
   ]);
-  const told: Subject = { ...subject, own: (field) => own.get(field) };
+  const told: Subject = { ...subject, own: ({ name }) => own.get(name) };
   return { answer: Object.assign(answer, await resolveFields(context, 'Customer', after, told, '')), trace };
 }
 
@@ -90,7 +90,13 @@ function customerSubject(
       return outcomes;
     },
     keysOf,
-    own: (field) => (field === 'id' ? context.ids.give('customer', customer.id) : undefined),
+    own(field) {
+      switch (field.name) {
+        case 'id': return context.ids.give('customer', customer.id);
+        case 'dataUses': return context.uses.page(customer, field);
+        default: return undefined;
+      }
+    },
     scope: [customer.id],
     trace,
   };

@@ -32,7 +32,7 @@ async function resolveField(context: OperationContext, planned: Planned, subject
     case 'open':
       throw new Error(`${planned.field.at} was left open`);
     case 'own':
-      return answerOwn(context, planned, subject.own(planned.field.name));
+      return answerOwn(context, planned, await subject.own(planned.field));
     case 'value':
       return masked(context, planned, await resolveValue(context, planned, subject, path));
     case 'part': {

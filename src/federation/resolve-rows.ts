@@ -37,7 +37,8 @@ export async function resolveRows(
   for (const { source } of ready) subject.trace.answered(source, 'OK');
   const plans = new Map(planned.origins.map((rows) => [rows.origin.source, rows]));
   return answerConnection(planned.field, {
-    edges: gathered.entries.map((entry) => ({ entry, cursor: context.cursors.seal(entry.behind, scope) })),
+    entries: gathered.entries,
+    cursorOf: (position) => context.cursors.seal(position, scope),
     hasNext: gathered.hasNext,
     hasPrevious: page.from !== undefined,
     node: (field, { source, row }) => {

@@ -3,6 +3,7 @@ import type { SourceError } from '../errors.ts';
 import type { SourceName } from '../ids.ts';
 import type { KeysOutcome } from '../identity/identity.ts';
 import type { Reader } from '../schema/model.ts';
+import type { SelectedField } from '../selection/select.ts';
 import { recordsOf, type CallerIds } from './caller-ids.ts';
 import type { SourceInfo } from './operation-context.ts';
 import type { Trace } from './trace.ts';
@@ -20,7 +21,7 @@ export interface Subject {
   /** The keys in a source by which the object's connections are found. */
   readonly keysOf: (source: SourceName) => KeysOutcome | Promise<KeysOutcome>;
   /** The data of a field that the gateway fills itself. */
-  readonly own: (field: string) => unknown;
+  readonly own: (field: SelectedField) => unknown;
   /** What a cursor below this object belongs to. */
   readonly scope: readonly string[];
   readonly trace: Trace;
@@ -41,8 +42,8 @@ export function rowSubject(input: {
   return {
     records: () => found,
     keysOf: () => ({ kind: 'linked', keys: [row.key] }),
-    own(field) {
-      switch (field) {
+    own({ name }) {
+      switch (name) {
         case 'source': return sourceInfo(source);
         case 'remoteId': return ids.give(recordsOf(source), row.key);
         case 'fetchedAt': return new Date(row.fetchedAt).toISOString();

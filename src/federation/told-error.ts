@@ -1,4 +1,4 @@
-import { GraphQLError, type FieldNode, type GraphQLErrorOptions, type SourceLocation } from 'graphql';
+import { GraphQLError, type FieldNode, type GraphQLErrorOptions } from 'graphql';
 
 /**
  * An error that clients see and nobody looks for in the code: without a stack, which costs more than the rest of it. A page of
@@ -14,16 +14,17 @@ export function toldError(message: string, options: GraphQLErrorOptions): GraphQ
   }
 }
 
-/** Puts such errors in their places. Where a field stands in the document is looked up once, and not for each row of a list. */
+/**
+ * Puts such errors in their places. An error that stands in many, as in each row of a list, is made once for its field in the
+ * document; in each place it is the same with another path.
+ */
 export function openErrorPlaces(): (error: GraphQLError, fieldNodes: readonly FieldNode[], path: readonly (string | number)[]) => GraphQLError {
-  const known = new WeakMap<readonly FieldNode[], readonly SourceLocation[] | undefined>();
-  return ({ message, extensions }, fieldNodes, path) => {
-    if (known.has(fieldNodes)) {
-      const placed = toldError(message, { path, extensions });
-      return Object.defineProperty(placed, 'locations', { value: known.get(fieldNodes), enumerable: true });
-    }
-    const first = toldError(message, { nodes: fieldNodes, path, extensions });
-    known.set(fieldNodes, first.locations);
-    return first;
+  const known = new WeakMap<GraphQLError, WeakMap<readonly FieldNode[], GraphQLError>>();
+  return (error, fieldNodes, path) => {
+    const ofError = known.get(error) ?? new WeakMap<readonly FieldNode[], GraphQLError>();
+    known.set(error, ofError);
+    const ofField = ofError.get(fieldNodes) ?? toldError(error.message, { nodes: fieldNodes, extensions: error.extensions });
+    ofError.set(fieldNodes, ofField);
+    return Object.create(ofField, { path: { value: path, enumerable: true } }) as GraphQLError;
   };
 }

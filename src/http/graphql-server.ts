@@ -30,14 +30,14 @@ export async function startGraphqlServer(deps: {
     },
     async load() {
       return {
-        async executor({ document, operation, source, request, context }) {
+        async executor({ document, operation, request, context }) {
           const { caller, purpose, optOut, requestId, signal } = context as RequestContext;
           // Apollo's type denies it, but of several operations none may be named; it gives this error its code and status.
           const definition = operation as OperationDefinitionNode | undefined;
           if (definition === undefined) return { errors: [new GraphQLError('Name one of the document\'s operations in operationName.')] };
           try {
             const result = await run({
-              schema, document, definition, text: source, variables: request.variables ?? {}, caller, purpose, optOut, requestId, signal,
+              schema, document, definition, variables: request.variables ?? {}, caller, purpose, optOut, requestId, signal,
             });
             return (result.data === undefined ? refusal(result.errors ?? [], statusOf(result)) : result) as Awaited<ReturnType<GatewayExecutor>>;
           } catch (error) {

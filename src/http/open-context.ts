@@ -1,19 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Authentication, Caller } from '../caller/caller.ts';
+import type { Authentication, Caller, OwnToken } from '../caller/caller.ts';
 import { choosePurpose, type KnownPurposes } from '../caller/purpose.ts';
+import type { Limiter } from '../tokens/limiter.ts';
 import type { OpenContext } from './graphql-endpoint.ts';
 import { sendError } from './send.ts';
 
 /**
- * Authenticates a request and reads its purpose. Without a good token, or with one that was revoked, it is answered with 401;
- * where the store cannot say whether it was, with 503. Then nothing else happens.
+ * Authenticates a request and reads its purpose. Without a good token, or with one that was revoked, it is answered with 401; beyond
+ * the limits of its token with 429; where the store cannot say, with 503. Then nothing else happens.
  */
 export function contextOpener(deps: {
   readonly authenticate: (header: string | undefined) => Promise<Authentication>;
   readonly purposes: KnownPurposes;
   /** The audiences that have a schema; a token for another one is as good as none. */
   readonly audiences: ReadonlySet<string>;
-  readonly isRevoked: (token: { readonly issuer: string; readonly id: string }) => Promise<boolean>;
+  /** Counts the request. It comes before all that asks the store: a flood must cost no more than its signatures. */
+  readonly admit: Limiter;
+  readonly isRevoked: (caller: Caller, own: OwnToken | undefined) => Promise<boolean>;
   readonly newId: () => string;
   readonly onFailure: (error: unknown, requestId: string) => void;
 }): OpenContext {
@@ -22,22 +25,32 @@ export function contextOpener(deps: {
     response.setHeader('www-authenticate', expired ? 'Bearer error="invalid_token", error_description="expired"' : 'Bearer');
     sendError(response, 401, 'UNAUTHENTICATED', expired ? 'The token has expired.' : 'A valid bearer token is required.');
   };
-  const isRevoked = async ({ issuer, tokenId }: Caller): Promise<boolean> => tokenId !== undefined && deps.isRevoked({ issuer, id: tokenId });
+  const authorized = async (request: IncomingMessage, response: ServerResponse): Promise<Caller | undefined> => {
+    const authentication = await deps.authenticate(headerOf(request, 'authorization'));
+    if (authentication.kind === 'refused') return refuse(response, authentication.reason === 'expired' ? 'expired' : 'invalid');
+    const { caller, own } = authentication;
+    if (!deps.audiences.has(caller.audience)) return refuse(response, 'invalid');
+    const { admitted, headers } = await deps.admit(caller, own);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (!admitted) {
+      sendError(response, 429, 'RATE_LIMITED', 'There were more requests with this token than it may make; Retry-After tells in how many seconds it may ask again.');
+      return undefined;
+    }
+    return await deps.isRevoked(caller, own) ? refuse(response, 'invalid') : caller;
+  };
 
   return async (request, response) => {
     const requestId = deps.newId();
     response.setHeader('x-request-id', requestId);
-    const authentication = await deps.authenticate(headerOf(request, 'authorization'));
-    if (authentication.kind === 'refused') return refuse(response, authentication.reason === 'expired' ? 'expired' : 'invalid');
-    const { caller } = authentication;
-    if (!deps.audiences.has(caller.audience)) return refuse(response, 'invalid');
+    let caller: Caller | undefined;
     try {
-      if (await isRevoked(caller)) return refuse(response, 'invalid');
+      caller = await authorized(request, response);
     } catch (error) {
       deps.onFailure(error, requestId);
       sendError(response, 503, 'INTERNAL_SERVER_ERROR', 'The gateway cannot check tokens at the moment; the request id finds it in the log.', { requestId });
       return undefined;
     }
+    if (caller === undefined) return undefined;
     const purpose = choosePurpose(caller, headerOf(request, 'x-purpose'), deps.purposes);
     return { caller, purpose, optOut: optedOut(caller, headerOf(request, 'sec-gpc')), requestId, signal: goneSignal(response) };
   };

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Handler } from './graphql-endpoint.ts';
 import { sendError, sendJson } from './send.ts';
@@ -10,11 +10,13 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Serves GraphQL at `/graphql` and the two health checks. */
+/** Serves GraphQL at `/graphql`, the two health checks and, where there is one, the key set of the gateway's own tokens. */
 export async function startHttpServer(deps: {
   readonly host: string;
   readonly port: number;
   readonly graphql: Handler;
+  /** Undefined where the gateway issues no tokens. */
+  readonly keySet: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined;
   /** Rejects when a part that every request needs does not work. */
   readonly ready: () => Promise<void>;
   /** Milliseconds. */
@@ -29,6 +31,8 @@ export async function startHttpServer(deps: {
       switch (url?.pathname) {
         case '/graphql':
           return deps.graphql(request, response, url);
+        case '/.well-known/jwks.json':
+          return deps.keySet?.(request, response) ?? nothingHere(response);
         case '/health/live':
           return sendJson(response, 200, { status: 'live' });
         case '/health/ready': {
@@ -36,7 +40,7 @@ export async function startHttpServer(deps: {
           return sendJson(response, status, { status: status === 200 ? 'ready' : 'not ready' });
         }
         default:
-          return sendError(response, 404, 'BAD_REQUEST', 'There is nothing here; GraphQL is at /graphql.');
+          return nothingHere(response);
       }
     };
     handle().catch((error: unknown) => {
@@ -57,6 +61,10 @@ export async function startHttpServer(deps: {
       return closing;
     },
   };
+}
+
+function nothingHere(response: ServerResponse): void {
+  sendError(response, 404, 'BAD_REQUEST', 'There is nothing here; GraphQL is at /graphql.');
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { NewEntry, ReliedOn } from '../audit/entry.ts';
 import type { Disclosed } from '../federation/federate.ts';
 import { permissionsOfCustomers, permissionsOfRoots } from '../federation/plan/permissions.ts';
@@ -23,14 +22,15 @@ export function disclosureEntry(gateway: Gateway, about: {
   return {
     kind: 'disclosure',
     requestId: operation.requestId,
-    caller: { issuer, subject, kind, audience, roles, actor, tokenId },
+    caller: { issuer, subject: kind === 'customer' ? gateway.pseudonyms(issuer, subject)[0] : subject, kind, audience, roles, actor, tokenId },
     purpose,
     legalBasis: gateway.purposes.get(purpose)?.legalBasis ?? '',
-    operation: { kind: definition.operation, name: definition.name?.value, sha256: createHash('sha256').update(operation.text).digest('hex') },
+    operation: { kind: definition.operation, name: definition.name?.value, sha256: gateway.hashDocument(operation.document) },
     asked: permissionsOfRoots(roots),
     told: permissionsOfCustomers(disclosed.disclosures),
     consents: reliedOn(disclosed),
     access: about.access,
+    emergencies: [...new Set(disclosed.disclosures.flatMap(({ customer, inEmergency }) => (inEmergency ? [customer] : [])))],
     refused: disclosed.refused,
     policyVersion: gateway.policyVersion,
   };

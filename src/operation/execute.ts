@@ -11,6 +11,7 @@ import type { SelectedField } from '../selection/select.ts';
 import { disclosureEntry, outcomeEntry } from './audit-entries.ts';
 import type { Gateway, Operation } from './gateway.ts';
 import { openOperationContext, type Why } from './open-operation-context.ts';
+import { reportOn } from './report-on.ts';
 import { askedBy, selectionOf } from './understand.ts';
 
 /** Runs an operation through the stages: authorize by caller, links, fan-out beside the audit, response. */
@@ -50,7 +51,7 @@ async function answer(gateway: Gateway, operation: Operation, fields: readonly S
 
 async function answerRoots(gateway: Gateway, operation: Operation, why: Why, fields: readonly SelectedField[]): Promise<Answer> {
   const { trail } = gateway;
-  const context = openOperationContext(gateway, operation, why);
+  const context = openOperationContext(gateway, operation, why, (by) => reportOn(gateway, operation, by, executeOperation));
   const roots = planRoots({ ...context, fields, maxKeys: gateway.limits.keys });
   let written: string | undefined;
   const { answer: rootValue, traces } = await federate(context, roots, async (disclosed) => {

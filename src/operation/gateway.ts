@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { AuditKeys } from '../audit/keys.ts';
 import type { Trail } from '../audit/trail.ts';
 import type { Decider } from '../authorization/decision.ts';
 import type { Masker } from '../authorization/masks/open-masker.ts';
@@ -13,6 +14,7 @@ import type { OperationContext, SourceInfo } from '../federation/operation-conte
 import type { SourceName } from '../ids.ts';
 import type { IdentityRules } from '../identity/resolving.ts';
 import type { UnknownMemory } from '../identity/unknown-memory.ts';
+import type { ReportBounds } from '../report/make-report.ts';
 import type { Model } from '../schema/model.ts';
 import type { SelectionLimits } from '../selection/select.ts';
 import type { Store } from '../store/store.ts';
@@ -23,7 +25,6 @@ export interface Operation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
-  readonly text: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
   readonly purpose: PurposeChoice;
@@ -48,6 +49,8 @@ export interface Gateway {
   readonly sourceInfo: (source: SourceName) => SourceInfo;
   readonly store: Store;
   readonly trail: Trail;
+  readonly pseudonyms: AuditKeys['pseudonyms'];
+  readonly hashDocument: (document: DocumentNode) => string;
   readonly identityRules: IdentityRules;
   readonly unknown: UnknownMemory;
   readonly cursors: CursorSeal;
@@ -55,6 +58,8 @@ export interface Gateway {
   readonly mask: Masker;
   readonly limits: SelectionLimits & { readonly first: number; readonly keys: number };
   readonly accessRules: OperationContext['accessRules'];
+  /** How much a report on a customer holds, and for how long it is gathered. */
+  readonly reportRules: Omit<ReportBounds, 'pageSize'>;
   /** Milliseconds. */
   readonly requestDeadline: number;
   readonly clock: () => number;

@@ -3,6 +3,7 @@ import { openRights } from '../authorization/rights.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import { openReads } from '../connectors/reads.ts';
 import type { OperationContext } from '../federation/operation-context.ts';
+import { openDataUses } from '../federation/own/data-uses.ts';
 import { openConsentReads } from '../federation/source-consents.ts';
 import { openChangeChecks } from '../identity/check-change.ts';
 import { openIdentity } from '../identity/open-identity.ts';
@@ -17,7 +18,7 @@ export interface Why extends Asked {
 }
 
 /** Makes what one operation is resolved with. Its reads, its look-ups and its deadline are its own. */
-export function openOperationContext(gateway: Gateway, { caller, requestId, signal, optOut }: Operation, { purpose, selected, grants }: Why): OperationContext {
+export function openOperationContext(gateway: Gateway, { caller, requestId, signal, optOut }: Operation, { purpose, selected, grants }: Why, reportOn: OperationContext['reportOn']): OperationContext {
   const { model, sources, lead, capabilities, cursors, sourceInfo, clock } = gateway;
   const start = clock();
   const call = { signal, deadline: start + gateway.requestDeadline, requestId };
@@ -32,17 +33,22 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
     askFacts: model.consents.has(purpose) ? (customer) => consents.toDecide(purpose, customer) : undefined,
   });
   const actor = actorOf(caller);
+  const maxFirst = gateway.limits.first;
+  // The other half is for what is shown of those that were found.
+  const late = (): boolean => clock() > start + gateway.requestDeadline / 2;
   return {
     model, caller, rights, requestId, actor, reads, identity,
     mask: gateway.mask,
     purposes: gateway.purposes,
     consents,
     facts: gateway.store.facts,
+    uses: openDataUses({ trail: gateway.store.auditByCustomer, pseudonyms: gateway.pseudonyms, caller, cursors, requestId, maxFirst, late, model, purposes: gateway.purposes }),
     access: gateway.store.access,
     accessRules: gateway.accessRules,
-    purpose,
+    purpose, reportOn,
     trail: gateway.trail,
     optOut: optOut ? sharing(gateway.purposes) : [],
+    denials: new WeakMap(),
     now: start,
     newId: gateway.newId,
     stewardship: gateway.store.stewardship,
@@ -50,9 +56,7 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
     lead, capabilities, cursors, sourceInfo,
     ids: gateway.idsOf(caller),
     own: (field) => (field === 'sources' ? sources.map((source) => sourceInfo(source.name)) : purposesOf(gateway.purposes)),
-    maxFirst: gateway.limits.first,
-    // The other half is for what is shown of those that were found.
-    late: () => clock() > start + gateway.requestDeadline / 2,
+    maxFirst, late,
   };
 }
 

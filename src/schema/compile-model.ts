@@ -9,7 +9,7 @@ import { buildSchema } from './build-schema.ts';
 import { compileConsents } from './compile-consents.ts';
 import { compileOrigins } from './compile-origins.ts';
 import type { ItemsOrigin, Model, RowsOrigin, ValueOrigin } from './model.ts';
-import { alwaysReadable, classOf, directiveArgument, fieldsOf, formOf, isOwn, isStructure, ungovernedRoots } from './shape.ts';
+import { alwaysReadable, classOf, directiveArgument, fieldsOf, formOf, isMarked, isOwn, isStructure, ungovernedRoots } from './shape.ts';
 
 /** What a model is compiled from. Of a deployment with faults it is as much as was understood. */
 export interface ModelText {
@@ -38,6 +38,8 @@ export function compileModel(text: ModelText, faultsOf: (file: string) => Faults
     classes: classesOf(schema, faultsOf),
     scalars: new Map([...fieldsOf(schema)].flatMap(({ field, at }) => (isScalarType(getNamedType(field.type)) ? [[at, getNamedType(field.type).name] as const] : []))),
     dataClasses: dataClassesOf(schema),
+    inferred: markedBy(schema, 'inferred'),
+    money: markedBy(schema, 'money'),
     ...origins,
     consents: compileConsents(schema, text, faultsOf),
     searches: searchesOf(offered, faultsOf('schema')),
@@ -153,6 +155,12 @@ function classesOf(schema: GraphQLSchema, faultsOf: (file: string) => Faults): R
     if (isNonNullType(field.type) && at !== alwaysReadable) faults.add(at, 'must be nullable: a denied or failed field is null');
   }
   return classes;
+}
+
+/** The governed fields at which a directive stands, or at whose type it does. Where a value comes from is never meant. */
+function markedBy(schema: GraphQLSchema, directive: string): ReadonlySet<Coordinate> {
+  return new Set([...fieldsOf(schema)].flatMap(({ type, field, at }) =>
+    (!isStructure(type) && classOf(type, field) !== 'LINEAGE' && isMarked(type, field, directive) ? [at] : [])));
 }
 
 function dataClassesOf(schema: GraphQLSchema): readonly string[] {

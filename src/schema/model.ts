@@ -13,6 +13,10 @@ export interface Model {
   readonly scalars: ReadonlyMap<Coordinate, string>;
   /** Every data class that a policy may speak of. */
   readonly dataClasses: readonly string[];
+  /** Fields whose values somebody or something concluded from others (`@inferred`). */
+  readonly inferred: ReadonlySet<Coordinate>;
+  /** Fields that hold an amount of money (`@money`). */
+  readonly money: ReadonlySet<Coordinate>;
   /** Where a leaf's values come from, in the declared order of preference. */
   readonly values: ReadonlyMap<Coordinate, readonly ValueOrigin[]>;
   /** Where a connection's rows come from, in the declared order. */

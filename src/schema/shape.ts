@@ -5,7 +5,7 @@ import {
 import { coordinate, type Coordinate } from '../ids.ts';
 
 /** Types whose fields carry no data of their own: what they hold is decided where they are reached. */
-export function isStructure(type: GraphQLNamedType): boolean {
+export function isStructure(type: Pick<GraphQLNamedType, 'name'>): boolean {
   return type.name === 'PageInfo' || type.name.endsWith('Connection') || type.name.endsWith('Edge');
 }
 
@@ -18,13 +18,15 @@ export const ungovernedRoots: ReadonlySet<string> = new Set(['Query.customer', '
 /** Types that the gateway itself fills. Everything else is filled from sources. */
 const ownTypes: ReadonlySet<string> = new Set([
   'Query', 'Mutation', 'Identity', 'SourceSystem', 'SourceStatus', 'FieldProvenance', 'Alternative', 'Purpose',
-  'LinkChange', 'LinkEvent', 'LinkName', 'LinkReview', 'Consent', 'Objection', 'ProcessingRestriction', 'ConsentChange', 'AccessRequest',
+  'LinkChange', 'LinkEvent', 'LinkName', 'LinkReview', 'Consent', 'Objection', 'ProcessingRestriction', 'ConsentRecord', 'RelationRecord', 'ConsentChange', 'AccessRequest',
+  'AccessReport', 'AccessReportPurpose', 'AccessReportSource', 'AccessReportSection', 'AccessReportRecord', 'AccessReportValue', 'AccessReportGap', 'AccessReportRight',
+  'DataUse', 'DataUseConnection', 'DataUseEdge', 'PageInfo',
 ]);
 
 /** Fields of a customer, and of every record, that the gateway itself fills. */
 const ownFields: ReadonlySet<string> = new Set<string>([
   'Customer.id', 'Customer.identities', 'Customer.linkHistory', 'Customer.completeness', 'Customer.provenance',
-  'Customer.consents', 'Customer.objections', 'Customer.restrictions',
+  'Customer.consents', 'Customer.objections', 'Customer.restrictions', 'Customer.consentHistory', 'Customer.relations', 'Customer.dataUses',
 ]);
 const ownRecordFields: ReadonlySet<string> = new Set(['source', 'remoteId', 'fetchedAt', 'stale']);
 
@@ -85,6 +87,13 @@ export function directiveArgument(
   if (value === undefined) return [];
   const values = value.kind === 'ListValue' ? value.values : [value];
   return values.flatMap((one) => ('value' in one && typeof one.value === 'string' ? [one.value] : []));
+}
+
+/** True where the directive stands at the field, at the one of an interface that it keeps, or at its type. */
+export function isMarked(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, directive: string): boolean {
+  const inherited = type.getInterfaces().filter(isInterfaceType).map((one) => one.getFields()[field.name]?.astNode);
+  const nodes = [field.astNode, ...inherited, type.astNode, ...type.extensionASTNodes];
+  return nodes.some((node) => node?.directives?.some((one) => one.name.value === directive));
 }
 
 /** The class of a field: its own, else the one an interface gives it, else its type's. */

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { customerId } from '../../src/ids.ts';
 import { migrations } from '../../src/store/sqlite/migrations.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { describeStore } from './store.ts';
@@ -63,6 +64,33 @@ describe('a file of the SQLite store', () => {
     } finally {
       await store.close();
     }
+  });
+
+  test('of a version that found the audit trail by customer alone finds it by time, too', async () => {
+    const db = new DatabaseSync(join(folder, 'store.sqlite'));
+    db.exec(`${migrations.slice(0, 5).join('\n')} PRAGMA user_version = 5;`);
+    const insert = db.prepare("INSERT INTO audit_entry VALUES ('a', ?, 'disclosure', ?, NULL, 'k', '', 'd', 'm', '[\"c\"]', '{}')");
+    for (const [seq, at] of [[1, 300], [2, 100]] as const) {
+      insert.run(seq, at);
+      db.prepare("INSERT INTO audit_customer VALUES ('c', 'a', ?)").run(seq);
+    }
+    db.close();
+    const store = open();
+    try {
+      expect((await store.auditByCustomer.latest({ customers: ['c'], kind: 'disclosure', before: undefined, size: 5 })).map(({ seq }) => seq)).toEqual([1, 2]);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('has nothing left in it of what was erased', async () => {
+    const store = open();
+    await store.links.claim([{ member: undefined, links: [{ namespace: 'crm', value: 'a-key-to-be-forgotten', method: 'NUMBER', verified: true }] }]);
+    const text = async (): Promise<string> => (await Promise.all(['store.sqlite', 'store.sqlite-wal'].map(async (name) => readFile(join(folder, name), 'latin1').catch(() => '')))).join('');
+    expect(await text()).toContain('a-key-to-be-forgotten');
+    await store.erasure.erase(customerId('x'), 1);
+    expect(await text()).not.toContain('a-key-to-be-forgotten');
+    await store.close();
   });
 
   test('that is no database is refused', async () => {

@@ -8,8 +8,11 @@ import { anAccessRequest } from '../fixtures/access.ts';
 import { anAuditRecord } from '../fixtures/audit.ts';
 import { aRecord, anObjection } from '../fixtures/facts.ts';
 import { describeAccessRegister } from './access-register.ts';
+import { describeAuditByCustomer } from './audit-by-customer.ts';
 import { describeAuditLog } from './audit-log.ts';
+import { describeErasure } from './erasure.ts';
 import { describeFactLog } from './fact-log.ts';
+import { describeIssuing } from './issuing.ts';
 
 /** How the suite handles one engine. Every call of `open` gives another connection to the same, at first empty, store. */
 export interface StoreUnderTest {
@@ -449,19 +452,18 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
       });
     });
 
-    describeFactLog({
-      connect,
-      async elsewhere(work) {
-        const other = await start();
-        const store = await other.open({ clock: () => now, newId: () => 'x' });
-        try {
-          return await work(store);
-        } finally {
-          await store.close();
-          await other.remove();
-        }
-      },
-    });
+    const elsewhere = async <Result>(work: (store: Store) => Promise<Result>): Promise<Result> => {
+      const other = await start();
+      const store = await other.open({ clock: () => now, newId: () => 'x' });
+      try {
+        return await work(store);
+      } finally {
+        await store.close();
+        await other.remove();
+      }
+    };
+    describeFactLog({ connect, elsewhere });
+    describeIssuing({ connect, elsewhere });
 
     test('revoked tokens are told by issuer and id', async () => {
       const store = await connect();
@@ -474,7 +476,9 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
     });
 
     describeAuditLog({ connect });
+    describeAuditByCustomer({ connect });
     describeAccessRegister({ connect });
+    describeErasure({ connect });
 
     test('answers a ping, keeps what it has over a restart, and is closed twice without harm', async () => {
       const store = await connect();
@@ -505,11 +509,12 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
         await store.facts.append([aRecord(a.id, 'f', anObjection())]);
         await store.revocations.revoke({ issuer: 'i', id: 't', at: now, actor: 'ada' });
         await store.access.append(anAccessRequest('r'));
+        await store.erasure.erase((await claim(store, undefined, link('crm', '3'))).id, now);
         await store.audit.append([anAuditRecord('x', 1, { customers: [a.id] }), anAuditRecord('x', 2, { entry: undefined, purpose: undefined })]);
         const records = await recordsOf(store);
         const kinds = records.map(({ kind }) => kind);
         expect(kinds.slice(0, 2)).toEqual(['customer', 'customer']);
-        expect([...new Set(kinds)].sort()).toEqual(['access', 'auditEntry', 'bar', 'customer', 'fact', 'link', 'linkEvent', 'revocation', 'unlinked']);
+        expect([...new Set(kinds)].sort()).toEqual(['access', 'auditEntry', 'bar', 'customer', 'erased', 'fact', 'link', 'linkEvent', 'revocation', 'unlinked']);
         expect(await store.archive.isEmpty()).toBe(false);
 
         const other = await start();
@@ -520,6 +525,7 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
           expect(sorted(await recordsOf(copy))).toEqual(sorted(records));
           expect(await copy.links.read([byId(a.id), byName('crm', '2')])).toEqual(await store.links.read([byId(a.id), byName('crm', '2')]));
           expect(await copy.stewardship.history([a.id])).toEqual(await store.stewardship.history([a.id]));
+          expect(await copy.erasure.list()).toEqual(await store.erasure.list());
         } finally {
           await copy.close();
           await other.remove();

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { makeDecider } from '../../src/authorization/decide.ts';
 import { actions, type Decider, type Question } from '../../src/authorization/decision.ts';
-import { loadDeployment } from '../../src/compose.ts';
+import { loadDeployment } from '../../src/load-deployment.ts';
 import type { Coordinate } from '../../src/ids.ts';
 import { aCaller, someFacts } from '../fixtures/deciding.ts';
 import { sampleEnvironment } from '../fixtures/sample-environment.ts';

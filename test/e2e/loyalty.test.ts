@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { askReport, reportIn, valuesIn } from '../fixtures/access-report.ts';
 import { startCompany, type TestCompany } from '../fixtures/company.ts';
 
 /** What the company's fourth system knows: a loyalty programme whose members are known by their customer number. */
@@ -171,7 +172,14 @@ describe('a fourth system that was added by configuration alone', () => {
     expect([status, errors[0]?.extensions['code']]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
   });
 
-  test('is not open to the customer, for whom nobody has written a policy, nor even asked for it', async () => {
+  test('is in the report on a customer, which nobody has told of it', async () => {
+    const report = reportIn(await askReport(company.gateway, { number: '10001' }));
+    expect(valuesIn(report, 'LoyaltyAccount.tier')).toMatchObject([{ value: 'GOLD', type: 'LoyaltyTier', source: 'loyalty', dataClass: 'behaviour' }]);
+    expect(valuesIn(report, 'LoyaltyTransaction.points').map(({ value }) => Number(value))).toEqual(bookings.map(({ points }) => points));
+    expect(report.complete).toBe(true);
+  });
+
+  test('is open to the customer with that report alone, since nobody has written a policy for her; else it is not asked for', async () => {
     const { gateway } = company;
     asked.length = 0;
     const { data, errors } = await gateway.ask('{ customer(by: { number: "10001" }) { number loyalty { tier } loyaltyTransactions { edges { node { points } } } } }', {
@@ -179,7 +187,7 @@ describe('a fourth system that was added by configuration alone', () => {
     });
     expect(data.customer).toEqual({ number: '10001', loyalty: null, loyaltyTransactions: null });
     expect(errors.map(({ path, extensions }) => [path?.at(-1), extensions['code'], extensions['reason']])).toEqual(
-      ['loyalty', 'loyaltyTransactions'].map((field) => [field, 'UNAUTHORIZED_FIELD_OR_TYPE', 'scope']),
+      ['loyalty', 'loyaltyTransactions'].map((field) => [field, 'UNAUTHORIZED_FIELD_OR_TYPE', 'purpose']),
     );
     expect(asked).toEqual([]);
   });

@@ -80,11 +80,16 @@ interface ListArguments {
   readonly orderBy?: { readonly field: string; readonly direction: string };
 }
 
-/** Whom `customers` lists: those who may not be seen are not there, so that the page goes on behind them. */
-function listed({ arguments: given }: Selected, { people }: World, asker: Asker, may: May, now: number): readonly Person[] {
+/**
+ * Whom `customers` lists: those who may not be seen are not there, so that the page goes on behind them. A source that fails may
+ * list anybody: other rows than were asked for, in any order.
+ */
+function listed({ arguments: given }: Selected, { people, faulty }: World, asker: Asker, may: May, now: number): readonly Person[] {
   const { first = 20, where = {}, orderBy } = Object.fromEntries(Object.entries(given).map(([name, { value }]) => [name, value])) as ListArguments;
   const searched = [...Object.keys(where).map((name) => ['filter', name] as const), ...(orderBy === undefined ? [] : [['order', orderBy.field] as const])];
   if (asker.numbers !== undefined || !may('list', 'Query.customers') || !searched.every(([action, name]) => may(action, searches[name] ?? name))) return [];
+  const seen = (person: Person): boolean => person.records.crm !== undefined && may('see', 'Customer.id', knownOf(person, now));
+  if (faulty) return people.filter(seen);
   const fits = ({ records: { crm } }: Person): boolean => crm !== undefined &&
     (where['segment'] === undefined || (crm['segments'] as readonly string[]).includes(where['segment'])) &&
     (where['city'] === undefined || (crm['address'] as { readonly city: string }).city === where['city']);
@@ -92,7 +97,7 @@ function listed({ arguments: given }: Selected, { people }: World, asker: Asker,
   const by = ({ records: { crm } }: Person): string => String((orderBy?.field === 'SINCE' ? crm?.['since'] : crm?.['last_name']) ?? '~');
   const sign = orderBy?.direction === 'DESC' ? -1 : 1;
   const sorted = orderBy === undefined ? found : found.toSorted((one, other) => sign * (by(one) < by(other) ? -1 : by(one) > by(other) ? 1 : 0));
-  return sorted.filter((person) => may('see', 'Customer.id', knownOf(person, now))).slice(0, first);
+  return sorted.filter(seen).slice(0, first);
 }
 
 /** What is selected of the nodes of a connection. */

@@ -37,8 +37,8 @@ export function tellAll({ schema, person, pieces, reads, bares, keysAsTheyAre, t
     const below = { 'LinkEvent.record': 'LinkName', 'LinkEvent.to': 'LinkName', 'FieldProvenance.alternatives': 'Alternative' }[name];
     if (below !== undefined) names(below, field.below ?? []);
   });
-  const said = (type: string, kind: Fact['kind'], selected: readonly Piece[]): void => each(type, selected, (_, name) => {
-    if (name === `${type}.evidence`) for (const fact of facts) if (fact.kind === kind) tell(name, fact.evidence);
+  const said = (type: string, kinds: readonly Fact['kind'][], selected: readonly Piece[]): void => each(type, selected, (_, name) => {
+    if (name === `${type}.evidence`) for (const fact of facts) if (kinds.includes(fact.kind)) tell(name, fact.evidence);
   });
   const row = (type: string, one: Readonly<Record<string, unknown>>, selected: readonly Piece[]): void => each(type, selected, (field, name) => {
     const path = rowValues[name];
@@ -79,9 +79,11 @@ export function tellAll({ schema, person, pieces, reads, bares, keysAsTheyAre, t
       case 'Customer.identities': return names('Identity', below);
       case 'Customer.linkHistory': return names('LinkEvent', below);
       case 'Customer.provenance': return names('FieldProvenance', below);
-      case 'Customer.consents': return said('Consent', 'consent', below);
-      case 'Customer.objections': return said('Objection', 'objection', below);
-      case 'Customer.restrictions': return said('ProcessingRestriction', 'restriction', below);
+      case 'Customer.consents': return said('Consent', ['consent'], below);
+      case 'Customer.objections': return said('Objection', ['objection'], below);
+      case 'Customer.restrictions': return said('ProcessingRestriction', ['restriction'], below);
+      case 'Customer.consentHistory': return said('ConsentRecord', ['consent', 'objection', 'restriction'], below);
+      case 'Customer.relations': return said('RelationRecord', ['relation'], below);
       default: return undefined;
     }
   });

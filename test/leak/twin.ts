@@ -113,7 +113,7 @@ function withoutSources(person: Person, { random, may, known, reads }: {
 
 /** With facts that decide nothing for this caller, where she may not read them. */
 function withMore(person: Person, { random, asker, reads, mint }: { readonly random: Random; readonly asker: Asker; readonly reads: (way: Way) => boolean; readonly mint: Mint }): Person {
-  if (['Customer.consents', 'Customer.objections', 'Customer.restrictions'].some((field) => reads([field]))) return person;
+  if (['Customer.consents', 'Customer.objections', 'Customer.restrictions', 'Customer.consentHistory', 'Customer.relations'].some((field) => reads([field]))) return person;
   const purpose = asker.purpose === 'risk.fraud' ? 'risk.screening' : 'risk.fraud';
   const at = Math.max(0, ...person.facts.map((fact) => fact.at)) + 1;
   const more = [anObjection({ at, purpose, source: 'shop', evidence: mint.text() }), aRelation({ at, relation: 'REGION', party: 'west' }), aRelation({ at, party: 'initech' })];

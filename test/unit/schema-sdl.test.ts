@@ -13,7 +13,7 @@ const contactPoint = ['value', 'label', 'primary', 'verifiedAt'];
 
 /** The canonical names, by type: fields, values or members. A deployment and its clients rely on every one of them. */
 const canonical: Readonly<Record<string, readonly string[]>> = {
-  Query: ['customer', 'customersBy', 'customers', 'me', 'sources', 'purposes', 'linkReviews'],
+  Query: ['customer', 'customersBy', 'customers', 'me', 'sources', 'purposes', 'linkReviews', 'accessReport'],
   Mutation: ['linkCustomer', 'mergeCustomers', 'splitCustomer'],
   CustomerKey: ['id', 'number', 'email', 'phone', 'external'],
   ExternalKey: ['namespace', 'value'],
@@ -49,6 +49,10 @@ const canonical: Readonly<Record<string, readonly string[]>> = {
     'name', 'description', 'status', 'priority', 'channel', 'assignee', 'tags', 'createdAt', 'dueDate', 'completedAt', 'firstContactResolved',
     'reopens', 'comments', 'ticketUrl', ...record,
   ],
+  AccessReport: ['customer', 'madeAt', 'language', 'complete', 'purposes', 'sources', 'data', 'notFetched', 'rights'],
+  AccessReportRecord: ['path', 'field', 'type', 'within', 'remoteId', 'createdAt', 'changedAt', 'stale', 'values'],
+  AccessReportValue: ['field', 'path', 'dataClass', 'value', 'type', 'currency', 'inferred', 'mask', 'source', 'readAt'],
+  AccessReportGap: ['field', 'source', 'reason', 'detail', 'places'],
   CaseStatus: ['OPEN', 'IN_PROGRESS', 'ON_HOLD', 'CLOSED'],
   CasePriority: ['URGENT', 'HIGH', 'NORMAL', 'LOW'],
   SatisfactionResponse: ['metric', 'score', 'scale', 'comment', 'respondedAt', ...record],

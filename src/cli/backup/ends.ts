@@ -10,6 +10,6 @@ export type BackupHeader = z.output<typeof headerShape>;
 /** The last line: what there must have been before it. The hash is over all lines before it, each with its end. */
 export const endShape = z.strictObject({
   end: z.literal(backupFormat),
-  counts: z.partialRecord(z.enum(['customer', 'link', 'unlinked', 'bar', 'fact', 'linkEvent', 'access', 'auditEntry', 'revocation']), z.number()),
+  counts: z.partialRecord(z.enum(['customer', 'link', 'unlinked', 'bar', 'fact', 'linkEvent', 'access', 'auditEntry', 'revocation', 'signingKey', 'issuedToken', 'erased']), z.number()),
   sha256: z.string(),
 });

@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib';
 import type { ArchiveRecord } from '../../store/archive.ts';
 import { messageOf } from '../../thrown.ts';
 import { CommandError } from '../command-error.ts';
+import { jsonOf } from '../json-of.ts';
 import { splitLines } from '../split-lines.ts';
 import { countKinds, differenceOf, type Counts } from './count-kinds.ts';
 import { backupFormat, backupVersion, endShape, headerShape, type BackupHeader } from './ends.ts';
@@ -33,7 +34,7 @@ export async function readBackup(path: string, onPart: (records: readonly Archiv
 
   for await (const { number, bytes, complete } of linesOf(path)) {
     if (end !== undefined) throw refuse(number, 'expected nothing after the last line');
-    const value = complete ? jsonOf(bytes) : undefined;
+    const value = complete ? jsonOf(bytes.toString()) : undefined;
     if (header === undefined) {
       const first = headerShape.safeParse(value);
       if (!first.success) throw refuse(number, `expected the first line of a backup ({"format":"${backupFormat}",…})`);
@@ -77,13 +78,5 @@ async function* linesOf(path: string): ReturnType<typeof splitLines> {
   } finally {
     unzipped.destroy();
     file.destroy();
-  }
-}
-
-function jsonOf(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString()) as unknown;
-  } catch {
-    return undefined;
   }
 }

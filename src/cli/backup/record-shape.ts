@@ -8,6 +8,9 @@ const id = z.string();
 const time = z.number();
 const name = { namespace: z.string(), value: z.string() };
 const linkName = z.strictObject(name);
+const texts = z.array(z.string());
+const keyAct = z.strictObject({ at: time, actor: z.string() });
+const limit = z.strictObject({ requests: z.number(), per: z.number() });
 
 const collected = { source: z.string(), method: z.enum(collectionMethods), at: time, evidence: z.string().optional() };
 /** A fact with all that a decision rests on. What else it says is kept as it is written. */
@@ -61,6 +64,15 @@ const recordShape = z.discriminatedUnion('kind', [
     }),
   }),
   z.strictObject({ kind: z.literal('revocation'), issuer: z.string(), id: z.string(), at: time, actor: z.string() }),
+  z.strictObject({
+    kind: z.literal('signingKey'), issuer: z.string(), id, publicKey: z.string(), proof: z.string(), sealed: z.string().optional(), madeAt: time, madeBy: z.string(),
+    lastExpiry: time.optional(), retired: keyAct.optional(), withdrawn: keyAct.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('issuedToken'), issuer: z.string(), id, keyId: z.string(), subject: z.string(), audience: z.string(), roles: texts, scopes: texts, purposes: texts, customers: texts,
+    limits: z.strictObject({ rate: limit.optional(), quota: limit.optional() }), issuedAt: time, notBefore: time, expiresAt: time, issuedBy: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('erased'), customer: id, root: id, at: time }),
 ]);
 
 /** The record that a parsed line holds, as it stands there; undefined when it is none. */

@@ -8,6 +8,7 @@ type Own = Extract<Planned, { kind: 'own' }>;
 /** The answer to a field that the gateway fills itself: data that is there already, cut to what is selected and permitted. */
 export function answerOwn(context: OperationContext, planned: Own, data: unknown): unknown {
   if (data === undefined || data === null) return null;
+  if (data instanceof Error) return data;
   const fields = planned.below.get(planned.field.type);
   if (fields === undefined) return masked(context, planned, data);
   if (Array.isArray(data)) return data.map((item: unknown) => answerOwn(context, planned, item));

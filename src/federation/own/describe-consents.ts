@@ -1,10 +1,10 @@
 import { consentStates } from '../../consent/consent-states.ts';
 import { lastWords, recordsOf, type RecordOf, type Word } from '../../consent/last-words.ts';
-import type { Fact } from '../../store/facts.ts';
+import { byCollection, type Fact, type FactRecord } from '../../store/facts.ts';
 import type { LinkedCustomer } from '../../store/links.ts';
 import type { OperationContext } from '../operation-context.ts';
 
-/** What a customer agreed to, objected to and had restricted, by field, as data of `Consent` and its siblings. */
+/** What a customer agreed to, objected to and had restricted, and how she came to it, by field, as data of `Consent` and its siblings. */
 export async function describeConsents({ consents, now }: OperationContext, customer: LinkedCustomer, selects: (field: string) => boolean): Promise<ReadonlyMap<string, readonly unknown[]>> {
   const stored = customer.members.flatMap(({ facts }) => facts);
   const asked = selects('consents') ? await consents.toShow(customer) : [];
@@ -17,7 +17,28 @@ export async function describeConsents({ consents, now }: OperationContext, cust
     }))],
     ['objections', standing(objections).map((fact) => ({ purpose: fact.purpose, ...collected(fact) }))],
     ['restrictions', standing(restrictions).map((fact) => ({ except: fact.except, ...collected(fact) }))],
+    ['consentHistory', selects('consentHistory') ? stored.toSorted(byCollection).flatMap(describeRecord) : []],
+    ['relations', selects('relations') ? recordsOf(stored, 'relation').toSorted(byCollection).map(describeRelation) : []],
   ]);
+}
+
+function describeRecord({ fact, recordedAt }: FactRecord): readonly unknown[] {
+  if (fact.kind === 'relation') return [];
+  const { kind, status } = fact;
+  return [{
+    kind: kind.toUpperCase(), status,
+    purpose: kind === 'restriction' ? null : fact.purpose,
+    except: kind === 'restriction' ? fact.except : null,
+    channel: (kind === 'consent' ? fact.channel : undefined) ?? null,
+    notice: (kind === 'consent' ? fact.notice?.id : undefined) ?? null,
+    noticeVersion: (kind === 'consent' ? fact.notice?.version : undefined) ?? null,
+    expiresAt: kind === 'consent' ? timeOf(fact.expiresAt) : null,
+    ...collected(fact), recordedAt: timeOf(recordedAt),
+  }];
+}
+
+function describeRelation({ fact, recordedAt }: RecordOf<'relation'>): unknown {
+  return { kind: fact.relation, party: fact.party, status: fact.status, expiresAt: timeOf(fact.expiresAt), ...collected(fact), recordedAt: timeOf(recordedAt) };
 }
 
 /** The words that stand: those that refuse. */

@@ -7,7 +7,7 @@ import type { OperationContext } from '../operation-context.ts';
 
 /** What `first` and `after` ask for, or what is wrong with them. */
 export function pageOf(
-  context: OperationContext,
+  context: Pick<OperationContext, 'maxFirst' | 'cursors'>,
   field: SelectedField,
   scope: readonly string[],
 ): { readonly first: number; readonly from: Position | undefined } | ClientError {
@@ -21,31 +21,41 @@ export function pageOf(
 
 /** Lays a page out as the client selected it: edges, nodes and page info, under whatever names and however often. */
 export async function answerConnection<Row>(field: SelectedField, page: {
-  readonly edges: readonly { readonly entry: Entry<Row>; readonly cursor: string }[];
+  readonly entries: readonly Entry<Row>[];
+  /** Sealing costs more than the rest of an edge, so that only cursors are made which were selected. */
+  readonly cursorOf: (position: Position) => string;
   readonly hasNext: boolean;
   readonly hasPrevious: boolean;
-  /** The cursor to go on from, if it is not the last edge's. */
-  readonly end?: string | undefined;
+  /** Where to go on from, if it is not behind the last edge. */
+  readonly end?: Position | undefined;
   readonly node: (field: SelectedField, entry: Entry<Row>) => unknown;
 }): Promise<Answer> {
   const connection = anAnswer(field.type);
-  const info: Readonly<Record<string, unknown>> = {
-    hasNextPage: page.hasNext,
-    hasPreviousPage: page.hasPrevious,
-    startCursor: page.edges[0]?.cursor ?? null,
-    endCursor: page.end ?? page.edges.at(-1)?.cursor ?? null,
+  // A cursor is the same text wherever on the page it stands.
+  const cursors = new Map<Position, string>();
+  const cursorAt = (position: Position | undefined): string | null => {
+    if (position === undefined) return null;
+    const cursor = cursors.get(position) ?? page.cursorOf(position);
+    cursors.set(position, cursor);
+    return cursor;
+  };
+  const info: Readonly<Record<string, () => unknown>> = {
+    hasNextPage: () => page.hasNext,
+    hasPreviousPage: () => page.hasPrevious,
+    startCursor: () => cursorAt(page.entries[0]?.behind),
+    endCursor: () => cursorAt(page.end ?? page.entries.at(-1)?.behind),
   };
   await Promise.all((field.below.get(field.type) ?? []).map(async (part) => {
     const inner = part.below.get(part.type) ?? [];
     if (part.name === 'pageInfo') {
       const answer = anAnswer(part.type);
-      for (const one of inner) answer[one.responseKey] = info[one.name];
+      for (const one of inner) answer[one.responseKey] = info[one.name]?.();
       connection[part.responseKey] = answer;
     } else if (part.name === 'edges') {
-      connection[part.responseKey] = await Promise.all(page.edges.map(async ({ entry, cursor }) => {
+      connection[part.responseKey] = await Promise.all(page.entries.map(async (entry) => {
         const edge = anAnswer(part.type);
         await Promise.all(inner.map(async (one) => {
-          edge[one.responseKey] = one.name === 'cursor' ? cursor : await page.node(one, entry);
+          edge[one.responseKey] = one.name === 'cursor' ? cursorAt(entry.behind) : await page.node(one, entry);
         }));
         return edge;
       }));

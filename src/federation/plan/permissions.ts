@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import type { CustomerId } from '../../ids.ts';
+import { isStructure } from '../../schema/shape.ts';
 import type { Planned } from './plan.ts';
 import type { PlannedRoot } from './plan-roots.ts';
 
@@ -61,8 +62,9 @@ function startCollecting(): {
         denied.set(one.field.at, one.decision.reason);
         continue;
       }
+      const [type = ''] = one.field.at.split('.');
       if ('mask' in one && one.mask !== undefined) masked.set(one.field.at, one.mask);
-      else permitted.add(one.field.at);
+      else if (!isStructure({ name: type })) permitted.add(one.field.at);
       collect(below(one));
     }
   };

@@ -33,6 +33,7 @@ export type PlannedRoot =
   | { readonly kind: 'record'; readonly field: SelectedField; readonly plan: PlannedAround }
   | { readonly kind: 'access'; readonly field: SelectedField; readonly planned: Extract<Planned, { kind: 'own' }> }
   | { readonly kind: 'accessList'; readonly field: SelectedField; readonly planned: Extract<Planned, { kind: 'own' }> }
+  | { readonly kind: 'report'; readonly field: SelectedField; readonly planned: Extract<Planned, { kind: 'own' }> }
   | { readonly kind: 'own'; readonly planned: Extract<Planned, { kind: 'own' }>; readonly field: SelectedField };
 
 /** An object of the gateway's own that has customers among its fields. */
@@ -157,7 +158,7 @@ export function planRoots(input: {
       }
       default: {
         const [planned] = settle(planner.own('Query', [field]), rights.ofNobody);
-        if (planned?.kind === 'own') return { kind: 'own', planned, field };
+        if (planned?.kind === 'own') return { kind: field.name === 'accessReport' ? 'report' : 'own', planned, field };
         if (planned?.kind === 'denied') return { kind: 'refused', field, error: denial(field.at, planned.decision, caller.kind) };
         throw new Error(`nobody resolves ${field.at}`);
       }

@@ -17,6 +17,8 @@ export interface Disclosure {
   readonly fields: readonly Planned[];
   /** The consent on which it rests. */
   readonly reliedOn: readonly RecordOf<'consent'>[];
+  /** Whether the caller had stated an emergency of hers. */
+  readonly inEmergency: boolean;
 }
 
 /** A root field whose customers are known, and whose data can now be fetched. */
@@ -39,7 +41,7 @@ export function answered(answer: unknown, refused: readonly CustomerId[] = []): 
 /** What will be told of a customer under a plan. */
 export async function disclosureOf({ rights }: OperationContext, plan: CustomerPlan, customer: LinkedCustomer): Promise<Disclosure> {
   const [{ fields }, reliedOn] = await Promise.all([plan.settled(rights, customer), plan.dependsOnCustomer ? rights.reliedOn(customer) : []]);
-  return { customer: customer.id, fields, reliedOn };
+  return { customer: customer.id, fields, reliedOn, inEmergency: rights.inEmergency(customer) };
 }
 
 /** What will be told of a customer by an object around her. */
@@ -50,7 +52,9 @@ export async function aroundOf({ rights }: OperationContext, { own, customers }:
     if (decision.kind === 'deny') return [{ kind: 'denied', field, decision, sources: [], dependsOnCustomer: true }];
     return (await plan.settled(rights, customer)).fields;
   }));
-  return { customer: customer.id, fields: [...settle(own, hers), ...below.flat()], reliedOn: await rights.reliedOn(customer) };
+  return {
+    customer: customer.id, fields: [...settle(own, hers), ...below.flat()], reliedOn: await rights.reliedOn(customer), inEmergency: rights.inEmergency(customer),
+  };
 }
 
 /** What stands where a customer was asked for and none can be shown. */

@@ -43,10 +43,11 @@ export async function identifyList(context: OperationContext, root: Extract<Plan
     disclosures: await Promise.all([...root.plans.values()].flatMap((plan) => customers.map((customer) => disclosureOf(context, plan, customer)))),
     refused: [],
     resolve: () => answerConnection(root.field, {
-      edges: gathered.entries.map((entry) => ({ entry, cursor: context.cursors.seal(entry.behind, scope) })),
+      entries: gathered.entries,
+      cursorOf: (position) => context.cursors.seal(position, scope),
       hasNext: gathered.hasNext,
       hasPrevious: page.from !== undefined,
-      end: gathered.end && context.cursors.seal(gathered.end, scope),
+      end: gathered.end,
       node: async (field, { row }) => {
         const resolution = resolutions.get(row);
         const plan = root.plans.get(field);

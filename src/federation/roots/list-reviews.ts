@@ -41,10 +41,11 @@ export async function identifyReviews(context: OperationContext, root: Extract<P
     disclosures: await Promise.all([...root.plans.values()].flatMap((plan) => listed.map((customer) => aroundOf(context, plan, customer)))),
     refused: [],
     resolve: () => answerConnection(root.field, {
-      edges: gathered.entries.map((entry) => ({ entry, cursor: context.cursors.seal(entry.behind, scope) })),
+      entries: gathered.entries,
+      cursorOf: (position) => context.cursors.seal(position, scope),
       hasNext: gathered.hasNext,
       hasPrevious: page.from !== undefined,
-      end: gathered.end && context.cursors.seal(gathered.end, scope),
+      end: gathered.end,
       node: async (field, { row }) => {
         const plan = root.plans.get(field);
         return plan === undefined ? null : answerAround(context, field.type, plan, {

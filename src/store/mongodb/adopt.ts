@@ -3,6 +3,7 @@ import type { Adoption, Person } from '../links.ts';
 import { planAdoption, type AdoptionPlan } from '../plan-adoption.ts';
 import { idOf, linkDocument, newCustomer, type LinkDocument } from './documents.ts';
 import { StoreFailure } from './failure.ts';
+import { missingAmong } from './missing-among.ts';
 import type { ReadCustomers } from './read-customers.ts';
 import { anyOf, findAmong, removeIds } from './table.ts';
 import type { Tables } from './tables.ts';
@@ -71,7 +72,8 @@ async function adoptOnce({ tables, read, clock, newId }: Deps, persons: readonly
   const refused = await tables.link.insert(links);
   const known = plan.links.filter(({ minted }) => !minted);
   const barred = new Set((await findAmong(tables.bar, '_id', known.map(({ customer, link }) => idOf(customer, link.namespace, link.value)))).map(({ customer }) => customer));
-  const beaten = new Set([...links.flatMap(({ customer }, at) => (refused.has(at) ? [customer] : [])), ...barred]);
+  const erased = await missingAmong(tables, known.map(({ customer }) => customer));
+  const beaten = new Set([...links.flatMap(({ customer }, at) => (refused.has(at) ? [customer] : [])), ...barred, ...erased]);
   await takeBack(tables, links.filter(({ customer }, at) => beaten.has(customer) && !refused.has(at)), plan.minted.filter((id) => beaten.has(id)));
   await removeIds(tables.unlinked, known.filter(({ customer }) => !beaten.has(customer)).map(({ customer, link }) => idOf(customer, link.namespace)));
   return { plan, beaten };

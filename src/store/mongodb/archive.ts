@@ -2,8 +2,10 @@ import { unreachable } from '../../errors.ts';
 import { customerId } from '../../ids.ts';
 import type { Archive, ArchiveRecord } from '../archive.ts';
 import {
-  accessDocument, accessRecordOf, auditDocument, auditRecordOf, barDocument, eventDocument, eventOf, factDocument, factOf, idOf, linkDocument, linkOf, unlinkedDocument, unlinkedOf,
-  type AccessDocument, type AuditDocument, type BarDocument, type CustomerDocument, type EventDocument, type FactDocument, type LinkDocument, type RevocationDocument, type UnlinkedDocument,
+  accessDocument, accessRecordOf, auditDocument, auditRecordOf, barDocument, erasedDocument, erasedOf, eventDocument, eventOf, factDocument, factOf, idOf, keyDocument,
+  linkDocument, linkOf, signingKeyOf, tokenDocument, tokenOf, unlinkedDocument, unlinkedOf,
+  type AccessDocument, type AuditDocument, type BarDocument, type CustomerDocument, type ErasedDocument, type EventDocument, type FactDocument, type KeyDocument,
+  type LinkDocument, type RevocationDocument, type TokenDocument, type UnlinkedDocument,
 } from './documents.ts';
 import type { Stored, Table } from './table.ts';
 import type { Tables } from './tables.ts';
@@ -29,6 +31,7 @@ export function openArchive(tables: Tables): Archive {
       await Promise.all([
         tables.link.insert(found.link), tables.unlinked.insert(found.unlinked), tables.bar.insert(found.bar), tables.fact.insert(found.fact), tables.linkEvent.insert(found.linkEvent),
         tables.access.insert(found.access), tables.auditEntry.insert(found.auditEntry), tables.revocation.insert(found.revocation),
+        tables.signingKey.insert(found.signingKey), tables.issuedToken.insert(found.issuedToken), tables.erased.insert(found.erased),
       ]);
     },
     async isEmpty() {
@@ -50,6 +53,9 @@ function partsOf(tables: Tables): readonly Parts[] {
     eachOf(tables.access, (access) => ({ kind: 'access', record: accessRecordOf(access) })),
     eachOf(tables.auditEntry, (entry) => ({ kind: 'auditEntry', entry: auditRecordOf(entry) })),
     eachOf(tables.revocation, ({ issuer, token, at, actor }) => ({ kind: 'revocation', issuer, id: token, at, actor })),
+    eachOf(tables.signingKey, (key) => ({ kind: 'signingKey', ...signingKeyOf(key) })),
+    eachOf(tables.issuedToken, (token) => ({ kind: 'issuedToken', ...tokenOf(token) })),
+    eachOf(tables.erased, (erased) => ({ kind: 'erased', ...erasedOf(erased) })),
   ];
 }
 
@@ -69,10 +75,13 @@ interface Sorted {
   readonly access: AccessDocument[];
   readonly auditEntry: AuditDocument[];
   readonly revocation: RevocationDocument[];
+  readonly signingKey: KeyDocument[];
+  readonly issuedToken: TokenDocument[];
+  readonly erased: ErasedDocument[];
 }
 
 function sorted(records: readonly ArchiveRecord[]): Sorted {
-  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], access: [], auditEntry: [], revocation: [] };
+  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], access: [], auditEntry: [], revocation: [], signingKey: [], issuedToken: [], erased: [] };
   for (const record of records) sortInto(all, record);
   return all;
 }
@@ -97,6 +106,14 @@ function sortInto(all: Sorted, record: ArchiveRecord): number {
       return all.auditEntry.push(auditDocument(record.entry));
     case 'revocation':
       return all.revocation.push({ _id: idOf(record.issuer, record.id), issuer: record.issuer, token: record.id, at: record.at, actor: record.actor });
+    case 'signingKey':
+      return all.signingKey.push(keyDocument(record));
+    case 'issuedToken': {
+      const { kind: _, ...token } = record;
+      return all.issuedToken.push(tokenDocument(token));
+    }
+    case 'erased':
+      return all.erased.push(erasedDocument(record));
     default:
       return unreachable(record);
   }

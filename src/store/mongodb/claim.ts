@@ -3,6 +3,7 @@ import type { Claim } from '../links.ts';
 import { attachAll, type Attachment } from './attach.ts';
 import { idOf, linkDocument, newCustomer } from './documents.ts';
 import { StoreFailure } from './failure.ts';
+import { missingAmong } from './missing-among.ts';
 import { anyOf, findAmong, removeIds } from './table.ts';
 import type { Tables } from './tables.ts';
 
@@ -41,10 +42,8 @@ export async function settleClaims(tables: Tables, claims: readonly Claim[], dep
 
 /** All members that are named must exist; nothing is written before that is known. */
 export async function checkMembers(tables: Tables, members: readonly CustomerId[]): Promise<void> {
-  const named = [...new Set(members)];
-  const there = new Set((await findAmong(tables.customer, '_id', named)).map(({ _id }) => _id));
-  const missing = named.filter((id) => !there.has(id)).length;
-  if (missing > 0) throw new StoreFailure(`${missing} of the ${named.length} customers that were named do not exist`);
+  const missing = (await missingAmong(tables, members)).size;
+  if (missing > 0) throw new StoreFailure(`${missing} of the ${new Set(members).size} customers that were named do not exist`);
 }
 
 function nextWave(waiting: readonly Placed[]): { readonly wave: readonly Placed[]; readonly later: readonly Placed[] } {

@@ -1,9 +1,12 @@
 import { customerId, type CustomerId } from '../../ids.ts';
 import type { AccessRecord } from '../access.ts';
-import type { AuditRecord } from '../audit-log.ts';
+import type { AuditPlace, AuditRecord } from '../audit-log.ts';
+import type { Erased } from '../erasure.ts';
 import type { FactRecord } from '../facts.ts';
+import type { IssuedToken } from '../issued-tokens.ts';
 import type { Link, LinkName, NewLink, Unlinked } from '../links.ts';
 import type { Revocation } from '../revocations.ts';
+import type { KeyAct, SigningKey } from '../signing-keys.ts';
 import type { LinkEvent } from '../stewardship.ts';
 import type { Stored } from './table.ts';
 
@@ -47,6 +50,35 @@ export interface AuditDocument extends Stored, AuditRecord {}
 export interface RevocationDocument extends Stored, Omit<Revocation, 'id'> {
   readonly token: string;
 }
+
+/** What is not there is null, so that it can be looked for. */
+export interface KeyDocument extends Stored, Pick<SigningKey, 'issuer' | 'publicKey' | 'proof' | 'madeAt' | 'madeBy'> {
+  readonly key: string;
+  readonly sealed: string | null;
+  readonly lastExpiry: number | null;
+  readonly retired: KeyAct | null;
+  readonly withdrawn: KeyAct | null;
+}
+
+export interface TokenDocument extends Stored, Omit<IssuedToken, 'id'> {
+  readonly token: string;
+}
+
+/** That a key will sign a token that lives until then. */
+export interface KeyUseDocument extends Stored {
+  readonly key: string;
+  readonly until: number;
+}
+
+/** What one process has taken of a quota; `end` is how much is given away with it. */
+export interface GrantDocument extends Stored {
+  readonly quota: string;
+  readonly period: number;
+  readonly end: number;
+}
+
+/** Its id is the customer's. */
+export interface ErasedDocument extends Stored, Omit<Erased, 'customer'> {}
 
 /** The id of what is told by several texts. JSON keeps every character of each, and them apart. */
 export const idOf = (...parts: readonly string[]): string => JSON.stringify(parts);
@@ -126,12 +158,53 @@ export function accessRecordOf({ record }: AccessDocument): AccessRecord {
 
 /** An entry of the audit trail, as it is kept. */
 export function auditDocument(record: AuditRecord): AuditDocument {
-  return { _id: `${record.chain} ${String(record.seq).padStart(12, '0')}`, ...record };
+  return { _id: auditId(record), ...record };
+}
+
+/** The id of an entry of the audit trail. */
+export function auditId({ chain, seq }: AuditPlace): string {
+  return `${chain} ${String(seq).padStart(12, '0')}`;
 }
 
 /** An entry of the audit trail, as it is told. */
 export function auditRecordOf({ chain, seq, kind, at, purpose, customers, key, previous, digest, mac, entry }: AuditDocument): AuditRecord {
   return { chain, seq, kind, at, purpose, customers, key, previous, digest, mac, entry };
+}
+
+/** A signing key as it is kept. */
+export function keyDocument({ issuer, id, publicKey, proof, sealed, madeAt, madeBy, lastExpiry, retired, withdrawn }: SigningKey): KeyDocument {
+  return {
+    _id: idOf(issuer, id), issuer, key: id, publicKey, proof, madeAt, madeBy,
+    sealed: sealed ?? null, lastExpiry: lastExpiry ?? null, retired: retired ?? null, withdrawn: withdrawn ?? null,
+  };
+}
+
+/** A signing key as it is told. */
+export function signingKeyOf({ issuer, key, publicKey, proof, madeAt, madeBy, sealed, lastExpiry, retired, withdrawn }: KeyDocument): SigningKey {
+  return {
+    issuer, id: key, publicKey, proof, madeAt, madeBy,
+    sealed: sealed ?? undefined, lastExpiry: lastExpiry ?? undefined, retired: retired ?? undefined, withdrawn: withdrawn ?? undefined,
+  };
+}
+
+/** An issued token as it is kept. */
+export function tokenDocument({ id, ...token }: IssuedToken): TokenDocument {
+  return { _id: idOf(token.issuer, id), token: id, ...token };
+}
+
+/** An issued token as it is told. */
+export function tokenOf({ _id, token, ...rest }: TokenDocument): IssuedToken {
+  return { id: token, ...rest };
+}
+
+/** That a customer was erased, as it is kept. */
+export function erasedDocument({ customer, root, at }: Erased): ErasedDocument {
+  return { _id: customer, root, at };
+}
+
+/** That a customer was erased, as it is told. */
+export function erasedOf({ _id, root, at }: ErasedDocument): Erased {
+  return { customer: customerId(_id), root, at };
 }
 
 /** A new customer, whom nobody was merged with. */

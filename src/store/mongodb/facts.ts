@@ -3,13 +3,15 @@ import { carriedRestrictions } from '../carried-restrictions.ts';
 import type { FactLog } from '../facts.ts';
 import { checkMembers } from './claim.ts';
 import { factDocument, factOf } from './documents.ts';
-import { findAmong } from './table.ts';
+import { StoreFailure } from './failure.ts';
+import { missingAmong } from './missing-among.ts';
+import { anyOf, findAmong } from './table.ts';
 import type { Tables } from './tables.ts';
 
 /** So many records are written together. */
 const partSize = 1000;
 
-/** The facts in MongoDB. A customer who is there stays: only one whom nobody knows yet is ever removed. */
+/** The facts in MongoDB. */
 export function openFactLog(tables: Tables): FactLog {
   return {
     async append(records) {
@@ -18,6 +20,10 @@ export function openFactLog(tables: Tables): FactLog {
         const part = records.slice(from, from + partSize);
         await checkMembers(tables, part.map(({ customer }) => customer));
         added += part.length - (await tables.fact.insert(part.map(factDocument))).size;
+        const gone = await missingAmong(tables, part.map(({ customer }) => customer));
+        if (gone.size === 0) continue;
+        await tables.fact.remove({ customer: anyOf([...gone]) });
+        throw new StoreFailure('a customer was erased while facts were appended of her');
       }
       return added;
     },

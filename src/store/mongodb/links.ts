@@ -3,7 +3,9 @@ import { adoptAll } from './adopt.ts';
 import { checkMembers, settleClaims } from './claim.ts';
 import { unlinkedDocument } from './documents.ts';
 import { StoreFailure } from './failure.ts';
+import { missingAmong } from './missing-among.ts';
 import type { ReadCustomers } from './read-customers.ts';
+import { anyOf } from './table.ts';
 import type { Tables } from './tables.ts';
 
 /** The links in MongoDB. */
@@ -27,6 +29,8 @@ export function openLinkStore(deps: {
     async noteUnlinked(noted) {
       await checkMembers(tables, noted.map(({ customer }) => customer));
       await tables.unlinked.put(noted.map(unlinkedDocument));
+      const gone = await missingAmong(tables, noted.map(({ customer }) => customer));
+      if (gone.size > 0) await tables.unlinked.remove({ customer: anyOf([...gone]) });
     },
   };
 }

@@ -5,9 +5,10 @@ import { duplicateKey, StoreFailure, type Within } from './failure.ts';
 /**
  * The form of the documents. A version that changes what is there raises it, and brings the older documents up to it. So does one
  * that keeps something new, which an older version would leave out of a backup: with 2 came facts, with 3
- * the chains of the audit trail and requests for access. What was in `audit_intent` and `audit_outcome` before stays aside: nothing of it can be proven.
+ * the chains of the audit trail and requests for access, with 4 signing keys and issued tokens, with 5 who was erased. What was in `audit_intent` and `audit_outcome`
+ * before stays aside: nothing of it can be proven.
  */
-const version = 3;
+const version = 5;
 
 interface SchemaDocument {
   readonly _id: string;

@@ -4,13 +4,18 @@ import type { ServerAddress } from '../../servers/mongodb-address.ts';
 import type { Store } from '../store.ts';
 import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
+import { openAuditByCustomer } from './audit-by-customer.ts';
 import { openAuditLog } from './audit-log.ts';
+import { openErasure } from './erasure.ts';
 import { openFactLog } from './facts.ts';
 import { limitWaits, StoreFailure } from './failure.ts';
+import { openIssuedTokens } from './issued-tokens.ts';
 import { openLinkStore } from './links.ts';
 import { migrate } from './migrations.ts';
+import { openQuotas } from './quotas.ts';
 import { prepareReadCustomers } from './read-customers.ts';
 import { openRevocations } from './revocations.ts';
+import { openSigningKeys } from './signing-keys.ts';
 import { openStewardship } from './stewardship.ts';
 import { openTables } from './tables.ts';
 
@@ -71,7 +76,12 @@ export async function openMongodbStore({ address: { url, tls }, database, timeou
     access: openAccessRegister(tables),
     stewardship: openStewardship({ tables, read, clock, newId }),
     revocations: openRevocations(tables),
+    signingKeys: openSigningKeys(tables),
+    issuedTokens: openIssuedTokens(tables),
+    quotas: openQuotas(tables),
+    erasure: openErasure(tables, read),
     audit: openAuditLog(tables),
+    auditByCustomer: openAuditByCustomer(tables),
     archive: openArchive(tables),
     async ping() {
       if (closing !== undefined) throw new StoreFailure('the store is closed');

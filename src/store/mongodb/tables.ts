@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import type {
-  AccessDocument, AuditDocument, BarDocument, CustomerDocument, DraftDocument, EventDocument, FactDocument, LinkDocument, RevocationDocument, UnlinkedDocument,
+  AccessDocument, AuditDocument, BarDocument, CustomerDocument, DraftDocument, ErasedDocument, EventDocument, FactDocument, GrantDocument, KeyDocument, KeyUseDocument,
+  LinkDocument, RevocationDocument, TokenDocument, UnlinkedDocument,
 } from './documents.ts';
 import type { Within } from './failure.ts';
 import { openTable, type Stored, type Table } from './table.ts';
@@ -17,6 +18,11 @@ export interface Tables {
   readonly access: Table<AccessDocument>;
   readonly auditEntry: Table<AuditDocument>;
   readonly revocation: Table<RevocationDocument>;
+  readonly signingKey: Table<KeyDocument>;
+  readonly issuedToken: Table<TokenDocument>;
+  readonly keyUse: Table<KeyUseDocument>;
+  readonly quotaGrant: Table<GrantDocument>;
+  readonly erased: Table<ErasedDocument>;
 }
 
 /** Opens the store's collections; each comes to be when its first document or index does. */
@@ -33,5 +39,10 @@ export function openTables(db: Db, within: Within, timeout: number): Tables {
     access: table('access'),
     auditEntry: table('audit_entry'),
     revocation: table('revocation'),
+    signingKey: table('signing_key'),
+    issuedToken: table('issued_token'),
+    keyUse: table('signing_key_use'),
+    quotaGrant: table('quota_grant'),
+    erased: table('erased'),
   };
 }

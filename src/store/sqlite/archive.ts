@@ -6,9 +6,12 @@ import type { AccessRecord } from '../access.ts';
 import type { LinkEvent } from '../stewardship.ts';
 import { prepareInsertAccess } from './access.ts';
 import { auditRecordOf, prepareInsertAuditRecord } from './audit-records.ts';
+import { erasedOf } from './erasure.ts';
 import { factOf, prepareInsertFact } from './facts.ts';
+import { prepareInsertToken, tokenOf } from './issued-tokens.ts';
 import { partsOf } from './parts.ts';
 import { linkOf, unlinkedOf, type SqlRow } from './rows.ts';
+import { keyOf, prepareInsertKey } from './signing-keys.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Customers first: all else that names one refers to them. */
@@ -25,6 +28,9 @@ const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
   ['access', (row) => ({ kind: 'access', record: JSON.parse(String(row['entry'])) as AccessRecord })],
   ['audit_entry', (row) => ({ kind: 'auditEntry', entry: auditRecordOf(row) })],
   ['revocation', (row) => ({ kind: 'revocation', issuer: String(row['issuer']), id: String(row['id']), at: Number(row['at']), actor: String(row['actor']) })],
+  ['signing_key', (row) => ({ kind: 'signingKey', ...keyOf(row) })],
+  ['issued_token', (row) => ({ kind: 'issuedToken', ...tokenOf(row) })],
+  ['erased', (row) => ({ kind: 'erased', ...erasedOf(row) })],
 ];
 
 /** The archive of a SQLite store. Records are read over a connection of their own, as of the moment at which that began. */
@@ -62,6 +68,9 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
   const access = prepareInsertAccess(db);
   const auditEntry = prepareInsertAuditRecord(db, 'OR IGNORE');
   const revocation = into('revocation', 'issuer, id, at, actor');
+  const signingKey = prepareInsertKey(db);
+  const issuedToken = prepareInsertToken(db);
+  const erased = into('erased', 'customer, root, at');
   return (record) => {
     switch (record.kind) {
       case 'customer':
@@ -87,6 +96,14 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
         return void auditEntry(record.entry);
       case 'revocation':
         return void revocation.run(record.issuer, record.id, record.at, record.actor);
+      case 'signingKey':
+        return signingKey(record);
+      case 'issuedToken': {
+        const { kind: _, ...token } = record;
+        return issuedToken(token);
+      }
+      case 'erased':
+        return void erased.run(record.customer, record.root, record.at);
       default:
         return unreachable(record);
     }

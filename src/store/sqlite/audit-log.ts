@@ -18,8 +18,8 @@ export function openAuditLog(db: DatabaseSync, path: string): SqliteAuditLog {
   const openEnds = db.prepare(`SELECT chain, seq, mac FROM (SELECT chain AS name FROM audit_entry WHERE ${indexed} AND kind = 'opened'
     EXCEPT SELECT chain FROM audit_entry WHERE ${indexed} AND kind = 'closed')
     JOIN audit_entry ON chain = name AND seq = (SELECT max(seq) FROM audit_entry WHERE chain = name)`);
-  const forget = db.prepare(`DELETE FROM audit_customer WHERE (customer, chain, seq) IN
-    (SELECT named.value, e.chain, e.seq FROM audit_entry e, json_each(e.customers) named WHERE e.chain = ? AND e.seq BETWEEN ? AND ?)`);
+  const forget = db.prepare(`DELETE FROM audit_customer WHERE (customer, at, chain, seq) IN
+    (SELECT named.value, e.at, e.chain, e.seq FROM audit_entry e, json_each(e.customers) named WHERE e.chain = ? AND e.seq BETWEEN ? AND ?)`);
   const erase = db.prepare('UPDATE audit_entry SET entry = NULL, customers = \'[]\' WHERE chain = ? AND seq BETWEEN ? AND ?');
   const drop = db.prepare('DELETE FROM audit_entry WHERE chain = ? AND seq BETWEEN ? AND ?');
   const takeAway = async (ranges: readonly AuditRange[], statement: typeof erase): Promise<void> => {

@@ -6,10 +6,10 @@ import type { SqlRow } from './rows.ts';
 export function prepareInsertAuditRecord(db: DatabaseSync, conflict: '' | 'OR IGNORE' = ''): (record: AuditRecord) => void {
   const records = db.prepare(`INSERT ${conflict} INTO audit_entry
     (chain, seq, kind, at, purpose, key, previous, digest, mac, customers, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const places = db.prepare(`INSERT ${conflict} INTO audit_customer (customer, chain, seq) VALUES (?, ?, ?)`);
+  const places = db.prepare(`INSERT ${conflict} INTO audit_customer (customer, at, chain, seq) VALUES (?, ?, ?, ?)`);
   return ({ chain, seq, kind, at, purpose, customers, key, previous, digest, mac, entry }) => {
     records.run(chain, seq, kind, at, purpose ?? null, key, previous, digest, mac, JSON.stringify(customers), entry ?? null);
-    for (const customer of customers) places.run(customer, chain, seq);
+    for (const customer of customers) places.run(customer, at, chain, seq);
   };
 }
 

@@ -117,4 +117,51 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX access_holder ON access (issuer, subject, ends);
    CREATE INDEX access_request ON access (request);`,
+  `CREATE TABLE signing_key (
+     issuer TEXT NOT NULL,
+     id TEXT NOT NULL,
+     public_key TEXT NOT NULL,
+     proof TEXT NOT NULL,
+     sealed TEXT,
+     made_at INTEGER NOT NULL,
+     made_by TEXT NOT NULL,
+     last_expiry INTEGER,
+     retired_at INTEGER,
+     retired_by TEXT,
+     withdrawn_at INTEGER,
+     withdrawn_by TEXT,
+     PRIMARY KEY (issuer, id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE issued_token (
+     issuer TEXT NOT NULL,
+     id TEXT NOT NULL,
+     entry TEXT NOT NULL,
+     PRIMARY KEY (issuer, id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE quota_use (
+     issuer TEXT NOT NULL,
+     holder TEXT NOT NULL,
+     rule TEXT NOT NULL,
+     period INTEGER NOT NULL,
+     used INTEGER NOT NULL,
+     PRIMARY KEY (issuer, holder, rule)
+   ) STRICT, WITHOUT ROWID;`,
+  // By time, so that the latest of what is told of a customer is found at once.
+  `CREATE TABLE audit_customer_by_time (
+     customer TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     chain TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     PRIMARY KEY (customer, at, chain, seq)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO audit_customer_by_time SELECT customer, at, chain, seq FROM audit_customer JOIN audit_entry USING (chain, seq);
+   DROP TABLE audit_customer;
+   ALTER TABLE audit_customer_by_time RENAME TO audit_customer;`,
+  `CREATE TABLE erased (
+     customer TEXT PRIMARY KEY,
+     root TEXT NOT NULL,
+     at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX erased_root ON erased (root);
+   CREATE INDEX unlinked_candidates ON unlinked (customer) WHERE candidates <> '[]';`,
 ];

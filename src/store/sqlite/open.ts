@@ -4,11 +4,16 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../store.ts';
 import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
+import { openAuditByCustomer } from './audit-by-customer.ts';
 import { openAuditLog } from './audit-log.ts';
+import { openErasure } from './erasure.ts';
 import { openFactLog } from './facts.ts';
+import { openIssuedTokens } from './issued-tokens.ts';
 import { openLinkStore } from './links.ts';
 import { migrations } from './migrations.ts';
+import { openQuotas } from './quotas.ts';
 import { openRevocations } from './revocations.ts';
+import { openSigningKeys } from './signing-keys.ts';
 import { openStewardship } from './stewardship.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -40,7 +45,8 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
   }
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    // What is removed is overwritten, and not only no longer found.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
     migrate(db, path);
     if (bulk) db.exec(bulkSettings);
   } catch (error) {
@@ -54,7 +60,12 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
     access: openAccessRegister(db),
     stewardship: openStewardship({ db, clock, newId }),
     revocations: openRevocations(db),
+    signingKeys: openSigningKeys(db),
+    issuedTokens: openIssuedTokens(db),
+    quotas: openQuotas(db),
+    erasure: openErasure(db, clock),
     audit,
+    auditByCustomer: openAuditByCustomer(db),
     archive: openArchive(db, path),
     async ping() {
       db.prepare('SELECT 1').get();

@@ -39,11 +39,11 @@ export async function aCommandLine(files: Readonly<Record<string, string>> = {})
   return commandLineOf(await writeDeployment({ files }));
 }
 
-/** The command line for a deployment that is there, of which a gateway may be serving. */
+/** The command line for a deployment that is there, of which a gateway may be serving; `more` of the environment, such as where its sources are. */
 export function commandLineOf(folder: string, more: Readonly<Record<string, string>> = {}): CommandLine {
   const path = (name: string): string => join(folder, name);
   const env = {
-    PATH: process.env['PATH'], STORE_FILE: path('store.sqlite'), CHECKPOINTS_FILE: path('checkpoints.jws'), CURSOR_KEY: 'k'.repeat(32), PAIRWISE_KEY: 'p'.repeat(32), AUDIT_KEY: 'a'.repeat(32), SAMPLE_KEYS: '.',
+    PATH: process.env['PATH'], STORE_FILE: path('store.sqlite'), CHECKPOINTS_FILE: path('checkpoints.jws'), CURSOR_KEY: 'k'.repeat(32), PAIRWISE_KEY: 'p'.repeat(32), AUDIT_KEY: 'a'.repeat(32), TOKEN_KEY_SECRET: 't'.repeat(32), SAMPLE_KEYS: '.',
     CRM_URL: 'http://127.0.0.1:9', CRM_TOKEN: 'a', BILLING_URL: 'http://127.0.0.1:9', BILLING_KEY: 'b', SUPPORT_URL: 'http://127.0.0.1:9', SUPPORT_TOKEN: 'c', ...more,
   };
   const start: CommandLine['start'] = (...args) => {

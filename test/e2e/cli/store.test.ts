@@ -6,12 +6,13 @@ import { customerId } from '../../../src/ids.ts';
 import type { NewLink } from '../../../src/store/links.ts';
 import { anAccessRequest, anEmergency, aVerdict } from '../../fixtures/access.ts';
 import { anAuditRecord } from '../../fixtures/audit.ts';
+import { anIssuedToken, aSigningKey } from '../../fixtures/issued.ts';
 import { aConsent, anObjection, aRecord, aRelation } from '../../fixtures/facts.ts';
 import { mongodbNeeds, startMongodb, type MongodbServer } from '../../fixtures/mongodb-server.ts';
 import { aCommandLine, figuresOf, type CommandLine } from './command-line.ts';
 
 const link = (namespace: string, value: string): NewLink => ({ namespace, value, method: 'IMPORTED', verified: true, evidence: 'x.csv', actor: 'ada' });
-const all = { customer: 3, link: 4, unlinked: 1, bar: 1, fact: 5, linkEvent: 2, access: 4, auditEntry: 2, revocation: 1 };
+const all = { customer: 3, link: 4, unlinked: 1, bar: 1, fact: 5, linkEvent: 2, access: 4, auditEntry: 2, revocation: 1, signingKey: 2, issuedToken: 1, erased: 1 };
 
 let line: CommandLine;
 beforeEach(async () => {
@@ -36,6 +37,11 @@ beforeEach(async () => {
     await store.access.append(aVerdict(asked, { kind: 'revoked', id: 't', at: 400, note: 'x' }));
     await store.access.append(anEmergency('e'));
     await store.audit.append([anAuditRecord('x', 1, { customers: [a.id] }), anAuditRecord('x', 2, { entry: undefined, purpose: undefined })]);
+    await store.signingKeys.add(aSigningKey({ lastExpiry: 9 }));
+    await store.signingKeys.add(aSigningKey({ id: 'key-2', sealed: undefined, retired: { at: 2, actor: 'ada' }, withdrawn: { at: 3, actor: 'bob' } }));
+    await store.issuedTokens.add(anIssuedToken());
+    const [gone] = await store.links.claim([{ member: undefined, links: [link('crm', '9')] }]);
+    if (gone !== undefined) await store.erasure.erase(gone.id, 500);
   });
 });
 afterEach(() => line.remove());

@@ -10,7 +10,7 @@ beforeAll(async () => {
     files: { 'policies/open.cedar': '@id("open") permit (principal in Role::"partner-acme", action, resource);' },
     edit: {
       'purposes.yaml': (text) => text.replace('dataClasses: [identifier, profile, contact]\n', 'dataClasses: [identifier, profile, contact, financial]\n'),
-      'customer360.yaml': (text) => text.replace(/acme:\n    fields:\n(?: {6}- .*\n)+/, `acme:
+      'customer360.yaml': (text) => text.replace(/acme:\n(?: {4}.*\n)+/, `acme:
     introspection: true
     fields: [Query.customer, Customer.number, Customer.contactPoints, EmailContactPoint.value, Customer.invoices, Invoice.number, Invoice.lineItems, InvoiceLineItem.totalAmount]
 `),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parse, print } from 'graphql';
 import { customersOf, type Disclosure } from '../../../src/audit/entry.ts';
 import { auditEntries, forgetAudit } from '../../fixtures/audit.ts';
 import { inStore, recordFacts, startCompany, type TestCompany } from '../../fixtures/company.ts';
@@ -33,7 +34,7 @@ describe('the trail', () => {
       caller: { issuer: 'https://login.sample-company.example', subject: 'yara', kind: 'staff', audience: 'internal', roles: ['support'], actor: 'desk-app', tokenId: 'token-1' },
       purpose: 'service.support',
       legalBasis: 'contract',
-      operation: { kind: 'query', name: 'Desk', sha256: createHash('sha256').update(everything).digest('hex') },
+      operation: { kind: 'query', name: 'Desk', sha256: createHash('sha256').update(print(parse(everything.replaceAll('"10001"', '""').replaceAll('first: 1', 'first: 0')))).digest('hex') },
       asked: { permitted: ['Query.customer'], masked: [], denied: [] },
       told: [{
         customers: [data.customer.id],
@@ -43,6 +44,7 @@ describe('the trail', () => {
       }],
       consents: [],
       access: [],
+      emergencies: [],
       refused: [],
       policyVersion: expect.stringMatching(/^[0-9a-f]{16}$/),
     }]);
@@ -81,6 +83,29 @@ describe('the trail', () => {
     for (const value of ['käthe', 'kaethe', 'krüger', '4915121234567', '1984', '17.61', 'INV-10001', 'Parcel', 'Lindenstraße', '"10001"', 'cus_00ARfCyCWmuA6y']) {
       expect(trail).not.toContain(value.toLowerCase());
     }
+  });
+
+  test('tells questions apart, and not about whom they were by a number that was written into them', async () => {
+    const hashOf = async (query: string, options?: AskOptions): Promise<string | undefined> => {
+      await ask(query, options);
+      return entries().at(-1)?.operation.sha256;
+    };
+    const hash = await hashOf('{ customer(by: { number: "10001" }) { number } }');
+    expect(await hashOf('{ customer(by: { number: "10002" }) { number } }')).toBe(hash);
+    expect(await hashOf('{ customer(by: { number: "10001" }) { phone } }')).not.toBe(hash);
+  });
+
+  test('names a customer who asks by a pseudonym, the same each time, and staff by their subject', async () => {
+    const subjectOf = async (token: string): Promise<string> => {
+      await ask('{ customer(by: { number: "10001" }) { number } }', { token });
+      return entries().at(-1)?.caller.subject ?? '';
+    };
+    const { issuer } = company.gateway;
+    const other = issuer.token({ sub: 'customer-10002', kind: 'customer', roles: ['customer'], purposes: ['service.support'], customers: ['10001'] });
+    const [first, again, another] = [await subjectOf(issuer.caller('customer')), await subjectOf(issuer.caller('customer')), await subjectOf(other)];
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect([again === first, another === first]).toEqual([true, false]);
+    expect([await subjectOf(issuer.caller('support')), await subjectOf(issuer.caller('partner'))]).toEqual(['yara', 'acme']);
   });
 
   test('names every customer once, however often she was asked for', async () => {

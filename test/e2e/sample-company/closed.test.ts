@@ -4,7 +4,7 @@ import type { Answered } from '../../fixtures/gateway.ts';
 
 /** Nothing is open because something was not set. */
 const query = '{ customer(by: { number: "10001" }) { id number email profile { name } } }';
-const policyFiles = ['consent', 'customer', 'marketing', 'partner-acme', 'steward', 'support'].map((name) => `policies/${name}.cedar`);
+const policyFiles = ['consent', 'customer', 'marketing', 'partner-acme', 'privacy', 'steward', 'support'].map((name) => `policies/${name}.cedar`);
 
 describe.each([
   ['no policy file', Object.fromEntries(policyFiles.map((name) => [name, null]))],

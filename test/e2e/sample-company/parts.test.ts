@@ -18,9 +18,9 @@ const parts: readonly (readonly [field: string, marketing: unknown, support: unk
   ['since', given, given, absent, given],
   ['email', given, given, given, given],
   ['phone', 'scope', given, absent, given],
-  ['segments', given, 'scope', absent, 'scope'],
-  ['lifecycleStage', given, 'scope', absent, 'scope'],
-  ['scores { type value }', given, 'scope', absent, 'scope'],
+  ['segments', given, 'scope', absent, 'purpose'],
+  ['lifecycleStage', given, 'scope', absent, 'purpose'],
+  ['scores { type value }', given, 'scope', absent, 'purpose'],
   ['profile { name }', given, given, given, given],
   ['profile { language }', given, given, given, given],
   ['profile { birthDate }', 'scope', given, absent, given],
@@ -36,8 +36,8 @@ const parts: readonly (readonly [field: string, marketing: unknown, support: unk
   ['tickets(first: 1) { edges { node { comments(first: 1) { edges { node { body } } } } } }', 'scope', given, absent, 'scope'],
   ['satisfaction(first: 1) { edges { node { score } } }', given, given, absent, given],
   ['satisfaction(first: 1) { edges { node { comment } } }', 'scope', given, absent, given],
-  ['completeness { status } number', given, given, absent, 'scope'],
-  ['provenance { path } number', given, given, absent, 'scope'],
+  ['completeness { status } number', given, given, absent, 'purpose'],
+  ['provenance { path } number', given, given, absent, 'purpose'],
 ];
 
 describe.each(['marketing', 'support', 'partner', 'customer'] as const)('%s gets', (caller) => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { makeDecider } from '../../../src/authorization/decide.ts';
 import { loadPolicies } from '../../../src/authorization/load-policies.ts';
 import type { Decision, Question } from '../../../src/authorization/decision.ts';
 import type { CustomerFacts } from '../../../src/consent/customer-facts.ts';
 import { coordinate } from '../../../src/ids.ts';
 import { collectFaults } from '../../../src/parse/faults.ts';
-import { aCaller, deciding, words } from '../../fixtures/deciding.ts';
+import { aCaller, deciding, registry, someFacts, words } from '../../fixtures/deciding.ts';
 
 const denied = (reason: string, ...policies: readonly string[]): object => ({ kind: 'deny', reason, policies, grantable: false, inEmergency: false });
 const everything = '@id("all") permit (principal, action, resource);';
@@ -114,6 +115,18 @@ describe('the law of every deployment', () => {
     ['of whole customers, she is not seen if she objects', { consents, objections: ['marketing.segment'] }, { purpose: 'marketing.segment', action: 'see', field: coordinate('Customer', 'id') }, 'objection'],
   ])('%s', (_, facts, question, expected) => {
     expect(told(facts, question)).toBe(expected);
+  });
+
+  test('whatever a policy permits, a partner is not told who used her data; others are', () => {
+    const field = coordinate('Customer', 'dataUses');
+    const vocabulary = { ...words, classes: new Map([...words.classes, [field, 'use'] as const]) };
+    const policySet = loadPolicies([{ name: 'own.cedar', text: '@id("all") permit (principal, action == Action::"read", resource);' }], vocabulary, collectFaults);
+    const decider = makeDecider({ policySet, vocabulary, purposes: registry });
+    const decide = (kind: string, purpose = 'service.support'): unknown =>
+      decider.byCustomer({ caller: aCaller({ kind }), purpose, action: 'read', field, selected: [], granted: false }, someFacts());
+    for (const kind of ['staff', 'customer', 'service']) expect(decide(kind)).toMatchObject({ kind: 'allow' });
+    expect(decide('partner')).toMatchObject({ kind: 'deny', policies: ['law-use'] });
+    expect(decide('staff', 'fraud')).toMatchObject({ kind: 'deny', policies: ['law-purpose'] });
   });
 
   test('a rule of the deployment cannot have the name of one of its rules', () => {

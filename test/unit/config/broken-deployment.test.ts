@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { loadDeployment } from '../../../src/compose.ts';
+import { loadDeployment } from '../../../src/load-deployment.ts';
 import { writeDeployment } from '../../fixtures/gateway.ts';
 import { sampleEnvironment as env } from '../../fixtures/sample-environment.ts';
 
@@ -57,6 +57,23 @@ describe('customer360.yaml', () => {
     ['that orders no field', ['Customer.phone:', 'phone:'], ['customer360.yaml: order.phone: expected a field like "Customer.email", got "phone"']],
     ['with a short key, which is not printed', ['${CURSOR_KEY}', 'hunter2'], ['customer360.yaml: cursorKey: expected at least 32 bytes']],
     ['with a variable that is not set', ['${CURSOR_KEY}', '${NOT_SET}'], ['customer360.yaml: cursorKey: the environment variable NOT_SET is not set']],
+    ['with a secret for signing keys that is too short, and is not printed', ['${TOKEN_KEY_SECRET}', 'hunter2'], ['customer360.yaml: tokens.keySecret: expected at least 32 bytes']],
+    ['whose own issuer is no https address', ['https://customer360.sample', 'http://customer360.sample'], [
+      expect.stringMatching(/^customer360\.yaml: tokens\.issuer: expected an https address without a query/) as unknown as string,
+    ]],
+    ['whose own issuer is somebody else`s', ['https://customer360.sample-company.example', 'https://login.sample-company.example'], [
+      expect.stringMatching(/^customer360\.yaml: tokens\.issuer: "https:\/\/login\.sample-company\.example" is among the issuers already/) as unknown as string,
+    ]],
+    ['that issues tokens for itself, with a role that there is not and a purpose that is not registered', ['    acme: { roles: [partner-acme]', '    internal: { roles: [admin], purposes: [x] }\n    acme: { roles: [partner-acme]'], [
+      'customer360.yaml: tokens.audiences.internal: expected a partner\'s audience: acme',
+      expect.stringMatching(/^customer360\.yaml: tokens\.audiences\.internal\.roles\[0\]: expected one of marketing, .*, got "admin"$/) as unknown as string,
+    ]],
+    ['that issues tokens for a purpose that is not registered', ['purposes: [partner.share.acme]', 'purposes: [partner.share.globex]'], [
+      expect.stringMatching(/^customer360\.yaml: tokens\.audiences\.acme\.purposes\[0\]: expected one of service\.support, .*, got "partner\.share\.globex"$/) as unknown as string,
+    ]],
+    ['with a rate over a day', ['rate: { requests: 600, per: 1m }', 'rate: { requests: 600, per: 1d }'], [
+      expect.stringMatching(/^customer360\.yaml: audiences\.acme\.limits\.rate\.per: expected whole seconds, from 1s to 1h/) as unknown as string,
+    ]],
     ['with a time without its unit', ['5s', '5 seconds'], ['customer360.yaml: server.requestDeadline: expected a duration like "800ms", "2s" or "5m", got "5 seconds"']],
     ['with a role that cannot be one', ['roles: [marketing, ', 'roles: [marketing, "sup port", '], ['customer360.yaml: roles[1]: expected a name of letters, digits, - and _, got "sup port"']],
     ['that shows an audience an unknown field', ['      - Customer.number\n', '      - Customer.numbr\n'], ['customer360.yaml: audiences.acme.fields[2]: the schema has no field "Customer.numbr"']],
@@ -131,6 +148,29 @@ describe('a source', () => {
   });
 });
 
+describe('reports on customers', () => {
+  test.each<[string, Readonly<Record<string, Change>>, readonly string[]]>([
+    ['made at the command line for a purpose of something else', { 'customer360.yaml': ['purpose: data.subject.request', 'purpose: service.support'] }, [
+      'customer360.yaml: accessReport.commandLine.purpose: expected a purpose of purposes.yaml that covers "report", got "service.support"',
+    ]],
+    ['made in the name of a role that there is not', { 'customer360.yaml': ['roles: [privacy-officer] }', 'roles: [privacy-officer, root] }'] }, [
+      'customer360.yaml: accessReport.commandLine.roles[1]: expected one of marketing, marketing-lead, support, service-lead, steward, privacy-officer, partner-acme, customer, got "root"',
+    ]],
+    ['made in the name of no role', { 'customer360.yaml': ['roles: [privacy-officer] }', 'roles: [] }'] }, [expect.stringMatching(/^customer360\.yaml: accessReport\.commandLine\.roles: /) as unknown as string]],
+    ['for an audience that cannot ask for customers', { 'customer360.yaml': ['self: { fields: all, introspection: true }', 'self: { fields: [Query.me, Query.accessReport, AccessReport.customer, Customer.number] }'] }, [
+      'customer360.yaml: audiences.self.fields: Query.accessReport needs Query.customer beside it',
+    ]],
+    ['for a purpose that customers may refuse', { 'purposes.yaml': ['data.subject.request:\n  legalBasis: legal obligation', 'data.subject.request:\n  legalBasis: legitimate interest'] }, [
+      'purposes.yaml: data.subject.request.legalBasis: expected "legal obligation" of a purpose that covers "report", which is to answer the person herself (GDPR Art. 15); got "legitimate interest"',
+    ]],
+    ['in a language that they are not written in', { 'texts/fr.yaml': 'sources: { crm: clients }' }, ['texts/fr.yaml: expected the name of a language out of en, nl, da, got "fr"']],
+    ['with texts for a purpose that there is not', { 'texts/nl.yaml': 'purposes: { ads: { description: x } }' }, ['texts/nl.yaml: purposes.ads: there is no such purpose in purposes.yaml']],
+    ['with a text for what is no field', { 'texts/nl.yaml': 'fields: { email: x }' }, ['texts/nl.yaml: fields.email: expected a field like "Customer.email", got "email"']],
+  ])('%s', async (_, changes, lines) => {
+    expect(await linesFor(changes)).toEqual(lines);
+  });
+});
+
 describe('SDL', () => {
   test.each<[string, string, readonly string[]]>([
     ['that does not parse', 'type X {', ['schema/x.graphql: line 1: Syntax Error: Expected Name, found <EOF>.']],
@@ -185,6 +225,8 @@ describe('a policy', () => {
       'sources/crm.yaml: consents.marketing.email',
       'policies/access.cedar: marketing-lead-approves-for-marketing',
       ...['marketing-sees-customers', 'marketing-reads-for-email', 'marketing-sees-value-and-service-history', 'marketing-lists-segments'].map((id) => `policies/marketing.cedar: ${id}`),
+      'texts/da.yaml: purposes.marketing.email',
+      'texts/nl.yaml: purposes.marketing.email',
     ]);
   });
 });
@@ -218,8 +260,8 @@ test('two purposes may not go by one name of the Data Privacy Vocabulary', async
 });
 
 test('an unknown data class of a purpose is a fault', async () => {
-  expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service, behaviour, consent]', '[identifier, money]'] })).toEqual([
-    'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, consent, special, lineage, access, got "money"',
+  expect(await linesFor({ 'purposes.yaml': ['[identifier, profile, contact, financial, service, behaviour, consent, use]', '[identifier, money]'] })).toEqual([
+    'purposes.yaml: service.support.dataClasses[1]: expected one of identifier, profile, contact, financial, service, behaviour, consent, special, lineage, access, report, use, got "money"',
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { loadDeployment } from '../../../src/compose.ts';
+import { loadDeployment } from '../../../src/load-deployment.ts';
 import type { Deployment } from '../../../src/explain/deployment.ts';
 import { diffOf, type Diff, type RightChange } from '../../../src/explain/diff.ts';
 import { writeDeployment } from '../../fixtures/gateway.ts';

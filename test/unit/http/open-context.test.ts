@@ -17,6 +17,7 @@ const open = contextOpener({
   authenticate: async (header) => (header === 'Bearer good' ? { kind: 'caller', caller } : { kind: 'refused', reason: 'invalid' }),
   purposes: new Map([['service.support', {}], ['marketing.email', { dpv: 'DirectMarketing' }]]),
   audiences: new Set(['internal', 'self']),
+  admit: async () => ({ admitted: true, headers: {} }),
   isRevoked: async () => false,
   newId: () => 'request-1',
   onFailure: (error) => {

@@ -81,7 +81,7 @@ describe('the sample company', () => {
     const url = await ready;
     const told: unknown = await (await fetch(url)).json();
     expect(told).toMatchObject({
-      CRM_TOKEN: keys.crmToken, BILLING_KEY: keys.billingKey, SUPPORT_TOKEN: keys.supportToken, CURSOR_KEY: keys.cursorKey, PAIRWISE_KEY: keys.pairwiseKey, AUDIT_KEY: keys.auditKey,
+      CRM_TOKEN: keys.crmToken, BILLING_KEY: keys.billingKey, SUPPORT_TOKEN: keys.supportToken, CURSOR_KEY: keys.cursorKey, PAIRWISE_KEY: keys.pairwiseKey, AUDIT_KEY: keys.auditKey, TOKEN_KEY_SECRET: keys.tokenKeySecret,
       SAMPLE_KEYS: folder,
     });
     const headers = { authorization: `Bearer ${keys.crmToken}` };
@@ -168,7 +168,7 @@ describe('scripts/token.ts', () => {
 
   test.each([[[]], [['nobody']], [['support', 'marketing']]])('with the arguments %j says how to use it and exits with 2', async (args) => {
     await expect(run(process.execPath, [script, ...args], { env: {} })).rejects.toMatchObject({
-      code: 2, stdout: '', stderr: 'usage: node scripts/token.ts NAME\nNAME is one of marketing, support, partner, customer, steward, lead\n',
+      code: 2, stdout: '', stderr: 'usage: node scripts/token.ts NAME\nNAME is one of marketing, support, partner, customer, steward, lead, privacy\n',
     });
   });
 });

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 const manner = process.argv[2];
 if (manner === 'broken') throw new Error('sources/crm.yaml: baseUrl: missing');
 
-const names = ['CRM_URL', 'CRM_TOKEN', 'BILLING_URL', 'BILLING_KEY', 'SUPPORT_URL', 'SUPPORT_TOKEN', 'CURSOR_KEY', 'PAIRWISE_KEY', 'AUDIT_KEY', 'SAMPLE_KEYS'];
+const names = ['CRM_URL', 'CRM_TOKEN', 'BILLING_URL', 'BILLING_KEY', 'SUPPORT_URL', 'SUPPORT_TOKEN', 'CURSOR_KEY', 'PAIRWISE_KEY', 'AUDIT_KEY', 'TOKEN_KEY_SECRET', 'SAMPLE_KEYS'];
 const server = createServer((request, response) => {
   if (request.url === '/die') process.exit(3);
   if (request.url === '/health/ready' && manner === 'never-ready') response.writeHead(503).end('the store is closed');

@@ -21,14 +21,14 @@ describe('the sample keys', () => {
     const keys = await openKeys(folder);
     expect(await openKeys(folder)).toEqual(keys);
     expect(Buffer.from(keys.cursorKey, 'base64url')).toHaveLength(32);
-    expect(new Set([keys.cursorKey, keys.pairwiseKey, keys.auditKey, keys.crmToken, keys.billingKey, keys.supportToken]).size).toBe(6);
+    expect(new Set([keys.cursorKey, keys.pairwiseKey, keys.auditKey, keys.tokenKeySecret, keys.crmToken, keys.billingKey, keys.supportToken]).size).toBe(7);
   });
 
   test('are the same for all who make them at once, and leave nothing else behind', async () => {
     const [first, ...others] = await Promise.all(Array.from({ length: 8 }, () => openKeys(folder)));
     for (const other of others) expect(other).toEqual(first);
     expect((await readdir(folder)).sort()).toEqual([
-      'audit.key', 'billing.key', 'crm.token', 'cursor.key', 'issuer.key.pem', 'jwks.json', 'pairwise.key', 'support.token',
+      'audit.key', 'billing.key', 'crm.token', 'cursor.key', 'issuer.key.pem', 'jwks.json', 'pairwise.key', 'support.token', 'token-key.secret',
     ]);
   });
 
@@ -95,7 +95,7 @@ describe('the sample tokens', () => {
   });
 
   test('are for these callers, and for nobody else', () => {
-    expect(sampleCallers.map(({ name }) => name)).toEqual(['marketing', 'support', 'partner', 'customer', 'steward', 'lead']);
+    expect(sampleCallers.map(({ name }) => name)).toEqual(['marketing', 'support', 'partner', 'customer', 'steward', 'lead', 'privacy']);
     for (const other of [undefined, '', 'Support', 'toString']) expect(sampleCaller(other)).toBeUndefined();
   });
 });

@@ -4,14 +4,14 @@ import {
   getVariableValues, introspectionFromSchema, isInputObjectType, isObjectType, Kind, parse, validate, validateSchema,
   type GraphQLSchema,
 } from 'graphql';
-import { loadDeployment } from '../../../src/compose.ts';
+import { loadDeployment } from '../../../src/load-deployment.ts';
 import { collectFaults } from '../../../src/parse/faults.ts';
 import { audienceSchema } from '../../../src/schema/audience-schema.ts';
 import type { Model } from '../../../src/schema/model.ts';
 
 const env = {
   CRM_URL: 'http://crm.example', CRM_TOKEN: 'a', BILLING_URL: 'http://billing.example', BILLING_KEY: 'b', SUPPORT_URL: 'http://support.example',
-  SUPPORT_TOKEN: 'c', CURSOR_KEY: 'k'.repeat(32), PAIRWISE_KEY: 'p'.repeat(32), AUDIT_KEY: 'a'.repeat(32), SAMPLE_KEYS: '.',
+  SUPPORT_TOKEN: 'c', CURSOR_KEY: 'k'.repeat(32), PAIRWISE_KEY: 'p'.repeat(32), AUDIT_KEY: 'a'.repeat(32), TOKEN_KEY_SECRET: 't'.repeat(32), SAMPLE_KEYS: '.',
 };
 
 let model: Model;

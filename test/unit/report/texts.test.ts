@@ -1,0 +1,57 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { getNamedType, isEnumType } from 'graphql';
+import { loadDeployment } from '../../../src/load-deployment.ts';
+import { makeLabels, pageTexts } from '../../../src/report/page/labels.ts';
+import { dataSubjectRights, gapReasons } from '../../../src/report/report.ts';
+import type { Coordinate } from '../../../src/ids.ts';
+import type { Model } from '../../../src/schema/model.ts';
+import { isTold } from '../../../src/report/told-classes.ts';
+import { fieldsOf, isStructure } from '../../../src/schema/shape.ts';
+import { legalBasis } from '../../../src/config/purposes-file.ts';
+import { sampleEnvironment } from '../../fixtures/sample-environment.ts';
+
+let model: Model;
+/** Every field of the sample company's that can stand in a report, and every member of an enum. */
+let fields: readonly Coordinate[];
+let members: readonly (readonly [string, string])[];
+beforeAll(async () => {
+  ({ model } = await loadDeployment(new URL('../../../config', import.meta.url).pathname, sampleEnvironment));
+  const about = /^(Query|Mutation|AccessRequest|AccessReport.*|LinkChange|LinkReview|ConsentChange)$/;
+  const told = [...fieldsOf(model.schema)].filter(({ type, at }) => !isStructure(type) && !about.test(type.name) && isTold(model.classes.get(at)));
+  fields = told.map(({ at }) => at);
+  members = told.flatMap(({ field }) => {
+    const type = getNamedType(field.type);
+    return isEnumType(type) ? type.getValues().map(({ name }) => [type.name, name] as const) : [];
+  });
+});
+
+describe.each(Object.keys(pageTexts) as readonly (keyof typeof pageTexts)[])('in %s', (language) => {
+  test('every field, enum, class and purpose of the sample company has a name of its own', () => {
+    const labels = makeLabels(language, new Map());
+    expect(fields.length).toBeGreaterThan(150);
+    expect(fields.filter((at) => labels.field(at).lang !== undefined)).toEqual([]);
+    expect(members.length).toBeGreaterThan(80);
+    expect(members.filter(([type, name]) => labels.value(type, name).lang !== undefined || labels.value(type, name).text === name)).toEqual([]);
+    const classes = model.dataClasses.filter(isTold);
+    expect(classes.filter((name) => labels.dataClass(name).lang !== undefined)).toEqual([]);
+    expect(labels.fellBack()).toBe(false);
+  });
+
+  test('every reason, right, basis and answer is told', () => {
+    const labels = makeLabels(language, new Map());
+    const answers = ['OK', 'STALE', 'TIMEOUT', 'UNAVAILABLE', 'DENIED', 'NOT_LINKED'];
+    const told = [
+      ...gapReasons.map((key) => labels.own('reasons', key)), ...dataSubjectRights.map(({ right }) => labels.own('rights', right)),
+      ...legalBasis.options.map((key) => labels.own('legalBases', key)), ...answers.map((key) => labels.own('answers', key)),
+    ];
+    expect(told.filter((text) => text === '' || gapReasons.some((key) => key === text) || answers.includes(text))).toEqual([]);
+  });
+
+  test('no text is empty, and few are the same as in English', () => {
+    const all = (texts: object): readonly string[] => Object.values(texts).flatMap((section: object) => Object.values(section) as readonly string[]);
+    const here = all(pageTexts[language]);
+    expect(here.filter((text) => text.trim() === '')).toEqual([]);
+    const same = here.filter((text, index) => text === all(pageTexts.en)[index]);
+    expect(same.length / here.length).toBeLessThan(language === 'en' ? 1.01 : 0.12);
+  });
+});
