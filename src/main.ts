@@ -71,7 +71,7 @@ function outputTo(stream: NodeJS.WriteStream): Output {
 function untilInterrupted(): AbortSignal {
   const interrupted = new AbortController();
   program.hook('preAction', (_, command) => {
-    if (command.parent === program && ['serve', 'check'].includes(command.name())) return;
+    if (command.parent === program && ['serve', 'check', 'explain'].includes(command.name())) return;
     for (const event of ['SIGINT', 'SIGTERM'] as const) process.once(event, () => interrupted.abort());
   });
   return interrupted.signal;

@@ -4,7 +4,7 @@ import type { Output } from './tools.ts';
 /** Prints rows under the names of their columns, aligned; the last column is as long as it likes. */
 export function printTable(output: Output, columns: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = columns.map((name, place) => Math.max(name.length, ...rows.map((row) => row[place]?.length ?? 0)));
-  const line = (cells: readonly string[]): string => `  ${cells.map((cell, place) => cell.padEnd(widths[place] ?? 0)).join('  ')}`.trimEnd();
+  const line = (cells: readonly string[]): string => cells.map((cell, place) => cell.padEnd(widths[place] ?? 0)).join('  ').trimEnd();
   output.write(`${paint(output, 'dim', line(columns))}\n`);
   for (const row of rows) output.write(`${line(row)}\n`);
 }

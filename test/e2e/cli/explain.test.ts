@@ -105,8 +105,8 @@ test.each([
 
 test.each([
   ['an unknown role, view and purpose', { ...support, roles: ['suport'], audience: 'acne', purposes: ['x'] }, [
-    'roles[0]: expected one of marketing, marketing-lead, support, service-lead, steward, partner-acme, customer, got "suport"',
-    'purposes[0]: expected one of service.support, service.billing, marketing.email, partner.share.acme, identity.stewardship, got "x"',
+    'roles[0]: expected one of marketing, marketing-lead, support, service-lead, steward, privacy-officer, partner-acme, customer, got "suport"',
+    'purposes[0]: expected one of service.support, service.billing, marketing.email, partner.share.acme, identity.stewardship, data.subject.request, got "x"',
     'audience: expected one of internal, self, acme, got "acne"',
   ]],
   ['a view of another kind', { ...acme, audience: 'internal' }, ['audience: a partner has no view "internal"']],
