@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader';
-import type { Call, Connector, Filter, FindResult, Order, Page, ReadResult } from './connector.ts';
+import type { Call, Connector, Filter, FindResult, Order, Page, ReadResult, Row } from './connector.ts';
 import { SourceError } from '../errors.ts';
 import { sourceKey, type SourceKey, type SourceName } from '../ids.ts';
 
 /**
  * The reads of one request. Reads of one kind that are asked for in the same tick travel together, as many in a call as
- * the source takes; a read that is asked for twice is made once. Nothing here rejects: a failed call fails each of its keys.
+ * the source takes; a read that is asked for twice is made once, and one that a list has answered not at all. Nothing here rejects: a failed call fails each of its keys.
  */
 export interface Reads {
   row(source: SourceName, entity: string, key: SourceKey, fields: readonly string[]): Promise<ReadResult>;
@@ -34,6 +34,7 @@ export interface ListOne {
 /** Opens the reads of one request over the connectors, by source. */
 export function openReads(connectors: ReadonlyMap<SourceName, Connector>, call: Call): Reads {
   const loaders = new Map<string, DataLoader<string, ReadResult | FindResult>>();
+  const listed = new Map<string, { readonly row: Row; readonly fields: ReadonlySet<string> }>();
   const connectorOf = (source: SourceName): Connector => {
     const connector = connectors.get(source);
     if (connector === undefined) throw new Error(`no connector for the source ${source}`);
@@ -53,7 +54,9 @@ export function openReads(connectors: ReadonlyMap<SourceName, Connector>, call: 
   };
 
   return {
-    row(source, entity, key, fields) {
+    async row(source, entity, key, fields) {
+      const known = listed.get(recordName(source, entity, key));
+      if (known !== undefined && fields.every((field) => known.fields.has(field))) return { kind: 'found', row: known.row };
       const connector = connectorOf(source);
       const batch = connector.capabilities.get(entity)?.read?.batch ?? 1;
       const signature = JSON.stringify(['row', source, entity, fields]);
@@ -70,9 +73,15 @@ export function openReads(connectors: ReadonlyMap<SourceName, Connector>, call: 
     async list({ source, ...request }) {
       const [result] = await settled(source, [''], () => connectorOf(source).find({ kind: 'list', ...request }, call));
       if (result instanceof Error || result === undefined) throw result ?? new Error('a list gave no result');
+      const fields = new Set(request.fields);
+      if (result.kind === 'rows') for (const row of result.rows) listed.set(recordName(source, request.entity, row.key), { row, fields });
       return result;
     },
   };
+}
+
+function recordName(source: SourceName, entity: string, key: SourceKey): string {
+  return JSON.stringify([source, entity, key]);
 }
 
 /** Turns the failure of a whole call into the failure of each of its keys. */

@@ -4,10 +4,12 @@ import type { Caller } from '../caller/caller.ts';
 import type { IdentifierName } from '../config/gateway-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
 import type { PlannedRoot } from '../federation/plan/plan-roots.ts';
+import { pageFields } from '../federation/roots/list-customers.ts';
 import { identifierFields } from '../identity/identifiers.ts';
 import type { CustomerKey } from '../identity/identity.ts';
 import { lookupOf } from '../identity/lookups.ts';
 import type { SourceName } from '../ids.ts';
+import type { Model } from '../schema/model.ts';
 import type { KeyPath, PlannedCall, Wave } from './waves.ts';
 
 export interface Looking {
@@ -16,6 +18,8 @@ export interface Looking {
   readonly sources: readonly SourceSettings[];
   readonly lead: SourceSettings;
   readonly keyPath: KeyPath;
+  readonly model: Model;
+  readonly purpose: string;
 }
 
 /** How the customers of the root fields are found where the store does not know them; and the page of a list. */
@@ -31,7 +35,7 @@ function callsOf(root: PlannedRoot, looking: Looking): readonly PlannedCall[] {
     case 'self': return caller.customers === 'all' ? [] : caller.customers.slice(0, 1).flatMap((value) => lookUps({ kind: 'number', value }, looking));
     case 'list': {
       const by = ['list', ...root.filters.map(({ name }) => `by ${name}`), ...(root.order === undefined ? [] : [`ordered by ${root.order.name}`])].join(' ');
-      return [{ source: lead.name, entity: lead.identity.entity, by, paths: identifierFields(lead), when: 'always' }];
+      return [{ source: lead.name, entity: lead.identity.entity, by, paths: pageFields(looking, root), when: 'always' }];
     }
     // What a change rests on is compared with what the sources say now.
     case 'change': return looking.sources.map((source) => ({ ...ofRecord(source, looking), when: 'where the customer has a record there' }));

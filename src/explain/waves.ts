@@ -1,3 +1,4 @@
+import type { SourceSettings } from '../config/source-file.ts';
 import type { SourceName } from '../ids.ts';
 import type { Planned } from '../federation/plan/plan.ts';
 import { projectionOf, projectionOfRows } from '../federation/plan/projection.ts';
@@ -23,12 +24,13 @@ export interface Wave {
 /** The path of the key in the rows of an entity. */
 export type KeyPath = (source: SourceName, entity: string) => string;
 
-/** The reads of consent that come before it is decided what else is read. */
-export function consentWave({ consents }: Pick<Model, 'consents'>, purpose: string, keyPath: KeyPath): Wave {
+/** The reads of consent that come before it is decided what else is read. The page of a list tells it of the records that it is made of. */
+export function consentWave({ consents }: Pick<Model, 'consents'>, purpose: string, keyPath: KeyPath, listed?: SourceSettings): Wave {
   return {
     name: 'consent',
     calls: (consents.get(purpose) ?? []).map((origin) => ({
-      source: origin.source, entity: origin.entity, by: keyPath(origin.source, origin.entity), paths: consentPaths(origin), when: 'always',
+      source: origin.source, entity: origin.entity, by: keyPath(origin.source, origin.entity), paths: consentPaths(origin),
+      when: origin.source === listed?.name && origin.entity === listed.identity.entity ? 'where she has a further record there' : 'always',
     })),
   };
 }

@@ -61,6 +61,11 @@ export function consentPaths({ status, collectedAt, expiresAt }: ConsentOrigin):
   return [...new Set([status, collectedAt, expiresAt].flatMap((one) => one?.paths ?? []))].sort();
 }
 
+/** Those of them that are asked for of one entity. */
+export function consentPathsIn(origins: readonly ConsentOrigin[], asked: { readonly source: SourceName; readonly entity: string }): readonly string[] {
+  return origins.filter(({ source, entity }) => source === asked.source && entity === asked.entity).flatMap(consentPaths);
+}
+
 async function readConsent(identity: Identity, reads: Reads, { purpose, origin, customer }: Asked, key: SourceKey): Promise<Consent | undefined> {
   const { source, entity, status, collectedAt, expiresAt } = origin;
   const result = await reads.row(source, entity, key, consentPaths(origin));

@@ -47,6 +47,29 @@ export function describeAuditByCustomer({ connect }: { readonly connect: () => P
       expect(await placesOf(store, { customers: [] })).toEqual([]);
     });
 
+    test('is told whole and once however much there is, while more is written', async () => {
+      const [store, other] = [await connect(), await connect()];
+      const written = Array.from({ length: 900 }, (_, at) => anAuditRecord('a', at + 1, { at, customers: ['c', `of ${at}`] }));
+      let done = 0;
+      const writing = (async () => {
+        for (; done < written.length; done += 25) await store.audit.append(written.slice(done, done + 25));
+      })();
+      while (done < written.length) {
+        const before = done;
+        const found = await placesOf(other, { size: 1000 });
+        expect(found.length).toBeGreaterThanOrEqual(before);
+        expect(found).toEqual(written.slice(0, found.length).map(({ seq }) => `a${seq}`).reverse());
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await writing;
+      expect(await placesOf(other, { customers: ['of 3', 'of 899'] })).toEqual(['a900', 'a4']);
+      await store.audit.erase([{ chain: 'a', from: 2, to: 899 }]);
+      expect(await placesOf(other, { size: 1000 })).toEqual(['a900', 'a1']);
+      const read: number[] = [];
+      for await (const part of other.audit.read({ customer: 'c' })) read.push(...part.map(({ seq }) => seq));
+      expect(read).toEqual([1, 900]);
+    });
+
     test('is gone with what was taken out of the trail', async () => {
       const store = await connect();
       await store.audit.append([1, 2, 3].map((seq) => anAuditRecord('a', seq, { at: seq, customers: ['c'] })));

@@ -5,15 +5,28 @@ import type { Resolution } from '../../identity/identity.ts';
 import { clientError, sourceFailure } from '../answer.ts';
 import { answerConnection, pageOf } from '../pages/connection.ts';
 import { gatherPage } from '../pages/gather-page.ts';
+import { consentPathsIn } from '../source-consents.ts';
 import { answered, disclosureOf, unresolved, type Identified, type Resolve } from './identified.ts';
 import type { OperationContext } from '../operation-context.ts';
 import type { PlannedRoot } from '../plan/plan-roots.ts';
 
+type ListRoot = Extract<PlannedRoot, { kind: 'list' }>;
+
 /**
- * Lists customers through the leading source. Its page is asked for no more than who they are: what may be read of them is known
- * only then, and read from every source alike.
+ * What is asked of the rows of a page: who they are, and what they consent to, where that decides on what is read of them and this very source
+ * is the authority on it. A read of its own would be one more wave.
  */
-export async function identifyList(context: OperationContext, root: Extract<PlannedRoot, { kind: 'list' }>, resolve: Resolve): Promise<Identified> {
+export function pageFields({ model, lead, purpose }: Pick<OperationContext, 'model' | 'lead' | 'purpose'>, { plans }: Pick<ListRoot, 'plans'>): readonly string[] {
+  const decides = [...plans.values()].some(({ dependsOnCustomer }) => dependsOnCustomer);
+  const consents = decides ? consentPathsIn(model.consents.get(purpose) ?? [], { source: lead.name, entity: lead.identity.entity }) : [];
+  return [...new Set([...identifierFields(lead), ...consents])].sort();
+}
+
+/**
+ * Lists customers through the leading source. What may be read of them is known only once its page is there, and is read from every
+ * source alike.
+ */
+export async function identifyList(context: OperationContext, root: ListRoot, resolve: Resolve): Promise<Identified> {
   const { lead, rights } = context;
   const { entity } = lead.identity;
   const scope = [context.caller.issuer, context.caller.subject, root.field.at, JSON.stringify([root.filters, root.order])];
@@ -33,7 +46,7 @@ export async function identifyList(context: OperationContext, root: Extract<Plan
     source: lead.name,
     key: '',
     pageSize: lead.parsed.capabilities.get(entity)?.list?.pageSize ?? 1,
-    fetch: (asked) => context.reads.list({ source: lead.name, entity, filters: root.filters, order: root.order, fields: identifierFields(lead), page: asked }),
+    fetch: (asked) => context.reads.list({ source: lead.name, entity, filters: root.filters, order: root.order, fields: pageFields(context, root), page: asked }),
     shows: rights.seesSomeOnly ? (rows) => Promise.all(rows.map(shows)) : undefined,
   }], page.first, page.from, context.late);
   if (gathered.kind === 'failed') return answered(sourceFailure(gathered.error, context.caller.kind));

@@ -5,6 +5,7 @@ import type { Archive, ArchiveRecord } from '../archive.ts';
 import type { AccessRecord } from '../access.ts';
 import type { LinkEvent } from '../stewardship.ts';
 import { prepareInsertAccess } from './access.ts';
+import { prepareListing } from './audit-customers.ts';
 import { auditRecordOf, prepareInsertAuditRecord } from './audit-records.ts';
 import { erasedOf } from './erasure.ts';
 import { factOf, prepareInsertFact } from './facts.ts';
@@ -36,6 +37,7 @@ const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
 /** The archive of a SQLite store. Records are read over a connection of their own, as of the moment at which that began. */
 export function openArchive(db: DatabaseSync, path: string): Archive {
   const restore = prepareRestore(db);
+  const listPart = prepareListing(db);
   return {
     async *records() {
       const reader = path === ':memory:' ? db : new DatabaseSync(path, { readOnly: true, timeout: 5000 });
@@ -51,6 +53,7 @@ export function openArchive(db: DatabaseSync, path: string): Archive {
       inTransaction(db, () => {
         for (const record of records) restore(record);
       });
+      while (listPart() > 0);
     },
     isEmpty: async () => tables.every(([table]) => db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() === undefined),
   };

@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { AuditHead, AuditLog, AuditQuery, AuditRange, AuditRecord } from '../audit-log.ts';
+import { placesOfCustomer, prepareListing } from './audit-customers.ts';
 import { auditRecordOf, prepareInsertAuditRecord } from './audit-records.ts';
 import { startAuditWriter } from './audit-writer.ts';
 import { partsOf } from './parts.ts';
@@ -13,23 +14,29 @@ export interface SqliteAuditLog extends AuditLog {
 /** Opens the trail. A database in memory is its connection's own, and written to by it. */
 export function openAuditLog(db: DatabaseSync, path: string): SqliteAuditLog {
   const insert = prepareInsertAuditRecord(db);
+  const listPart = prepareListing(db);
+  const write = (records: readonly AuditRecord[]): void => {
+    inTransaction(db, () => records.forEach(insert));
+    while (listPart() > 0);
+  };
   // The condition of the index is repeated word for word: without it SQLite would look through the whole trail.
   const indexed = "kind IN ('opened', 'closed')";
   const openEnds = db.prepare(`SELECT chain, seq, mac FROM (SELECT chain AS name FROM audit_entry WHERE ${indexed} AND kind = 'opened'
     EXCEPT SELECT chain FROM audit_entry WHERE ${indexed} AND kind = 'closed')
     JOIN audit_entry ON chain = name AND seq = (SELECT max(seq) FROM audit_entry WHERE chain = name)`);
+  const unlist = db.prepare('DELETE FROM audit_unlisted WHERE chain = ? AND seq BETWEEN ? AND ?');
   const forget = db.prepare(`DELETE FROM audit_customer WHERE (customer, at, chain, seq) IN
     (SELECT named.value, e.at, e.chain, e.seq FROM audit_entry e, json_each(e.customers) named WHERE e.chain = ? AND e.seq BETWEEN ? AND ?)`);
   const erase = db.prepare('UPDATE audit_entry SET entry = NULL, customers = \'[]\' WHERE chain = ? AND seq BETWEEN ? AND ?');
   const drop = db.prepare('DELETE FROM audit_entry WHERE chain = ? AND seq BETWEEN ? AND ?');
   const takeAway = async (ranges: readonly AuditRange[], statement: typeof erase): Promise<void> => {
     inTransaction(db, () => {
-      for (const { chain, from, to } of ranges) for (const one of [forget, statement]) one.run(chain, from, to);
+      for (const { chain, from, to } of ranges) for (const one of [forget, unlist, statement]) one.run(chain, from, to);
     });
   };
   const writer = path === ':memory:' ? undefined : startAuditWriter(path);
   return {
-    append: async (records) => (writer === undefined ? inTransaction(db, () => records.forEach(insert)) : writer.append(records)),
+    append: async (records) => (writer === undefined ? write(records) : writer.append(records)),
     read: (query) => readRecords(db, path, query),
     openEnds: async () => openEnds.all().map(({ chain, seq, mac }): AuditHead => ({ chain: String(chain), seq: Number(seq), mac: String(mac) })),
     erase: (ranges) => takeAway(ranges, erase),
@@ -42,20 +49,15 @@ export function openAuditLog(db: DatabaseSync, path: string): SqliteAuditLog {
 async function* readRecords(db: DatabaseSync, path: string, query: AuditQuery): AsyncGenerator<readonly AuditRecord[]> {
   const reader = path === ':memory:' ? db : new DatabaseSync(path, { readOnly: true, timeout: 5000 });
   try {
-    const { where, values } = conditionsOf(query);
-    yield* partsOf(reader.prepare(`SELECT * FROM audit_entry${where} ORDER BY chain, seq`).iterate(...values), auditRecordOf);
+    const given = Object.entries(query).filter((one): one is [keyof AuditQuery, SQLInputValue] => one[1] !== undefined);
+    const where = given.length === 0 ? '' : ` WHERE ${given.map(([name]) => conditions[name]).join(' AND ')}`;
+    yield* partsOf(reader.prepare(`SELECT * FROM audit_entry${where} ORDER BY chain, seq`).iterate(Object.fromEntries(given)), auditRecordOf);
   } finally {
     if (reader !== db) reader.close();
   }
 }
 
-function conditionsOf({ from, until, customer, purpose, kind }: AuditQuery): { readonly where: string; readonly values: readonly SQLInputValue[] } {
-  const conditions = ([
-    ['at >= ?', from], ['at < ?', until], ['purpose = ?', purpose], ['kind = ?', kind],
-    ['(chain, seq) IN (SELECT chain, seq FROM audit_customer WHERE customer = ?)', customer],
-  ] as const).flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
-  return {
-    where: conditions.length === 0 ? '' : ` WHERE ${conditions.map(({ condition }) => condition).join(' AND ')}`,
-    values: conditions.map(({ value }) => value),
-  };
-}
+const conditions: Readonly<Record<keyof AuditQuery, string>> = {
+  from: 'at >= :from', until: 'at < :until', purpose: 'purpose = :purpose', kind: 'kind = :kind',
+  customer: `(chain, seq) IN (${placesOfCustomer.map((places) => `SELECT chain, seq FROM (${places})`).join(' UNION ALL ')})`,
+};

@@ -2,14 +2,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AuditRecord } from '../audit-log.ts';
 import type { SqlRow } from './rows.ts';
 
-/** Prepares adding one record of the audit trail; with `OR IGNORE`, one that is there stays as it is. */
+/** Prepares adding one record of the audit trail; with `OR IGNORE`, one that is there stays as it is. Under whom it is found is listed later. */
 export function prepareInsertAuditRecord(db: DatabaseSync, conflict: '' | 'OR IGNORE' = ''): (record: AuditRecord) => void {
   const records = db.prepare(`INSERT ${conflict} INTO audit_entry
     (chain, seq, kind, at, purpose, key, previous, digest, mac, customers, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const places = db.prepare(`INSERT ${conflict} INTO audit_customer (customer, at, chain, seq) VALUES (?, ?, ?, ?)`);
+  const unlisted = db.prepare(`INSERT ${conflict} INTO audit_unlisted (chain, seq) VALUES (?, ?)`);
   return ({ chain, seq, kind, at, purpose, customers, key, previous, digest, mac, entry }) => {
-    records.run(chain, seq, kind, at, purpose ?? null, key, previous, digest, mac, JSON.stringify(customers), entry ?? null);
-    for (const customer of customers) places.run(customer, at, chain, seq);
+    const { changes } = records.run(chain, seq, kind, at, purpose ?? null, key, previous, digest, mac, JSON.stringify(customers), entry ?? null);
+    if (changes > 0 && customers.length > 0) unlisted.run(chain, seq);
   };
 }
 

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { prepareListing } from './audit-customers.ts';
 import { prepareInsertAuditRecord } from './audit-records.ts';
 import type { AuditRecord } from '../audit-log.ts';
 import type { Batch, Written } from './audit-writer.ts';
@@ -12,16 +13,35 @@ import { inTransaction } from './transaction.ts';
 const db = new DatabaseSync(workerData as string, { timeout: 5000 });
 db.exec('PRAGMA synchronous = FULL');
 const insert = prepareInsertAuditRecord(db);
+const listPart = prepareListing(db);
+
+/** So many records stay unlisted: each of them is looked at for whoever looks for a customer. */
+const mostUnlisted = 256;
+/** The most that there are. What an earlier process has left is not known, and is listed with the first batch. */
+let unlisted = mostUnlisted;
 
 parentPort?.on('message', ({ number, records }: Batch) => {
-  parentPort?.postMessage({ number, failure: write(records) } satisfies Written);
+  parentPort?.postMessage({ number, failure: write(JSON.parse(records) as readonly AuditRecord[]) } satisfies Written);
 });
 
-function write(records: Batch['records']): string | undefined {
+function write(records: readonly AuditRecord[]): string | undefined {
   try {
-    inTransaction(db, () => (JSON.parse(records) as readonly AuditRecord[]).forEach(insert));
-    return undefined;
+    inTransaction(db, () => records.forEach(insert));
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+  unlisted += records.length;
+  if (unlisted > mostUnlisted) setImmediate(list);
+  return undefined;
+}
+
+/** A part at a time, between batches. */
+function list(): void {
+  try {
+    unlisted = listPart();
+  } catch {
+    // Whoever keeps others from writing does so to the next batch, too, and that is told.
+    return;
+  }
+  if (unlisted > mostUnlisted) setImmediate(list);
 }

@@ -164,4 +164,10 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX erased_root ON erased (root);
    CREATE INDEX unlinked_candidates ON unlinked (customer) WHERE candidates <> '[]';`,
+  // What \`audit_customer\` does not list yet.
+  `CREATE TABLE audit_unlisted (
+     chain TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     PRIMARY KEY (chain, seq)
+   ) STRICT, WITHOUT ROWID;`,
 ];

@@ -162,6 +162,21 @@ describe('what is denied is not asked:', () => {
     expect(tap.take().map(({ body }) => propertiesIn(body))).toEqual([['email_consent', 'email_consent_at', 'id'], ['first_name', 'id', 'last_name']]);
   });
 
+  test('a page says what those on it consent to, and is asked for no more where that does not decide', async () => {
+    const asMarketing = (node: string): ReturnType<typeof company.gateway.ask> =>
+      company.gateway.ask(`{ customers(first: 5) { edges { node { ${node} } } } }`, { token: company.gateway.issuer.caller('marketing') });
+    const { data } = await asMarketing('number email');
+    const emails = data.customers.edges.map(({ node }: { node: { email: unknown } }) => node.email);
+    expect(new Set(emails.map((email: unknown) => email === null))).toEqual(new Set([true, false]));
+    tap.take();
+    expect(await callsDuring(company, () => asMarketing('number email'))).toEqual({ 'crm list': 1, 'crm batch-read': 1 });
+    const [page, records] = tap.take();
+    expect(page?.path).toMatch(/email_consent%2Cemail_consent_at/);
+    expect(propertiesIn(records?.body)).not.toContain('email_consent');
+    await asMarketing('segments');
+    expect(tap.take()[0]?.path).not.toMatch(/consent/);
+  });
+
   test('nor is a list that may not be filtered so', async () => {
     const { gateway } = company;
     const calls = await callsDuring(company, async () => {
