@@ -20,6 +20,8 @@ import { explainBy, type Explained, type ExplainRequest } from './explain/explai
 import { makeCallerIds } from './federation/caller-ids.ts';
 import { makeCursorSeal } from './federation/pages/cursor.ts';
 import type { SourceInfo } from './federation/operation-context.ts';
+import { openCustomerPlans } from './federation/plan/customer-plan.ts';
+import { openSelectedClasses } from './federation/plan/selected-classes.ts';
 import { startGraphqlServer } from './http/graphql-server.ts';
 import { graphqlEndpoint } from './http/graphql-endpoint.ts';
 import { keySetHandler } from './http/key-set.ts';
@@ -32,6 +34,7 @@ import { askAsOperator, type Operator } from './operation/ask-as-operator.ts';
 import { executeOperation } from './operation/execute.ts';
 import type { Gateway } from './operation/gateway.ts';
 import { openDocumentHash } from './operation/hash-document.ts';
+import { openSelect } from './selection/open-select.ts';
 import { loadDeployment } from './load-deployment.ts';
 import { openStore } from './store/open-store.ts';
 import { isRevoked } from './tokens/is-revoked.ts';
@@ -113,6 +116,9 @@ export async function openGateway({ config, model, vocabulary, policySet }: Depl
     store,
     trail: audit.trail,
     pseudonyms: openAuditKeys(settings.audit.keys).pseudonyms,
+    select: openSelect(),
+    classesOf: openSelectedClasses(model),
+    plans: openCustomerPlans(),
     hashDocument: openDocumentHash(),
     identityRules: settings.identity,
     unknown: openUnknownMemory({ unknownFor: settings.identity.unknownFor, clock, key: randomBytes(32) }),

@@ -3,7 +3,7 @@ import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { CustomerFacts } from '../consent/customer-facts.ts';
 import { openCedar, type Cedar } from './cedar.ts';
 import { openDryRuns, type DryRunChange } from './dry-runs.ts';
-import type { CallerClass, Decider, Decision, Denied, DenialReason, EarlyDecision, Question } from './decision.ts';
+import { classKey, type CallerClass, type Decider, type Decision, type Denied, type DenialReason, type EarlyDecision, type Question } from './decision.ts';
 import type { PolicySet } from './load-policies.ts';
 import { maskOf, standingOf } from './standing.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -142,9 +142,4 @@ function remembered<Key extends object>(keys: WeakMap<Key, string>, of: Key, wri
   const known = keys.get(of) ?? write(of);
   keys.set(of, known);
   return known;
-}
-
-/** The name of a caller's class. JSON keeps names apart whatever characters they hold. */
-function classKey({ kind, audience, roles, scopes, regions }: CallerClass): string {
-  return JSON.stringify([kind, audience, roles, scopes, regions]);
 }

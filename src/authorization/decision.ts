@@ -55,6 +55,11 @@ export interface CallerClass {
   readonly regions: readonly string[];
 }
 
+/** The name of a caller's class. JSON keeps names apart whatever characters they hold. */
+export function classKey({ kind, audience, roles, scopes, regions }: CallerClass): string {
+  return JSON.stringify([kind, audience, roles, scopes, regions]);
+}
+
 export interface Question {
   readonly caller: CallerClass;
   readonly purpose: string;

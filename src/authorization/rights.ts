@@ -7,13 +7,15 @@ import type { RecordOf } from '../consent/last-words.ts';
 import { coordinate, type Coordinate } from '../ids.ts';
 import type { FactRecord } from '../store/facts.ts';
 import type { LinkedCustomer } from '../store/links.ts';
-import type { Action, Decider, Decision, EarlyDecision, Question } from './decision.ts';
+import { classKey, type Action, type Decider, type Decision, type EarlyDecision, type Question } from './decision.ts';
 
 /** Seeing a customer at all is decided for this field. */
 export const sight: Coordinate = coordinate('Customer', 'id');
 
 /** What the caller may do with the data of customers of whom the same is known; one object for all of them. */
 export interface CustomerRights {
+  /** One text for what is known. */
+  readonly key: string;
   readonly facts: CustomerFacts;
   readonly sees: boolean;
   /** Whether a field of hers may be read. */
@@ -22,6 +24,8 @@ export interface CustomerRights {
 
 /** What one caller may do for one purpose in one operation. */
 export interface Rights {
+  /** Rights with one key let the same be done with customers of whom the same is known. */
+  readonly key: string;
   /** What caller and purpose alone decide. */
   early(action: Action, field: Coordinate): EarlyDecision;
   /** The same for any purpose, as if the caller had been granted the field or not. */
@@ -82,14 +86,14 @@ export function openRights(deps: {
     (askFacts === undefined ? facts : { ...facts, consents: facts.consents.filter((consented) => consented !== purpose) });
   const sightOf = (stored: CustomerFacts): boolean => decider.byCustomer(question('see', sight), stored).kind === 'allow';
   const byFacts = new Map<string, CustomerRights>();
-  const rightsOf = (facts: CustomerFacts): CustomerRights => ({
-    facts,
+  const rightsOf = (facts: CustomerFacts, key: string): CustomerRights => ({
+    key, facts,
     sees: sightOf(withoutAsking(facts)),
     reads: (field) => decider.byCustomer(question('read', field), facts),
   });
   const shared = (facts: CustomerFacts): CustomerRights => {
     const key = JSON.stringify(facts);
-    const rights = byFacts.get(key) ?? rightsOf(facts);
+    const rights = byFacts.get(key) ?? rightsOf(facts, key);
     byFacts.set(key, rights);
     return rights;
   };
@@ -100,6 +104,7 @@ export function openRights(deps: {
   const of = oncePerCustomer(async (customer) => shared(factsOf(await asked(customer), { purposes, now, emergency: emergencyOf(customer) })));
   const early = decider.byCaller(question('see', sight)).kind;
   return {
+    key: JSON.stringify([classKey(caller), purpose, deps.selected, [...grants.fields].sort()]),
     early: (action, field) => decider.byCaller(question(action, field)),
     elsewhere: (other, action, field, granted) => decider.byCaller({ caller, purpose: other, action, field, selected: [], granted }),
     inEmergency: emergencyOf,

@@ -10,13 +10,15 @@ import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
 import type { CustomerFacts } from '../consent/customer-facts.ts';
 import type { CallerIds } from '../federation/caller-ids.ts';
+import { openCustomerPlans } from '../federation/plan/customer-plan.ts';
 import { planRoots, type PlannedRoot } from '../federation/plan/plan-roots.ts';
+import { openSelectedClasses } from '../federation/plan/selected-classes.ts';
 import type { Coordinate } from '../ids.ts';
 import type { Operation } from '../operation/gateway.ts';
 import { askedBy, selectionOf } from '../operation/understand.ts';
 import type { Model } from '../schema/model.ts';
 import { alwaysReadable } from '../schema/shape.ts';
-import type { SelectionLimits } from '../selection/select.ts';
+import { select, type SelectionLimits } from '../selection/select.ts';
 import { aspectsOf, factsWith } from './assumed-facts.ts';
 import { bestCaseOf, type BestCase } from './best-case.ts';
 import { placedFields } from './explained-fields.ts';
@@ -74,10 +76,10 @@ export function explainOperation(deps: Explaining, operation: Operation, { facts
   Explanation | Extract<ReturnType<typeof selectionOf>, { kind: 'refused' }> {
   const { model, decider, purposes } = deps;
   const { caller } = operation;
-  const selection = selectionOf(operation, deps.limits);
+  const selection = selectionOf(operation, deps.limits, select);
   if (selection.kind === 'refused') return selection;
   if (selection.fields.length === 0) return { purpose: '', fields: [], refused: [], waves: [] };
-  const asking: Asking = { caller, ...askedBy(model, operation, selection.fields), grants };
+  const asking: Asking = { caller, ...askedBy(operation, openSelectedClasses(model)(selection.fields)), grants };
   const { purpose } = asking;
   const rights = openRights({ ...asking, decider, caller, purposes, now: 0, askFacts: model.consents.has(purpose) ? nobody : undefined });
   const asked: { readonly action: Action; readonly field: Coordinate }[] = [];
@@ -85,7 +87,7 @@ export function explainOperation(deps: Explaining, operation: Operation, { facts
     asked.push({ action, field });
     return rights.early(action, field);
   };
-  const roots = planRoots({ model, rights: { ...rights, early }, caller, ids: deps.idsOf(caller), fields: selection.fields, maxKeys: deps.limits.keys });
+  const roots = planRoots({ model, rights: { ...rights, early }, plans: openCustomerPlans(), caller, ids: deps.idsOf(caller), fields: selection.fields, maxKeys: deps.limits.keys });
 
   const bestOf = (question: Question, { policies }: Open): BestCase<Decision> => {
     // That an emergency would open it is told by the denial.
@@ -106,6 +108,7 @@ export function explainOperation(deps: Explaining, operation: Operation, { facts
   const structure = (field: Coordinate): boolean => !model.classes.has(field) || field === alwaysReadable;
   const others = new Map(asked.filter(({ action }) => action !== 'read').map((one) => [`${one.action} ${one.field}`, one]));
   const atBest: CustomerRights = {
+    key: 'at best',
     facts: factsWith([]),
     sees: true,
     reads: (field) => {

@@ -6,12 +6,15 @@ import type { Trace } from './trace.ts';
 
 type DeniedField = Extract<Planned, { kind: 'denied' }>;
 
+/** Customers of whom the same is known share a plan, and so do requests: what is denied in it is told by one error. */
+const denials = new WeakMap<DeniedField, GraphQLError>();
+
 /**
  * What stands in place of a field that was denied. A partner is told nothing of what depended on the customer: the reason would
  * say that she exists, and what she said.
  */
 export function answerDenied(
-  { caller, denials }: Pick<OperationContext, 'caller' | 'denials'>,
+  { caller }: Pick<OperationContext, 'caller'>,
   denied: DeniedField,
   trace?: Trace,
 ): GraphQLError | null {

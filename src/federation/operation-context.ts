@@ -1,4 +1,3 @@
-import type { GraphQLError } from 'graphql';
 import type { Trail } from '../audit/trail.ts';
 import type { Masker } from '../authorization/masks/open-masker.ts';
 import type { Rights } from '../authorization/rights.ts';
@@ -60,8 +59,6 @@ export interface OperationContext {
   readonly trail: Pick<Trail, 'append'>;
   /** The purposes that the customer's own app objects to with this very request. */
   readonly optOut: readonly string[];
-  /** The errors of fields that were denied, by what is planned of the field: customers of whom the same is known share a plan. */
-  readonly denials: WeakMap<object, GraphQLError>;
   /** When the request began, in milliseconds since the epoch. */
   readonly now: number;
   readonly newId: () => string;

@@ -14,17 +14,19 @@ export function toldError(message: string, options: GraphQLErrorOptions): GraphQ
   }
 }
 
+const placed = new WeakMap<GraphQLError, WeakMap<object, GraphQLError>>();
+
 /**
- * Puts such errors in their places. An error that stands in many, as in each row of a list, is made once for its field in the
- * document; in each place it is the same with another path.
+ * Puts such an error in its place. One that stands in many, as in each row of a list, is made once for its field in the document, whoever
+ * asks with it; in each place it is the same with another path.
  */
-export function openErrorPlaces(): (error: GraphQLError, fieldNodes: readonly FieldNode[], path: readonly (string | number)[]) => GraphQLError {
-  const known = new WeakMap<GraphQLError, WeakMap<readonly FieldNode[], GraphQLError>>();
-  return (error, fieldNodes, path) => {
-    const ofError = known.get(error) ?? new WeakMap<readonly FieldNode[], GraphQLError>();
-    known.set(error, ofError);
-    const ofField = ofError.get(fieldNodes) ?? toldError(error.message, { nodes: fieldNodes, extensions: error.extensions });
-    ofError.set(fieldNodes, ofField);
-    return Object.create(ofField, { path: { value: path, enumerable: true } }) as GraphQLError;
-  };
+export function placeError(error: GraphQLError, fieldNodes: readonly FieldNode[], path: readonly (string | number)[]): GraphQLError {
+  const ofError = placed.get(error) ?? new WeakMap<object, GraphQLError>();
+  placed.set(error, ofError);
+  // The executor makes the list of nodes anew for each request.
+  const [node, another] = fieldNodes;
+  const field = node === undefined || another !== undefined ? fieldNodes : node;
+  const ofField = ofError.get(field) ?? toldError(error.message, { nodes: fieldNodes, extensions: error.extensions });
+  ofError.set(field, ofField);
+  return Object.create(ofField, { path: { value: path, enumerable: true } }) as GraphQLError;
 }

@@ -5,7 +5,7 @@ import type { Caller } from '../caller/caller.ts';
 import { ClientError } from '../errors.ts';
 import { clientError, Masked, typeName, type Answer } from '../federation/answer.ts';
 import { federate } from '../federation/federate.ts';
-import { openErrorPlaces } from '../federation/told-error.ts';
+import { placeError } from '../federation/told-error.ts';
 import { planRoots } from '../federation/plan/plan-roots.ts';
 import type { SelectedField } from '../selection/select.ts';
 import { disclosureEntry, outcomeEntry } from './audit-entries.ts';
@@ -18,7 +18,7 @@ import { askedBy, selectionOf } from './understand.ts';
 export async function executeOperation(gateway: Gateway, operation: Operation): Promise<ExecutionResult> {
   const { schema } = operation;
   try {
-    const selection = selectionOf(operation, gateway.limits);
+    const selection = selectionOf(operation, gateway.limits, gateway.select);
     if (selection.kind === 'refused') return { errors: selection.errors };
     const { fields } = selection;
     const rootValue = fields.length === 0 ? {} : await answer(gateway, operation, fields);
@@ -40,7 +40,7 @@ export async function executeOperation(gateway: Gateway, operation: Operation): 
 }
 
 async function answer(gateway: Gateway, operation: Operation, fields: readonly SelectedField[]): Promise<unknown> {
-  const asked = askedBy(gateway.model, operation, fields);
+  const asked = askedBy(operation, gateway.classesOf(fields));
   const why: Why = { ...asked, grants: await grantsOf(gateway, operation.caller, asked.purpose) };
   if (operation.definition.operation !== OperationTypeNode.MUTATION) return answerRoots(gateway, operation, why, fields);
   // Changes are made one after the other, as GraphQL promises; each reads and decides anew and has an entry of its own.
@@ -52,7 +52,7 @@ async function answer(gateway: Gateway, operation: Operation, fields: readonly S
 async function answerRoots(gateway: Gateway, operation: Operation, why: Why, fields: readonly SelectedField[]): Promise<Answer> {
   const { trail } = gateway;
   const context = openOperationContext(gateway, operation, why, (by) => reportOn(gateway, operation, by, executeOperation));
-  const roots = planRoots({ ...context, fields, maxKeys: gateway.limits.keys });
+  const roots = planRoots({ ...context, plans: gateway.plans, fields, maxKeys: gateway.limits.keys });
   let written: string | undefined;
   const { answer: rootValue, traces } = await federate(context, roots, async (disclosed) => {
     written = await trail.append(disclosureEntry(gateway, { operation, purpose: why.purpose, roots, disclosed, access: why.grants.ids }));
@@ -77,11 +77,10 @@ interface MaskedPlace {
 
 /** Answers are laid out by response key, so that two selections of one field under two names may differ. */
 function layOut(masked: MaskedPlace[]): GraphQLFieldResolver<Readonly<Record<string, unknown>>, unknown> {
-  const placed = openErrorPlaces();
   return (parent, _arguments, _context, { fieldNodes, path }) => {
     const value = parent[path.key];
     // Placed here, so that the executor does not make another error around it.
-    if (value instanceof GraphQLError) throw placed(value, fieldNodes, responsePathAsArray(path));
+    if (value instanceof GraphQLError) throw placeError(value, fieldNodes, responsePathAsArray(path));
     if (!(value instanceof Masked)) return value;
     masked.push({ path: responsePathAsArray(path), mask: value.mask });
     return value.value;

@@ -10,13 +10,14 @@ import type { SourceSettings } from '../config/source-file.ts';
 import type { Capabilities, Connector } from '../connectors/connector.ts';
 import type { CallerIds } from '../federation/caller-ids.ts';
 import type { CursorSeal } from '../federation/pages/cursor.ts';
+import type { CustomerPlans } from '../federation/plan/customer-plan.ts';
 import type { OperationContext, SourceInfo } from '../federation/operation-context.ts';
 import type { SourceName } from '../ids.ts';
 import type { IdentityRules } from '../identity/resolving.ts';
 import type { UnknownMemory } from '../identity/unknown-memory.ts';
 import type { ReportBounds } from '../report/make-report.ts';
 import type { Model } from '../schema/model.ts';
-import type { SelectionLimits } from '../selection/select.ts';
+import type { select, SelectedField, SelectionLimits } from '../selection/select.ts';
 import type { Store } from '../store/store.ts';
 
 /** One operation, parsed and validated, with who asks and why. */
@@ -50,6 +51,9 @@ export interface Gateway {
   readonly store: Store;
   readonly trail: Trail;
   readonly pseudonyms: AuditKeys['pseudonyms'];
+  readonly select: typeof select;
+  readonly classesOf: (fields: readonly SelectedField[]) => readonly string[];
+  readonly plans: CustomerPlans;
   readonly hashDocument: (document: DocumentNode) => string;
   readonly identityRules: IdentityRules;
   readonly unknown: UnknownMemory;

@@ -48,7 +48,6 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
     purpose, reportOn,
     trail: gateway.trail,
     optOut: optOut ? sharing(gateway.purposes) : [],
-    denials: new WeakMap(),
     now: start,
     newId: gateway.newId,
     stewardship: gateway.store.stewardship,

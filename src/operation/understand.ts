@@ -1,9 +1,7 @@
 import { getVariableValues, type GraphQLError } from 'graphql';
 import type { PurposeChoice } from '../caller/purpose.ts';
 import { ClientError } from '../errors.ts';
-import { selectedClasses } from '../federation/plan/selected-classes.ts';
-import type { Model } from '../schema/model.ts';
-import { select, type SelectedField, type SelectionLimits } from '../selection/select.ts';
+import type { select, SelectedField, SelectionLimits } from '../selection/select.ts';
 import { badInput } from './bad-input.ts';
 import type { Operation } from './gateway.ts';
 
@@ -15,17 +13,17 @@ export interface Asked {
 }
 
 /** What an operation selects, or what is wrong with its variables. Throws a `ClientError` where it selects too much. */
-export function selectionOf({ schema, document, definition, variables }: Operation, limits: SelectionLimits):
+export function selectionOf({ schema, document, definition, variables }: Operation, limits: SelectionLimits, selectOnce: typeof select):
   | { readonly kind: 'selected'; readonly fields: readonly SelectedField[] }
   | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] } {
   const { errors, coerced } = getVariableValues(schema, definition.variableDefinitions ?? [], variables);
   if (errors !== undefined) return { kind: 'refused', errors: errors.map((error) => badInput(error, definition)) };
-  return { kind: 'selected', fields: select({ schema, document, operation: definition, variables: coerced, limits }) };
+  return { kind: 'selected', fields: selectOnce({ schema, document, operation: definition, variables: coerced, limits }) };
 }
 
 /** For what it asks. Throws a `ClientError` where the caller may not state the purpose. */
-export function askedBy(model: Pick<Model, 'classes' | 'searches'>, { purpose }: Pick<Operation, 'purpose'>, fields: readonly SelectedField[]): Asked {
-  return { purpose: purposeOf(purpose), selected: selectedClasses(model, fields) };
+export function askedBy({ purpose }: Pick<Operation, 'purpose'>, selected: readonly string[]): Asked {
+  return { purpose: purposeOf(purpose), selected };
 }
 
 function purposeOf(choice: PurposeChoice): string {

@@ -27,25 +27,43 @@ export interface SelectionLimits {
   readonly fields: number;
 }
 
+export interface Selecting {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** Coerced. */
+  readonly variables: Variables;
+  readonly limits: SelectionLimits;
+}
+
+/** A root field without its arguments. */
+export interface SelectedRoot {
+  readonly node: FieldNode;
+  readonly field: Omit<SelectedField, 'arguments'>;
+}
+
+/** What an operation selects. */
+export function select(input: Selecting): readonly SelectedField[] {
+  return selectRoots(input).map((root) => withArguments(root, input.variables));
+}
+
+/** A root field with the arguments that the variables give it. */
+export function withArguments({ node, field }: SelectedRoot, variables: Variables): SelectedField {
+  return { ...field, arguments: argumentsOf(field.definition, node, variables) };
+}
+
 /**
  * What an operation selects, by the rules of the GraphQL specification (6.3.2), introspection left out.
  *
  * Each object type that can stand at a place has a selection of its own, so that a rule for one member of an interface is
  * never read from another. Work is bounded by `limits` while it is done, so that nested fragments cannot multiply unseen.
  */
-export function select(input: {
-  readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  readonly variables: Variables;
-  readonly limits: SelectionLimits;
-}): readonly SelectedField[] {
-  const { schema, document, operation, variables, limits } = input;
+export function selectRoots({ schema, document, operation, variables, limits }: Selecting): readonly SelectedRoot[] {
   const fragments = new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])));
   const collect = makeCollect(schema, fragments, variables);
   let count = 0;
 
-  const fieldsOf = (type: GraphQLObjectType, selections: readonly SelectionNode[], depth: number): readonly SelectedField[] => {
+  const rootsOf = (type: GraphQLObjectType, selections: readonly SelectionNode[], depth: number): readonly SelectedRoot[] => {
     if (depth > limits.depth) throw tooMuch(`deeper than ${limits.depth} levels`);
     const grouped = new Map<string, FieldNode[]>();
     collect(type, selections, grouped, new Set());
@@ -54,19 +72,19 @@ export function select(input: {
       const definition = node && type.getFields()[node.name.value];
       if (node === undefined || definition === undefined) return [];
       if (++count > limits.fields) throw tooMuch(`selecting more than ${limits.fields} fields`);
-      const given = definition.args.length === 0 ? {} : argumentsOf(definition, node, variables);
       const named = getNamedType(definition.type);
       const possible = isObjectType(named) ? [named] : isAbstractType(named) ? schema.getPossibleTypes(named) : [];
       const inner = nodes.flatMap((one) => one.selectionSet?.selections ?? []);
       const below = new Map(possible.map((object) => [object.name, fieldsOf(object, inner, depth + 1)]));
       const at = coordinate(type.name, definition.name);
-      return [{ responseKey, name: definition.name, at, type: named.name, definition, arguments: given, below }];
+      return [{ node, field: { responseKey, name: definition.name, at, type: named.name, definition, below } }];
     });
   };
+  const fieldsOf = (...place: Parameters<typeof rootsOf>): readonly SelectedField[] => rootsOf(...place).map((one) => withArguments(one, variables));
 
   const root = schema.getRootType(operation.operation);
   if (!root) throw new ClientError('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation.operation}.`);
-  return fieldsOf(root, operation.selectionSet.selections, 1);
+  return rootsOf(root, operation.selectionSet.selections, 1);
 }
 
 /**
@@ -74,6 +92,7 @@ export function select(input: {
  * not there where one member of an input must be.
  */
 function argumentsOf(definition: SelectedField['definition'], node: FieldNode, variables: Variables): Variables {
+  if (definition.args.length === 0) return {};
   try {
     return getArgumentValues(definition, node, variables);
   } catch (error) {

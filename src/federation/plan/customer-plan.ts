@@ -1,4 +1,6 @@
-import type { CustomerRights, Rights } from '../../authorization/rights.ts';
+import { LRUCache } from 'lru-cache';
+import type { Rights } from '../../authorization/rights.ts';
+import type { SelectedField } from '../../selection/select.ts';
 import type { LinkedCustomer } from '../../store/links.ts';
 import type { Planned } from './plan.ts';
 import { projectionOf, type Projection } from './projection.ts';
@@ -20,18 +22,43 @@ export interface SettledPlan {
   readonly projection: Projection;
 }
 
+/**
+ * The plans of what is selected of customers. A plan is a pure function of the selection and of the rights with one key, and is
+ * made once for them, whoever asks; it has nothing of any customer but what is known of her to decide by, which many share.
+ */
+export interface CustomerPlans {
+  of(selected: readonly SelectedField[], rights: Pick<Rights, 'key'>, plan: () => readonly Planned[]): CustomerPlan;
+}
+
+/** How many classes of callers and purposes are remembered for one selection, and how many states of knowledge for each of them. */
+const remembered = { rights: 100, facts: 1000 };
+
+/** Opens them; what has not been asked for longest is forgotten. */
+export function openCustomerPlans(): CustomerPlans {
+  const plans = new WeakMap<readonly SelectedField[], LRUCache<string, CustomerPlan>>();
+  return {
+    of(selected, rights, plan) {
+      const known = plans.get(selected) ?? new LRUCache({ max: remembered.rights });
+      plans.set(selected, known);
+      const made = known.get(rights.key) ?? customerPlan(plan());
+      known.set(rights.key, made);
+      return made;
+    },
+  };
+}
+
 /** The planned fields of a customer; settled once for all customers of whom the same is known. */
-export function customerPlan(planned: readonly Planned[]): CustomerPlan {
+function customerPlan(planned: readonly Planned[]): CustomerPlan {
   const sameForAll = isSettled(planned) ? planOf(planned) : undefined;
-  const settled = new Map<CustomerRights, SettledPlan>();
+  const settled = new LRUCache<string, SettledPlan>({ max: remembered.facts });
   return {
     fields: planned,
     dependsOnCustomer: sameForAll === undefined,
     async settled(rights, customer) {
       if (sameForAll !== undefined) return sameForAll;
       const hers = await rights.of(customer);
-      const known = settled.get(hers) ?? planOf(settle(planned, hers));
-      settled.set(hers, known);
+      const known = settled.get(hers.key) ?? planOf(settle(planned, hers));
+      settled.set(hers.key, known);
       return known;
     },
   };

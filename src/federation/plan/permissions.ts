@@ -36,15 +36,26 @@ export function permissionsOfCustomers(disclosures: readonly { readonly customer
   const groups = new Map<string, { readonly customers: Set<CustomerId>; readonly permissions: Permissions }>();
   // Many customers of a list share one plan.
   for (const [fields, hers] of Map.groupBy(disclosures, (one) => one.fields)) {
-    const found = startCollecting();
-    found.collect(fields);
-    const permissions = found.permissions();
-    const key = JSON.stringify(permissions);
+    const { permissions, key } = permissionsOfPlan(fields);
     const group = groups.get(key) ?? { customers: new Set(), permissions };
     for (const { customer } of hers) group.customers.add(customer);
     groups.set(key, group);
   }
   return [...groups.values()].map(({ customers, permissions }) => ({ customers: [...customers], ...permissions }));
+}
+
+/** By plan: many requests share one. */
+const known = new WeakMap<readonly Planned[], { readonly permissions: Permissions; readonly key: string }>();
+
+function permissionsOfPlan(fields: readonly Planned[]): { readonly permissions: Permissions; readonly key: string } {
+  const before = known.get(fields);
+  if (before !== undefined) return before;
+  const found = startCollecting();
+  found.collect(fields);
+  const permissions = found.permissions();
+  const made = { permissions, key: JSON.stringify(permissions) };
+  known.set(fields, made);
+  return made;
 }
 
 function startCollecting(): {

@@ -11,7 +11,7 @@ import type { Model } from '../../schema/model.ts';
 import { clientError, denial } from '../answer.ts';
 import type { CallerIds } from '../caller-ids.ts';
 import { customerKeyOf } from './customer-key.ts';
-import { customerPlan, type CustomerPlan } from './customer-plan.ts';
+import type { CustomerPlan, CustomerPlans } from './customer-plan.ts';
 import { makePlanner, nodeFields, type Planned } from './plan.ts';
 import { settle } from './settle.ts';
 
@@ -60,12 +60,16 @@ export function planRoots(input: {
   readonly rights: Rights;
   readonly caller: Caller;
   readonly ids: CallerIds;
+  readonly plans: CustomerPlans;
   readonly fields: readonly SelectedField[];
   readonly maxKeys: number;
 }): readonly PlannedRoot[] {
   const { model, rights, caller, ids } = input;
   const planner = makePlanner(model, (field) => rights.early('read', field));
-  const planOf = (field: SelectedField): CustomerPlan => customerPlan(planner.customer(field.below.get('Customer') ?? []));
+  const planOf = (field: SelectedField): CustomerPlan => {
+    const selected = field.below.get('Customer') ?? [];
+    return input.plans.of(selected, rights, () => planner.customer(selected));
+  };
   const refusedBy = (action: Action, fields: readonly Coordinate[], at?: Coordinate): GraphQLError | undefined => {
     for (const field of fields) {
       const decision = rights.early(action, field);

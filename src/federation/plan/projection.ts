@@ -54,9 +54,14 @@ export function projectionOf(planned: readonly Planned[]): Projection {
   return { of: (source, entity) => sorted.get(entityKey(source, entity)) ?? [], entities: [...entities.values()] };
 }
 
+const ofRows = new WeakMap<PlannedRows, readonly string[]>();
+
 /** The paths that are asked for of the rows of a connection. */
-export function projectionOfRows({ origin, nodes }: PlannedRows): readonly string[] {
-  return [...new Set([...nodes.values()].flatMap((fields) => projectionOf(fields).of(origin.source, origin.entity)))].sort();
+export function projectionOfRows(rows: PlannedRows): readonly string[] {
+  const { origin, nodes } = rows;
+  const known = ofRows.get(rows) ?? [...new Set([...nodes.values()].flatMap((fields) => projectionOf(fields).of(origin.source, origin.entity)))].sort();
+  ofRows.set(rows, known);
+  return known;
 }
 
 /** One text for a source's entity; a source's name holds no space. */

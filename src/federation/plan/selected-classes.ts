@@ -4,21 +4,24 @@ import type { SelectedField } from '../../selection/select.ts';
 
 /**
  * The data classes of everything that an operation selects or searches by, whether it may or not, so that a policy can speak of
- * what is asked for together. Sorted.
+ * what is asked for together. Sorted. Those of what is below a field are looked for once.
  */
-export function selectedClasses(model: Pick<Model, 'classes' | 'searches'>, fields: readonly SelectedField[]): readonly string[] {
-  const classes = new Set<string>();
-  const add = (at: Coordinate): void => {
-    const name = model.classes.get(at);
-    if (name !== undefined) classes.add(name);
+export function openSelectedClasses(model: Pick<Model, 'classes' | 'searches'>): (fields: readonly SelectedField[]) => readonly string[] {
+  const known = new WeakMap<SelectedField['below'], ReadonlySet<string>>();
+  const classesOf = (fields: Iterable<SelectedField>): ReadonlySet<string> => {
+    const found = new Set<string>();
+    for (const field of fields) {
+      for (const at of [field.at, ...searchedBy(model, field)]) {
+        const name = model.classes.get(at);
+        if (name !== undefined) found.add(name);
+      }
+      const below = known.get(field.below) ?? classesOf([...field.below.values()].flat());
+      known.set(field.below, below);
+      for (const name of below) found.add(name);
+    }
+    return found;
   };
-  const collect = (field: SelectedField): void => {
-    add(field.at);
-    for (const at of searchedBy(model, field)) add(at);
-    for (const below of field.below.values()) for (const one of below) collect(one);
-  };
-  for (const field of fields) collect(field);
-  return [...classes].sort();
+  return (fields) => [...classesOf(fields)].sort();
 }
 
 /** The fields that the arguments of a field look at. */

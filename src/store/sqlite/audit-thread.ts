@@ -6,42 +6,43 @@ import type { AuditRecord } from '../audit-log.ts';
 import type { Batch, Written } from './audit-writer.ts';
 import { inTransaction } from './transaction.ts';
 
+/** So many records stay unlisted: each of them is looked at for whoever looks for a customer. */
+const mostUnlisted = 256;
+
 /**
  * The thread that writes the audit trail: a program, not a module. It is given the path of a store whose schema is up to date.
  * `synchronous=FULL` makes every commit wait for the disk, which the trail's promise rests on.
  */
 const db = new DatabaseSync(workerData as string, { timeout: 5000 });
 db.exec('PRAGMA synchronous = FULL');
-const insert = prepareInsertAuditRecord(db);
-const listPart = prepareListing(db);
-
-/** So many records stay unlisted: each of them is looked at for whoever looks for a customer. */
-const mostUnlisted = 256;
-/** The most that there are. What an earlier process has left is not known, and is listed with the first batch. */
-let unlisted = mostUnlisted;
+const write = openWriting(db);
 
 parentPort?.on('message', ({ number, records }: Batch) => {
   parentPort?.postMessage({ number, failure: write(JSON.parse(records) as readonly AuditRecord[]) } satisfies Written);
 });
 
-function write(records: readonly AuditRecord[]): string | undefined {
-  try {
-    inTransaction(db, () => records.forEach(insert));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  unlisted += records.length;
-  if (unlisted > mostUnlisted) setImmediate(list);
-  return undefined;
-}
-
-/** A part at a time, between batches. */
-function list(): void {
-  try {
-    unlisted = listPart();
-  } catch {
-    // Whoever keeps others from writing does so to the next batch, too, and that is told.
-    return;
-  }
-  if (unlisted > mostUnlisted) setImmediate(list);
+/** Writes records, and gives why they were not written. Between batches it lists under whom they are found. */
+function openWriting(db: DatabaseSync): (records: readonly AuditRecord[]) => string | undefined {
+  const [insert, listPart] = [prepareInsertAuditRecord(db), prepareListing(db)];
+  // The most that there are. What an earlier process has left is not known, and is listed with the first batch.
+  let unlisted = mostUnlisted;
+  const list = (): void => {
+    try {
+      unlisted = listPart();
+    } catch {
+      // Whoever keeps others from writing does so to the next batch, too, and that is told.
+      return;
+    }
+    if (unlisted > mostUnlisted) setImmediate(list);
+  };
+  return (records) => {
+    try {
+      inTransaction(db, () => records.forEach(insert));
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    unlisted += records.length;
+    if (unlisted > mostUnlisted) setImmediate(list);
+    return undefined;
+  };
 }

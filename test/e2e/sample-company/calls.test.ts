@@ -169,7 +169,7 @@ describe('what is denied is not asked:', () => {
     const emails = data.customers.edges.map(({ node }: { node: { email: unknown } }) => node.email);
     expect(new Set(emails.map((email: unknown) => email === null))).toEqual(new Set([true, false]));
     tap.take();
-    expect(await callsDuring(company, () => asMarketing('number email'))).toEqual({ 'crm list': 1, 'crm batch-read': 1 });
+    expect(await callsDuring(company, () => asMarketing('number profile { name }'))).toEqual({ 'crm list': 1, 'crm batch-read': 1 });
     const [page, records] = tap.take();
     expect(page?.path).toMatch(/email_consent%2Cemail_consent_at/);
     expect(propertiesIn(records?.body)).not.toContain('email_consent');
