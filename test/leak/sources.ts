@@ -9,7 +9,10 @@ export interface Sources {
   readonly url: string;
   /** Serves another world from now on. */
   show(world: World): void;
-  /** What was asked since the last time, as a sorted list of source, path and how much was asked for. */
+  /**
+   * What was asked since the last time: source, how, and for how many keys, sorted. A gateway on a busy machine may ask for keys in two calls
+   * that it would have asked for in one, and so for a key that is not there once more or not; that tells nothing.
+   */
   taken(): readonly string[];
   stop(): Promise<void>;
 }
@@ -17,10 +20,10 @@ export interface Sources {
 /** Starts the sources. They hold nobody before a world is shown. */
 export async function serveSources(): Promise<Sources> {
   let world: World = { index: -1, people: [], faulty: false };
-  let calls: string[] = [];
+  let calls: { readonly how: string; readonly keys: readonly string[] }[] = [];
   const server = createServer((request, response) => {
     void read(request).then((asked) => {
-      calls.push(`${asked.path.split('/')[1] ?? ''} ${request.method ?? ''} ${String(asked.path.split('/').length)}`);
+      calls.push({ how: `${asked.path.split('/')[1] ?? ''} ${request.method ?? ''} ${String(asked.path.split('/').length)}`, keys: keysIn(asked) });
       const answered = answerOf(world, asked);
       const [fault] = answered.about.flatMap((person) => person.faults[answered.source] ?? []);
       if (fault === undefined) send(response, answered);
@@ -35,7 +38,10 @@ export async function serveSources(): Promise<Sources> {
     url: `http://127.0.0.1:${port}`,
     show: (next) => void (world = next),
     taken() {
-      const taken = calls.sort();
+      const taken = [...Map.groupBy(calls, ({ how }) => how)].map(([how, all]) => {
+        const single = all.filter(({ keys }) => keys.length === 0).length;
+        return `${how}: ${new Set(all.flatMap(({ keys }) => keys)).size + single}`;
+      }).sort();
       calls = [];
       return taken;
     },
@@ -44,6 +50,11 @@ export async function serveSources(): Promise<Sources> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** The keys that are asked for together; none where one thing is asked for. */
+function keysIn({ query, body }: Asked): readonly string[] {
+  return [...body.ids ?? [], ...body.values ?? [], ...['ids', 'numbers', 'emails', 'phones'].flatMap((name) => query.get(name)?.split(',').map((key) => `${name} ${key}`) ?? [])];
 }
 
 function send(response: ServerResponse, { status, body }: Answered): void {
