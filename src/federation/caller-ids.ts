@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../caller/caller.ts';
 import type { Secret } from '../secret.ts';
 import { pad, unpad } from './padding.ts';
@@ -61,7 +61,7 @@ function deriveKeys(key: Secret, partner: string): Buffer {
 }
 
 function pairwiseIds(keys: Buffer): CallerIds {
-  const [macKey, cipherKey] = [keys.subarray(0, 32), keys.subarray(32)];
+  const [macKey, cipherKey] = [createSecretKey(keys.subarray(0, 32)), createSecretKey(keys.subarray(32))];
   const nonceOf = (kind: string, padded: Buffer): Buffer =>
     createHmac('sha256', macKey).update(`${kind.length} ${kind} `).update(padded).digest().subarray(0, nonceLength);
 

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Secret } from '../../secret.ts';
 
 /** A key for hashes; its id stands before each, so that whoever keeps them sees by which key they were made. */
@@ -27,20 +27,20 @@ export function openHashes(keys: readonly HashKey[]): HashValue {
     const text = typeof value === 'string' ? normal(scalar, value) : '';
     // All that is empty would look like one and the same.
     if (text === '' || key === undefined) return undefined;
-    const hash = `${key.id}.${createHmac('sha256', key.bytes).update(text).digest('hex').slice(0, 32)}`;
+    const hash = `${key.id}.${createHmac('sha256', key.secret).update(text).digest('hex').slice(0, 32)}`;
     return scalar === 'EmailAddress' ? `${hash}@masked.invalid` : hash;
   };
 }
 
 interface Derived {
   readonly id: string;
-  readonly bytes: Buffer;
+  readonly secret: KeyObject;
 }
 
 /** The first key that is for the recipient. */
 function deriveKey(keys: readonly HashKey[], recipient: string): Derived | undefined {
   const own = keys.find(({ recipients }) => recipients === undefined || recipients.includes(recipient));
-  return own && { id: own.id, bytes: Buffer.from(hkdfSync('sha256', own.key.reveal(), '', `customer360 hash v1 ${recipient}`, 32)) };
+  return own && { id: own.id, secret: createSecretKey(Buffer.from(hkdfSync('sha256', own.key.reveal(), '', `customer360 hash v1 ${recipient}`, 32))) };
 }
 
 function normal(scalar: string, text: string): string {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Secret } from '../../secret.ts';
 import { pad, unpad } from '../padding.ts';
@@ -30,7 +30,7 @@ const tagLength = 16;
 
 /** AES-256-GCM under a key derived from the deployment's secret, with the scope as associated data. */
 export function makeCursorSeal(key: Secret): CursorSeal {
-  const derived = Buffer.from(hkdfSync('sha256', key.reveal(), '', 'customer360 cursor v3', 32));
+  const derived = createSecretKey(Buffer.from(hkdfSync('sha256', key.reveal(), '', 'customer360 cursor v3', 32)));
   return {
     seal({ source, key, at, size, skip }, scope) {
       const nonce = randomBytes(nonceLength);
