@@ -74,7 +74,7 @@ function graphql({ fields, one, many, customer }: {
     read: (answer) => {
       const { data, errors } = answer as { readonly data?: { readonly found: Fields | null | readonly (Fields | null)[] }; readonly errors?: unknown };
       if (errors !== undefined || data === undefined) throw new Error(`expected data alone, got ${JSON.stringify(answer).slice(0, 500)}`);
-      return [data.found].flat().map((each) => (each === null ? null : customer(each as Fields) as unknown as Customer));
+      return [data.found].flat().map((each) => (each === null ? null : customer(each) as unknown as Customer));
     },
   };
 }
