@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { percentile } from '../measure.ts';
 import { customerCount, keysAt } from './company.ts';
 import { contestantNames, folderOf, startContestant, type Contestant, type Ring } from './contestants.ts';
-import { ratioOf, shown, spreadOf, type Spread } from './figures.ts';
+import { ratioOf, shown, type Spread } from './figures.ts';
 import { passGate } from './gate.ts';
 import { installIn } from './install.ts';
-import { load } from './load.ts';
-import { processorTime } from './processor-time.ts';
+import { ownFigures } from './own-figures.ts';
+import type { Ours } from './ours.ts';
 import { startSources, type Sources } from './sources.ts';
 import { table } from './table.ts';
+import { resultOf, takeTurn, type Result, type Turn } from './turn.ts';
 import { workloads, type Workload } from './workloads.ts';
 
 /**
@@ -24,70 +24,48 @@ import { workloads, type Workload } from './workloads.ts';
  *     npm run bench -- --only floor,ours --workload one --rounds 3 --seconds 2
  */
 
+const known = [...workloads.map(({ name }) => name), ...Object.keys(ownFigures)];
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: contestantNames.join(',') },
-    workload: { type: 'string', default: workloads.map(({ name }) => name).join(',') },
+    workload: { type: 'string', default: known.join(',') },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
     'warm-up': { type: 'string', default: '5' },
-    cores: { type: 'string', default: '0,1' },
+    cores: { type: 'string', default: '0,1,2,3' },
     'node-options': { type: 'string' },
     out: { type: 'string', default: 'data/bench/gateways.json' },
   },
 });
 const [rounds, seconds, warmUp] = [Number(values.rounds), Number(values.seconds), Number(values['warm-up'])];
-const [gatewayCore = 0, otherCore = 1] = values.cores.split(',').map(Number);
+const [core = 0, otherCore = 1, spareGateway = 2, spareSources = 3] = values.cores.split(',').map(Number);
+// Asked before this process is pinned to a core of them.
+const cores = availableParallelism();
+const spareCores = cores < 4 ? undefined : { gateway: spareGateway, sources: spareSources };
 const names = chosen('--only', values.only, contestantNames);
-const selected = chosen('--workload', values.workload, workloads.map(({ name }) => name)).map((name) => workloads.find((workload) => workload.name === name) as Workload);
+const selected = chosen('--workload', values.workload, known);
 const root = join(import.meta.dirname, '../..');
 
-/** What was measured of one contestant in one workload. Times of a request in milliseconds, processor time in microseconds a request. */
-interface Result {
-  readonly processorTime: Spread;
-  readonly p50: Spread;
-  readonly p99: Spread;
-  readonly requestsPerSecond: Spread;
-  /** Requests to sources for one request. */
-  readonly calls: Spread;
-}
-type Turn = Readonly<Record<keyof Result, number>>;
-
-function chosen(option: string, text: string, known: readonly string[]): readonly string[] {
+function chosen(option: string, text: string, all: readonly string[]): readonly string[] {
   const wanted = text.split(',');
-  const strange = wanted.find((name) => !known.includes(name));
-  if (strange !== undefined) throw new RangeError(`${option}: expected some of ${known.join(', ')}, got ${strange}`);
+  const strange = wanted.find((name) => !all.includes(name));
+  if (strange !== undefined) throw new RangeError(`${option}: expected some of ${all.join(', ')}, got ${strange}`);
   return wanted;
-}
-
-async function takeTurn(contestant: Contestant, workload: Workload, sources: Sources, length: number): Promise<Turn> {
-  await sources.calls();
-  const before = processorTime(contestant.pid);
-  const { requests, duration, times } = await load(contestant, workload, { seconds: length });
-  // What is done after an answer has left belongs to it.
-  await pause(50);
-  return {
-    processorTime: ((processorTime(contestant.pid) - before) * 1000) / requests,
-    p50: percentile(times, 0.5), p99: percentile(times, 0.99), requestsPerSecond: requests / duration, calls: (await sources.calls()) / requests,
-  };
 }
 
 async function compare(contestants: readonly Contestant[], workload: Workload, sources: Sources): Promise<ReadonlyMap<string, Result>> {
   sources.setLatency(workload.latency);
-  for (const contestant of contestants) await takeTurn(contestant, workload, sources, warmUp);
+  for (const contestant of contestants) await takeTurn([contestant], workload, sources, warmUp);
   const turns = new Map(contestants.map(({ name }): [string, Turn[]] => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     // Nobody always comes after the same one.
     for (const at of contestants.keys()) {
       const contestant = contestants[(at + round) % contestants.length] as Contestant;
-      turns.get(contestant.name)?.push(await takeTurn(contestant, workload, sources, seconds));
+      turns.get(contestant.name)?.push(await takeTurn([contestant], workload, sources, seconds));
     }
   }
   sources.setLatency(0);
-  const figure = (all: readonly Turn[], name: keyof Turn): Spread => spreadOf(all.map((turn) => turn[name]));
-  return new Map([...turns].map(([name, all]) => [name, {
-    processorTime: figure(all, 'processorTime'), p50: figure(all, 'p50'), p99: figure(all, 'p99'), requestsPerSecond: figure(all, 'requestsPerSecond'), calls: figure(all, 'calls'),
-  }]));
+  return new Map([...turns].map(([name, all]) => [name, resultOf(all)]));
 }
 
 function print({ title, figure }: Workload, results: ReadonlyMap<string, Result>): void {
@@ -107,7 +85,7 @@ async function bench(work: string, ends: (() => Promise<void>)[]): Promise<void>
   const sources = await startSources(otherCore);
   ends.push(() => sources.end());
   const ring: Ring = {
-    core: gatewayCore, work, company: join(work, 'company.json'), links: join(work, 'links.csv'), rest: sources.rest, nodeOptions: values['node-options'],
+    core, otherCore, spareCores, work, company: join(work, 'company.json'), links: join(work, 'links.csv'), rest: sources.rest, nodeOptions: values['node-options'],
   };
   const supergraph = join(work, 'supergraph.graphql');
   await writeFile(supergraph, sources.supergraph);
@@ -122,10 +100,15 @@ async function bench(work: string, ends: (() => Promise<void>)[]): Promise<void>
   }
   console.log(`${rounds} rounds in turns, ${seconds} s each; middle of the rounds (least to most); Node ${process.version}, ${cpus()[0]?.model ?? ''}`);
   const results = new Map<string, ReadonlyMap<string, Result>>();
-  for (const workload of selected) {
+  for (const workload of workloads.filter(({ name }) => selected.includes(name))) {
     const compared = await compare(contestants, workload, sources);
     results.set(workload.name, compared);
     print(workload, compared);
+  }
+  const ours = contestants.find((contestant): contestant is Ours => 'deployment' in contestant);
+  const own: Record<string, unknown> = {};
+  for (const name of Object.keys(ownFigures).filter((each) => ours !== undefined && selected.includes(each))) {
+    own[name] = await ownFigures[name]?.({ ours: ours as Ours, ring, sources, rounds, seconds });
   }
   for (const contestant of contestants) await passGate(contestant);
   console.log('\nall of them answered rightly, before and after');
@@ -133,11 +116,11 @@ async function bench(work: string, ends: (() => Promise<void>)[]): Promise<void>
   await mkdir(dirname(out), { recursive: true });
   await writeFile(out, JSON.stringify({
     at: new Date().toISOString(), node: process.version, processor: cpus()[0]?.model, options: values,
-    workloads: Object.fromEntries([...results].map(([name, each]) => [name, Object.fromEntries(each)])),
+    workloads: Object.fromEntries([...results].map(([name, each]) => [name, Object.fromEntries(each)])), ours: own,
   }, null, 2));
 }
 
-if (availableParallelism() < 2) throw new Error('expected two cores: one for the gateway, one for sources and load generator');
+if (cores < 2) throw new Error('expected two cores: one for the gateway, one for sources and load generator');
 // All threads of this process: the load generator is here.
 spawnSync('taskset', ['-a', '-c', '-p', String(otherCore), String(process.pid)]);
 installIn(join(import.meta.dirname, 'sources'));
@@ -145,10 +128,11 @@ for (const name of names) installIn(folderOf(name));
 await mkdir(join(root, 'data/bench'), { recursive: true });
 // Not in the folder for temporary files, which may be in memory, where nothing waits for a disk.
 const work = await mkdtemp(join(root, 'data/bench/work-'));
+process.once('exit', () => rmSync(work, { recursive: true, force: true }));
+for (const event of ['SIGINT', 'SIGTERM'] as const) process.once(event, () => process.exit(1));
 const ends: (() => Promise<void>)[] = [];
 try {
   await bench(work, ends);
 } finally {
   await Promise.all(ends.map((end) => end()));
-  await rm(work, { recursive: true, force: true });
 }

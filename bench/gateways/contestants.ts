@@ -21,6 +21,10 @@ export interface Contestant {
 export interface Ring {
   /** The core that they run on. */
   readonly core: number;
+  /** The core of sources and load generator. */
+  readonly otherCore: number;
+  /** Where a second process of ours and the sources go while two processes are measured; undefined with less than four cores. */
+  readonly spareCores: { readonly gateway: number; readonly sources: number } | undefined;
   /** A file that says where everything is: `{ rest, subgraphs, supergraph, links }`, the last two as paths. */
   readonly company: string;
   /** A folder for what they write. */
@@ -34,8 +38,12 @@ export interface Ring {
 
 const peers: Readonly<Record<string, Dialect>> = { floor: plain, naive: flat, mercurius: federated, apollo: federated, hive: federated };
 
-// Reads of concurrent requests are not joined by the gateway yet. Once they are, and can be kept apart by a setting, 'ours, reads apart' is one more name here that starts the same
-// deployment with that setting: `startOurs` then takes it.
+/**
+ * Their names, in the order in which they are told.
+ *
+ * The gateway does not join the reads of concurrent requests yet. Once it does, and a setting keeps them apart, 'ours, reads apart' is one more name here: `startOurs` is given it, and
+ * starts the same deployment with that setting.
+ */
 export const contestantNames: readonly string[] = [...Object.keys(peers), 'ours'];
 
 /** The folder of what a contestant is made of. */

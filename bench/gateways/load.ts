@@ -1,33 +1,28 @@
 import { performance } from 'node:perf_hooks';
 import { Pool } from 'undici';
-import type { Contestant } from './contestants.ts';
 import { keysAt, loadedCustomers } from './company.ts';
+import type { Contestant } from './contestants.ts';
 import type { Workload } from './workloads.ts';
 
-/** What a turn of load came to. */
+/** What some seconds of load came to. */
 export interface Load {
-  readonly requests: number;
-  /** Seconds. */
+  /** Seconds, to the end of the last answer. */
   readonly duration: number;
-  /** Milliseconds of every request, sorted. */
+  /** Milliseconds of every request. */
   readonly times: readonly number[];
 }
 
-/** Keeps so many requests of a workload under way, for other customers each time, until the time is up or `until` resolves. Rejects on any answer that is not a plain success. */
-export async function load(contestant: Contestant, workload: Workload, { seconds, until }: { readonly seconds: number; readonly until?: Promise<unknown> }): Promise<Load> {
+/** Keeps a workload's number of requests under way for some seconds, about other customers each time. Rejects on any answer that is not a plain success. */
+export async function load(contestant: Contestant, workload: Workload, seconds: number): Promise<Load> {
   const { origin, pathname } = new URL(contestant.url);
   const pool = new Pool(origin, { connections: workload.connections, pipelining: 1 });
   const times: number[] = [];
   const startedAt = performance.now();
-  const state = { over: false, turn: Math.floor(Math.random() * loadedCustomers) };
-  const stop = (): void => void (state.over = true);
-  const timer = setTimeout(stop, seconds * 1000);
-  void until?.finally(stop);
-  const isOver = (): boolean => state.over;
+  let turn = Math.floor(Math.random() * loadedCustomers);
   try {
     await Promise.all(Array.from({ length: workload.connections }, async () => {
-      while (!isOver()) {
-        const turn = (state.turn += 1);
+      while (performance.now() - startedAt < seconds * 1000) {
+        turn += 1;
         const askedAt = performance.now();
         const { statusCode, body } = await pool.request({
           method: 'POST', path: pathname, headers: { 'content-type': 'application/json', ...contestant.headers(turn) },
@@ -38,10 +33,8 @@ export async function load(contestant: Contestant, workload: Workload, { seconds
         times.push(performance.now() - askedAt);
       }
     }));
-    return { requests: times.length, duration: (performance.now() - startedAt) / 1000, times: times.sort((a, b) => a - b) };
+    return { duration: (performance.now() - startedAt) / 1000, times };
   } finally {
-    clearTimeout(timer);
-    stop();
     await pool.destroy();
   }
 }

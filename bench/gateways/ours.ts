@@ -22,6 +22,11 @@ export interface Deployment {
   readonly tokens: readonly string[];
 }
 
+/** Ours, with what it serves: others may serve the same beside it. */
+export interface Ours extends Contestant {
+  readonly deployment: Deployment;
+}
+
 /** Writes the deployment and imports what is known. */
 export async function writeOurs({ work, rest, links }: Ring): Promise<Deployment> {
   const folder = join(work, 'ours');
@@ -45,14 +50,15 @@ export async function writeOurs({ work, rest, links }: Ring): Promise<Deployment
 }
 
 /** Serves it. Several may serve the same one. */
-export async function serveOurs(name: string, { folder, issuer, environment, tokens }: Deployment, { core, nodeOptions }: Pick<Ring, 'core' | 'nodeOptions'>): Promise<Contestant> {
+export async function serveOurs(name: string, deployment: Deployment, { core, nodeOptions }: Pick<Ring, 'core' | 'nodeOptions'>): Promise<Ours> {
+  const { folder, issuer, environment, tokens } = deployment;
   const served = await serveFolder({
     folder, issuer, under: ['taskset', '-c', String(core)], env: { ...environment, ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }) },
   });
   const url = `${served.url}/graphql`;
   const bearer = (turn: number): Readonly<Record<string, string>> => ({ authorization: `Bearer ${tokens[turn % tokens.length] ?? ''}` });
   return {
-    name, url, pid: served.pid ?? NaN, dialect: ours, headers: bearer,
+    name, url, deployment, pid: served.pid ?? NaN, dialect: ours, headers: bearer,
     async ownGate() {
       const { number } = keysAt(customerCount - 1);
       const query = `{ found: customer(by: { number: "${number}" }) { number email billing { balance } } }`;
@@ -67,7 +73,7 @@ export async function serveOurs(name: string, { folder, issuer, environment, tok
 }
 
 /** Writes the deployment and serves it. */
-export async function startOurs(name: string, ring: Ring): Promise<Contestant> {
+export async function startOurs(name: string, ring: Ring): Promise<Ours> {
   return serveOurs(name, await writeOurs(ring), ring);
 }
 
