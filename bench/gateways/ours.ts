@@ -56,9 +56,13 @@ export async function serveOurs(name: string, deployment: Deployment, { core, no
     folder, issuer, under: ['taskset', '-c', String(core)], env: { ...environment, ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }) },
   });
   const url = `${served.url}/graphql`;
-  const bearer = (turn: number): Readonly<Record<string, string>> => ({ authorization: `Bearer ${tokens[turn % tokens.length] ?? ''}` });
+  let asked = 0;
   return {
-    name, url, deployment, pid: served.pid ?? NaN, dialect: ours, headers: bearer,
+    name, url, deployment, pid: served.pid ?? NaN, dialect: ours,
+    headers(turn) {
+      asked += 1;
+      return { authorization: `Bearer ${tokens[turn % tokens.length] ?? ''}` };
+    },
     async ownGate() {
       const { number } = keysAt(customerCount - 1);
       const query = `{ found: customer(by: { number: "${number}" }) { number email billing { balance } } }`;
@@ -67,6 +71,9 @@ export async function serveOurs(name: string, deployment: Deployment, { core, no
       // She has taken her consent back.
       expectEqual({ name }, [marketer.data, marketer.errors.map(({ extensions }) => extensions['reason'])], [{ found: { number: null, email: null, billing: null } }, ['consent', 'consent', 'consent']]);
       expectEqual({ name }, (await served.ask(query, { token: 'x' })).status, 401);
+      // Every request is on record, and the record proves itself.
+      const { entries } = runCommand(deployment, 'audit', 'verify') as { readonly entries: number };
+      if (entries < asked) throw new Error(`${name} was asked ${asked} times, and ${entries} entries are on record`);
     },
     end: () => served.end('SIGTERM'),
   };
