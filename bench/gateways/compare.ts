@@ -68,14 +68,23 @@ async function compare(contestants: readonly Contestant[], workload: Workload, s
   return new Map([...turns].map(([name, all]) => [name, resultOf(all)]));
 }
 
-function print({ title, figure }: Workload, results: ReadonlyMap<string, Result>): void {
-  const main = ({ processorTime: time, p50 }: Result): Spread => (figure === 'p50' ? p50 : time);
+/** The workload's main figure over the floor's; undefined where the floor does not take part. */
+function overFloor({ figure }: Workload, results: ReadonlyMap<string, Result>, result: Result): Spread | undefined {
   const floor = results.get('floor');
+  return floor === undefined ? undefined : ratioOf(result[figure], floor[figure]);
+}
+
+function print(workload: Workload, results: ReadonlyMap<string, Result>): void {
+  const { title, figure } = workload;
+  const ratio = (result: Result): string => {
+    const over = overFloor(workload, results, result);
+    return over === undefined ? '' : shown(over, 2);
+  };
   console.log(`\n${title}\n`);
   console.log(table(
     ['', figure === 'p50' ? 'p50, ms' : 'processor time, µs', '÷ floor', 'requests/s', 'p50, ms', 'p99, ms', 'calls to sources'],
     [...results].map(([name, result]) => [
-      name, shown(main(result), figure === 'p50' ? 1 : 0), floor === undefined ? '' : shown(ratioOf(main(result), main(floor)), 2),
+      name, shown(result[figure], figure === 'p50' ? 1 : 0), ratio(result),
       result.requestsPerSecond.median.toFixed(0), result.p50.median.toFixed(1), result.p99.median.toFixed(1), result.calls.median.toFixed(2),
     ]),
   ));
@@ -99,10 +108,10 @@ async function bench(work: string, ends: (() => Promise<void>)[]): Promise<void>
     await passGate(contestant);
   }
   console.log(`${rounds} rounds in turns, ${seconds} s each; middle of the rounds (least to most); Node ${process.version}, ${cpus()[0]?.model ?? ''}`);
-  const results = new Map<string, ReadonlyMap<string, Result>>();
+  const results: Record<string, unknown> = {};
   for (const workload of workloads.filter(({ name }) => selected.includes(name))) {
     const compared = await compare(contestants, workload, sources);
-    results.set(workload.name, compared);
+    results[workload.name] = Object.fromEntries([...compared].map(([name, result]) => [name, { ...result, overFloor: overFloor(workload, compared, result) }]));
     print(workload, compared);
   }
   const ours = contestants.find((contestant): contestant is Ours => 'deployment' in contestant);
@@ -116,7 +125,7 @@ async function bench(work: string, ends: (() => Promise<void>)[]): Promise<void>
   await mkdir(dirname(out), { recursive: true });
   await writeFile(out, JSON.stringify({
     at: new Date().toISOString(), node: process.version, processor: cpus()[0]?.model, options: values,
-    workloads: Object.fromEntries([...results].map(([name, each]) => [name, Object.fromEntries(each)])), ours: own,
+    workloads: results, ours: own,
   }, null, 2));
 }
 
@@ -129,10 +138,12 @@ await mkdir(join(root, 'data/bench'), { recursive: true });
 // Not in the folder for temporary files, which may be in memory, where nothing waits for a disk.
 const work = await mkdtemp(join(root, 'data/bench/work-'));
 process.once('exit', () => rmSync(work, { recursive: true, force: true }));
-for (const event of ['SIGINT', 'SIGTERM'] as const) process.once(event, () => process.exit(1));
 const ends: (() => Promise<void>)[] = [];
+const endAll = async (): Promise<void> => void (await Promise.allSettled(ends.map((end) => end())));
+// What runs is ended first: the gateway writes into the folder until it is gone.
+for (const event of ['SIGINT', 'SIGTERM'] as const) process.once(event, () => void endAll().finally(() => process.exit(1)));
 try {
   await bench(work, ends);
 } finally {
-  await Promise.all(ends.map((end) => end()));
+  await endAll();
 }
