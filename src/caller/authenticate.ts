@@ -3,6 +3,7 @@ import type { Authentication } from './caller.ts';
 import { readCaller } from './claims.ts';
 import type { Issuer, Trust } from './issuers.ts';
 import type { KeySource } from './keys.ts';
+import { openKnownTokens } from './known-tokens.ts';
 import { openKeys } from './open-keys.ts';
 import { readOwn } from './own-token.ts';
 import { readToken } from './token.ts';
@@ -39,6 +40,7 @@ export async function openAuthenticator(deps: {
   if (faults.length > 0) throw new ConfigError(faults);
   if (deps.own !== undefined) trusted.set(deps.own.issuer.issuer, deps.own);
 
+  const known = openKnownTokens(clock);
   const authenticate = async (header: string): Promise<Authentication> => {
     const token = readToken(header);
     const trust = token === undefined ? undefined : trusted.get(token.issuer);
@@ -52,13 +54,15 @@ export async function openAuthenticator(deps: {
     if (verification.kind === 'refused') return verification;
     const caller = readCaller(verification.payload, { issuer, roles, now });
     if (caller === undefined) return refused('invalid');
-    if (trust !== deps.own) return { kind: 'caller', caller };
-    const own = readOwn(verification.payload, token.keyId);
-    return own === undefined ? refused('invalid') : { kind: 'caller', caller, own };
+    const own = trust === deps.own ? readOwn(verification.payload, token.keyId) : undefined;
+    if (trust === deps.own && own === undefined) return refused('invalid');
+    const authentication = { kind: 'caller', caller, ...(own === undefined ? {} : { own }) } as const;
+    known.note(header, { trust, algorithm, keyId: token.keyId, key, authentication });
+    return authentication;
   };
 
   return {
-    authenticate: async (header) => (header === undefined ? refused('missing') : authenticate(header)),
+    authenticate: async (header) => (header === undefined ? refused('missing') : await known.find(header) ?? authenticate(header)),
     close: () => {
       for (const { keys } of trusted.values()) keys.close();
     },

@@ -54,14 +54,26 @@ describe('an authenticator', () => {
     expect(await authenticate(bearer(signed(someClaims(claims))))).toMatchObject({ kind: 'caller' });
   });
 
-  test('refuses the same token once it has expired', async () => {
+  test.each([0, 30])('refuses the same token once it has expired, %s seconds of skew included', async (skew) => {
     let time = now;
-    const { authenticate } = await anAuthenticator(issuersOf({ clockSkew: '0s' }), { clock: () => time });
+    const { authenticate } = await anAuthenticator(issuersOf({ clockSkew: `${skew}s` }), { clock: () => time });
     const token = bearer(signed(someClaims({ exp: nowInSeconds + 60 })));
-    time = now + 59_999;
-    expect(await authenticate(token)).toMatchObject({ kind: 'caller' });
-    time = now + 60_000;
+    for (const last of [0, 59_999 + skew * 1000]) {
+      time = now + last;
+      expect(await authenticate(token)).toMatchObject({ kind: 'caller' });
+    }
+    time = now + 60_000 + skew * 1000;
     expect(await authenticate(token)).toEqual({ kind: 'refused', reason: 'expired' });
+  });
+
+  test('accepts no spelling of a token but its own once it is known', async () => {
+    const { authenticate } = await anAuthenticator();
+    const token = signed(someClaims());
+    expect(await authenticate(bearer(token))).toMatchObject({ kind: 'caller' });
+    for (const another of [token.slice(0, -1), `${token}A`, token.replace(/.(?=[^.]*$)/, (one) => (one === 'A' ? 'B' : 'A'))]) {
+      expect(await authenticate(bearer(another))).toEqual({ kind: 'refused', reason: 'invalid' });
+    }
+    expect(await authenticate(token)).toEqual({ kind: 'refused', reason: 'invalid' });
   });
 
   test('ignores the kid where an issuer has a single key', async () => {
