@@ -64,7 +64,7 @@ const vendors = {
   mongodb: '^src/((connectors|store)/mongodb/|servers/mongodb-failure\\.ts$)',
   'kysely-oracledb|mysql2|oracledb|pg|tarn|tedious': '^src/connectors/sql/dialects/',
   'libphonenumber-js': '^src/(identity/identifiers|schema/conversions)\\.ts$',
-  'lru-cache': '^src/(authorization|connectors/graphql|http|identity|tokens)/',
+  'lru-cache': '^src/(authorization|caller|connectors/graphql|federation/plan|http|identity|selection|tokens)/',
   'oauth4webapi|tough-cookie': '^src/connectors/http/auth/',
   'preact|preact-render-to-string': '^src/report/page/',
   'rate-limiter-flexible': '^src/tokens/',

@@ -37,6 +37,7 @@ import { openDocumentHash } from './operation/hash-document.ts';
 import { openSelect } from './selection/open-select.ts';
 import { loadDeployment } from './load-deployment.ts';
 import { openStore } from './store/open-store.ts';
+import { shareReads } from './store/share-reads.ts';
 import { isRevoked } from './tokens/is-revoked.ts';
 import { openLimiter } from './tokens/limiter.ts';
 import { openKeysOf } from './tokens/own-keys.ts';
@@ -94,7 +95,7 @@ export async function openGateway({ config, model, vocabulary, policySet }: Depl
     if (line !== undefined) log[line.level](line.facts, line.message);
   };
 
-  const store = await openStore(config.store, { clock, newId });
+  const store = shareReads(await openStore(config.store, { clock, newId }));
   open.defer(() => store.close());
   const audit = openAudit({ settings: settings.audit, folder, log: store.audit, process, fetch, clock, newId, warn: (message, facts) => log.warn(facts, message) });
   open.defer(() => audit.close());

@@ -2,6 +2,7 @@ import type { Connector } from '../connector.ts';
 import { openBreaker } from './breaker.ts';
 import { openRetryBudget } from './budget.ts';
 import { openBulkhead } from './bulkhead.ts';
+import { withCoalescing } from './coalesce.ts';
 import { withConfirmedAbsence } from './confirm-absent.ts';
 import { withDeadline } from './deadline.ts';
 import type { Observe } from './events.ts';
@@ -20,6 +21,7 @@ export interface GuardedConnector extends Connector {
  * Puts all guards around a connector. A call that fails as a whole rejects with a SourceError, whatever the connector did.
  *
  * The order, from the outside in, and why:
+ * - coalescing: what is joined is one call to everything below, with one deadline, one retry and one place.
  * - outcomes: health tells of whole calls, not of tries that a retry made good.
  * - deadline: everything below is waiting of some sort, and one clock ends it all.
  * - absence, then split: both make further calls, each of which needs its own retries, place and breaker. The second
@@ -55,7 +57,8 @@ export function guardConnector(parts: {
   const placed = bulkhead.guard(breaker.recheck(reportCalls(connector, { clock, observe })));
   const retried = withRetry(breaker.guard(placed), { attempts, backoff, budget, clock, random, observe });
   const completed = withConfirmedAbsence(withSplit(retried, { observe }), { lookedUp, observe });
-  const guarded = outcomes.guard(withDeadline(completed, { limit: limits.deadline, clock }));
+  const each = outcomes.guard(withDeadline(completed, { limit: limits.deadline, clock }));
+  const guarded = limits.coalesce ? withCoalescing(each, { limit: limits.deadline, clock }) : each;
 
   return {
     ...guarded,

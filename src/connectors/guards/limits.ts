@@ -9,6 +9,8 @@ export const limitsShape = z.strictObject({
   deadline: some.refine((milliseconds) => milliseconds <= 300_000, 'expected at most 5m').prefault('2s'),
   /** Calls that may be with the source at the same time. */
   concurrency: z.number().int().min(1).default(20),
+  /** Whether what concurrent requests ask for at the same time travels in one call, where the source takes several keys in one. */
+  coalesce: z.boolean().default(true),
   /** Calls that may wait for one of those places. */
   queue: z.number().int().min(0).default(200),
   retry: z

@@ -8,6 +8,7 @@ describe('limits', () => {
     expect(limitsShape.parse({})).toEqual({
       deadline: 2000,
       concurrency: 20,
+      coalesce: true,
       queue: 200,
       retry: { attempts: 2, budget: 0.1, backoff: 50 },
       breaker: { failures: 5, openFor: 10_000 },
