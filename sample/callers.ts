@@ -68,7 +68,7 @@ export const sampleCallers: readonly SampleCaller[] = [
     name: 'privacy',
     description: 'who answers for data protection, and tells customers all that is held on them',
     claims: { sub: 'petra@sample-company.example', kind: 'staff', roles: ['privacy-officer'], purposes: ['data.subject.request'] },
-    query: '{ accessReport(by: { number: "10001" }) { complete sources { key status } data { dataClass records { type values { field value source } } } notFetched { field source reason } } }',
+    query: '{ accessReport(by: { number: "10001" }) { complete disclosures { recipient purposes times } sources { key status } data { dataClass records { type values { field value source } } } notFetched { field source reason } } }',
   },
 ];
 

@@ -4,6 +4,7 @@ import { coordinate } from '../ids.ts';
 import type { Model } from '../schema/model.ts';
 import { answerTree, listOf, nodeOf, textOf, type Node } from './answer-tree.ts';
 import { openCollector, type NextPage } from './collect.ts';
+import { readDisclosures } from './disclosures.ts';
 import { reportDocuments } from './document.ts';
 import { openGaps, type Gaps } from './gaps.ts';
 import { dataSubjectRights, type AccessReport, type KnownSource, type ReportSource } from './report.ts';
@@ -28,7 +29,7 @@ export interface ReportRequest {
 }
 
 export interface ReportBounds {
-  /** Records beyond this are told as missing. */
+  /** Records beyond this are told as missing, and so are uses on more pages than would hold so many. */
   readonly records: number;
   /** Milliseconds after which no further page is asked for. */
   readonly deadline: number;
@@ -47,8 +48,8 @@ export type Reported =
 const pagesAtOnce = 4;
 
 /**
- * Makes the report on a customer out of the answers to ordinary operations: one for everything, and one for each further page.
- * What an answer denies or lacks is a gap of the report.
+ * Makes the report on a customer out of the answers to ordinary operations: one for everything, one for each further page, and those
+ * that tell who was given something. What an answer denies or lacks is a gap of the report.
  */
 export async function makeReport(request: ReportRequest): Promise<Reported> {
   const { by, schema, model, purposes, run, bounds, clock } = request;
@@ -64,12 +65,17 @@ export async function makeReport(request: ReportRequest): Promise<Reported> {
   collector.customer(first);
   for (const field of documents.left) gaps.add({ field, reason: 'NOT_SELECTABLE' });
 
+  const late = (): boolean => {
+    request.signal.throwIfAborted();
+    return clock() > now + bounds.deadline;
+  };
+  const { records: most, pageSize } = bounds;
+  const disclosures = await readDisclosures({ by, schema, dataClasses: model.dataClasses, run, pageSize, mostPages: Math.ceil(most / pageSize), gaps, late });
   const ask = async (page: NextPage): Promise<void> => {
     collector.page(answerTree(await run(documents.page(page.steps, page.parent, page.connection, page.after), { by })), page);
   };
   while (collector.pages.length > 0) {
-    request.signal.throwIfAborted();
-    if (collector.records.length >= bounds.records || clock() > now + bounds.deadline) break;
+    if (late() || collector.records.length >= most) break;
     await Promise.all(collector.pages.splice(0, pagesAtOnce).map(ask));
   }
   for (const { parent, connection } of collector.pages) gaps.add({ field: coordinate(parent.name, connection), reason: 'BOUND' });
@@ -85,7 +91,7 @@ export async function makeReport(request: ReportRequest): Promise<Reported> {
       complete: notFetched.length === 0,
       purposes: [...purposes].map(([key, { description, legalBasis, owner, dataClasses, recipients, retention }]) =>
         ({ key, description, legalBasis, owner, dataClasses, recipients, retention: retention ?? null })),
-      sources, data, notFetched, rights: dataSubjectRights,
+      disclosures, sources, data, notFetched, rights: dataSubjectRights,
     },
   };
 }

@@ -64,6 +64,22 @@ export interface ReportPurpose {
   readonly retention: string | null;
 }
 
+/** That another company was given data of hers. Times are RFC 3339. */
+export interface ReportDisclosure {
+  /** By the name of its audience. */
+  readonly recipient: string;
+  readonly purposes: readonly string[];
+  /** Data classes of which something was given as it is. */
+  readonly disclosed: readonly string[];
+  /** Data classes of which something was given masked. */
+  readonly masked: readonly string[];
+  /** What was given of fields that the schema no longer has. */
+  readonly formerFields: readonly Coordinate[];
+  readonly times: number;
+  readonly firstAt: string | null;
+  readonly lastAt: string | null;
+}
+
 export interface ReportSource {
   readonly key: string;
   readonly kind: string;
@@ -94,6 +110,7 @@ export interface AccessReport {
   readonly language: string | null;
   readonly complete: boolean;
   readonly purposes: readonly ReportPurpose[];
+  readonly disclosures: readonly ReportDisclosure[];
   readonly sources: readonly ReportSource[];
   readonly data: readonly ReportSection[];
   readonly notFetched: readonly ReportGap[];

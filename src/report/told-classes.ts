@@ -1,4 +1,4 @@
-/** Where values come from stands beside them; requests for access are about colleagues; who used her data she reads as `Customer.dataUses`. */
+/** Where values come from stands beside them; requests for access are about colleagues; of who used her data, disclosures tell. */
 const untold: ReadonlySet<string> = new Set(['lineage', 'access', 'use']);
 
 /** Whether a report tells data of a class, value by value. */

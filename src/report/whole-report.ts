@@ -3,6 +3,7 @@ export const wholeReport = `query WholeAccessReport($by: CustomerKey!) {
   accessReport(by: $by) {
     customer madeAt language complete
     purposes { key description legalBasis owner dataClasses recipients retention }
+    disclosures { recipient purposes disclosed masked formerFields times firstAt lastAt }
     sources { key kind owner region status }
     data {
       dataClass

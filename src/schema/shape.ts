@@ -19,7 +19,7 @@ export const ungovernedRoots: ReadonlySet<string> = new Set(['Query.customer', '
 const ownTypes: ReadonlySet<string> = new Set([
   'Query', 'Mutation', 'Identity', 'SourceSystem', 'SourceStatus', 'FieldProvenance', 'Alternative', 'Purpose',
   'LinkChange', 'LinkEvent', 'LinkName', 'LinkReview', 'Consent', 'Objection', 'ProcessingRestriction', 'ConsentRecord', 'RelationRecord', 'ConsentChange', 'AccessRequest',
-  'AccessReport', 'AccessReportPurpose', 'AccessReportSource', 'AccessReportSection', 'AccessReportRecord', 'AccessReportValue', 'AccessReportGap', 'AccessReportRight',
+  'AccessReport', 'AccessReportPurpose', 'AccessReportDisclosure', 'AccessReportSource', 'AccessReportSection', 'AccessReportRecord', 'AccessReportValue', 'AccessReportGap', 'AccessReportRight',
   'DataUse', 'DataUseConnection', 'DataUseEdge', 'PageInfo',
 ]);
 

@@ -1,7 +1,7 @@
 import { h } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
 import type { DeploymentTexts, PageLanguage } from '../../config/texts-file.ts';
-import type { AccessReport, ReportGap } from '../report.ts';
+import type { AccessReport, ReportDisclosure, ReportGap } from '../report.ts';
 import { dataSections, type Pen } from './data.ts';
 import { makeFormat } from './format.ts';
 import { makeLabels } from './labels.ts';
@@ -32,6 +32,7 @@ export function reportPage(report: AccessReport, { language, contacts, texts }: 
     { id: 'missing', heading: words.missing, content: missing(pen, report) },
     { id: 'data', heading: words.data, content: data(pen, report) },
     { id: 'purposes', heading: words.purposes, content: purposes(pen, report) },
+    { id: 'disclosures', heading: words.disclosures, content: disclosures(pen, report) },
     { id: 'sources', heading: words.sources, content: sources(pen, report) },
     { id: 'rights', heading: words.rights, content: rights(pen, report, contacts) },
   ];
@@ -99,6 +100,35 @@ function purposes({ labels: { words, ...labels } }: Pen, { purposes: all }: Acce
       purpose.owner,
     ]),
   })];
+}
+
+/** That nobody was given anything is said only where all of it could be read. */
+function disclosures(pen: Pen, { disclosures: all, purposes: known, notFetched }: AccessReport): readonly Markup[] {
+  const { labels: { words, ...labels }, format } = pen;
+  const cut = notFetched.some(({ field }) => field === 'Customer.dataUses' || field?.startsWith('DataUse.'));
+  const purposeOf = (key: string): Markup => {
+    const purpose = known.find((one) => one.key === key);
+    return h('div', null, purpose === undefined ? h('code', null, key) : labelled(labels.purpose(purpose, 'description')));
+  };
+  const timeOf = (time: string | null): Markup => (time === null ? words.unsaid : h('time', { datetime: time }, format.time(time)));
+  return [
+    all.length > 0 ? h('p', null, words.disclosuresIntro) : cut ? null : h('p', null, words.nobodyGiven),
+    cut ? h('p', null, words.disclosuresCut) : null,
+    all.length === 0 ? null : table({
+      caption: words.disclosures,
+      columns: [{ name: words.recipient }, { name: words.purpose }, { name: words.dataUsed }, { name: words.times }, { name: words.firstTime }, { name: words.lastTime }],
+      rows: all.map((one) => [one.recipient, one.purposes.map(purposeOf), given(pen, one), format.count(one.times), timeOf(one.firstAt), timeOf(one.lastAt)]),
+    }),
+  ];
+}
+
+/** The kinds of data that somebody was given, a line each. */
+function given({ labels }: Pen, { disclosed, masked, formerFields }: ReportDisclosure): readonly Markup[] {
+  return [
+    ...disclosed.map((name) => h('div', null, labelled(labels.dataClass(name)))),
+    ...masked.map((name) => h('div', null, labelled(labels.dataClass(name)), ' ', h('span', { class: 'mark' }, labels.words.masked))),
+    ...formerFields.map((at) => h('div', null, labelled(labels.field(at)))),
+  ];
 }
 
 function sources({ labels: { words, ...labels } }: Pen, { sources: all }: AccessReport): readonly Markup[] {

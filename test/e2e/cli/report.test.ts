@@ -95,6 +95,21 @@ describe('the page', () => {
   });
 });
 
+test('the page says who was given her data, and before that that nobody was', async () => {
+  const told = async (file: string, language: string): Promise<readonly string[]> => {
+    expect(await line.run('report', '--number', '10002', '--out', line.path(file), '--language', language)).toMatchObject({ code: 0 });
+    expect(await faultsOfPage(await readFile(line.path(file), 'utf8'))).toEqual([]);
+    const $ = await pageAt(line.path(file));
+    return $('#disclosures').parent().find('p, tbody th, tbody td').get().map((one) => $(one).text());
+  };
+  expect(await told('before.html', 'en')).toEqual([expect.stringContaining('no other organisation was given data of yours')]);
+  expect((await company.gateway.ask('{ customer(by: { number: "10002" }) { number email } }', { token: company.gateway.issuer.caller('partner') })).errors).toEqual([]);
+  const time = expect.stringMatching(/ UTC$/);
+  expect(await told('after.html', 'nl')).toEqual([
+    expect.stringContaining('Deze andere organisaties'), 'acme', 'Wat Acme volgens het contract van zijn klanten mag weten.', 'Nummers en kenmerkenHoe u te bereiken bent gedeeltelijk getoond', '1', time, time,
+  ]);
+});
+
 describe('as JSON', () => {
   test('it is what the gateway answers', async () => {
     const { code, out, err } = await line.run('report', '--customer', customer, '--json');

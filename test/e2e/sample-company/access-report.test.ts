@@ -5,7 +5,7 @@ import { copyId } from '../../../sample/ids.ts';
 import type { AccessReport } from '../../../src/report/report.ts';
 import { askReport, herself, recordsIn, reportIn, textsIn, valuesIn } from '../../fixtures/access-report.ts';
 import { auditEntries, forgetAudit } from '../../fixtures/audit.ts';
-import { callsDuring, recordFacts, startCompany, type TestCompany } from '../../fixtures/company.ts';
+import { callsDuring, inStore, recordFacts, startCompany, type TestCompany } from '../../fixtures/company.ts';
 import { aConsent, anObjection, aRelation, aRestriction } from '../../fixtures/facts.ts';
 import { startTestGateway, type Answered, type TestGateway } from '../../fixtures/gateway.ts';
 
@@ -176,6 +176,78 @@ describe('the person herself', () => {
     });
     for (const { status, data, errors } of answers) expect({ status, data, errors }).toEqual({ status: 200, data: { accessReport: null }, errors: [] });
     expect(calls).toEqual({});
+  });
+});
+
+describe('who was given her data', () => {
+  const told = async (gateway: TestGateway, number: string, token?: string): Promise<AccessReport> => reportIn(await askReport(gateway, { number }, token));
+  const readByPartner = async (gateway: TestGateway, number: string, fields: string): Promise<void> => {
+    expect((await gateway.ask(`{ customer(by: { number: "${number}" }) { ${fields} } }`, { token: gateway.issuer.caller('partner') })).errors).toEqual([]);
+  };
+  const dataUses = { field: 'Customer.dataUses', source: null, detail: null, places: 1 };
+
+  test('is nobody, until a partner read some of it; then the partner by name, with purposes, kinds, how often and when', async () => {
+    expect((await told(company.gateway, '10003')).disclosures).toEqual([]);
+    const before = Date.now();
+    await readByPartner(company.gateway, '10003', 'number email');
+    await readByPartner(company.gateway, '10003', 'profile { name }');
+    // Neither colleagues nor she herself are recipients, nor is a partner who learns that she is there.
+    expect((await company.gateway.ask('{ customer(by: { number: "10003" }) { number phone } }')).errors).toEqual([]);
+    await readByPartner(company.gateway, '10003', '__typename');
+    await told(company.gateway, '10003', company.gateway.issuer.token(herself('10003')));
+    for (const token of [company.gateway.issuer.caller('privacy'), company.gateway.issuer.token(herself('10003'))]) {
+      const { disclosures } = await told(company.gateway, '10003', token);
+      expect(disclosures).toEqual([{
+        recipient: 'acme', purposes: ['partner.share.acme'], disclosed: ['identifier', 'profile'], masked: ['contact'], formerFields: [], times: 2,
+        firstAt: expect.any(String), lastAt: expect.any(String),
+      }]);
+      const [first = 0, last = 0] = disclosures.flatMap(({ firstAt, lastAt }) => [firstAt, lastAt]).map((time) => Date.parse(time ?? ''));
+      expect([first >= before, first <= last, last <= Date.now()]).toEqual([true, true, true]);
+    }
+    expect((await told(company.gateway, '10002')).disclosures).toEqual([]);
+  });
+
+  test('is read by operations that are decided and on record as any', async () => {
+    forgetAudit(company.gateway);
+    await told(company.gateway, '10003');
+    expect(auditEntries(company.gateway, 'disclosure').flatMap((entry) => entry.told).filter(({ permitted }) => permitted.includes('Customer.dataUses'))).toEqual([{
+      customers: [expect.any(String)], masked: [], denied: [],
+      permitted: ['Customer.dataUses', ...['at', 'disclosed', 'formerFields', 'masked', 'purpose', 'recipient'].map((field) => `DataUse.${field}`)],
+    }]);
+  });
+
+  test('is told as missing to whom a policy denies it, in whole or but for the names, and the rest is there', async () => {
+    for (const field of ['Customer.dataUses', 'DataUse.recipient'] as const) {
+      await withGateway({ files: { 'policies/no-uses.cedar': `@id("no-uses") forbid (principal, action == Action::"read", resource == Field::"${field}");` } }, async (gateway) => {
+        await readByPartner(gateway, '10001', 'number');
+        const report = await told(gateway, '10001');
+        expect(report).toMatchObject({ complete: false, disclosures: [], notFetched: [{ ...dataUses, field, reason: 'DENIED', detail: 'scope' }] });
+        expect(textsIn(report, 'Customer.email')).toEqual(['kaethe.krueger@post.example']);
+      });
+    }
+  });
+
+  test('is told as missing where the schema of an audience does not have it', async () => {
+    const fields = ['Query.customer', 'Query.accessReport', 'Customer.number', ...['customer', 'madeAt', 'language', 'complete', 'disclosures', 'notFetched'].map((field) => `AccessReport.${field}`),
+      'AccessReportDisclosure.recipient', 'AccessReportGap.field', 'AccessReportGap.reason'];
+    await withGateway({ edit: { 'customer360.yaml': (text) => text.replace('self: { fields: all, introspection: true }', `self: { fields: [${fields.join(', ')}] }`) } }, async (gateway) => {
+      const { data, errors } = await gateway.ask('{ accessReport(by: { number: "10001" }) { disclosures { recipient } notFetched { field reason } } }', { token: gateway.issuer.token(herself('10001')) });
+      expect({ data, errors }).toEqual({ data: { accessReport: { disclosures: [], notFetched: [{ field: 'Customer.dataUses', reason: 'DENIED' }] } }, errors: [] });
+    });
+  });
+
+  test('is cut where there is more than a report holds; what is on record and cannot be read is missing, and does not look like nobody', async () => {
+    await withGateway({ edit: { 'customer360.yaml': (text) => `${text.replace('accessReport:\n', 'accessReport:\n  records: 4\n')}limits: { first: 2 }\n` } }, async (gateway) => {
+      for (const _ of Array(5)) await readByPartner(gateway, '10001', 'number');
+      const report = await told(gateway, '10001');
+      expect(report.disclosures).toMatchObject([{ recipient: 'acme', times: 4 }]);
+      expect(report.notFetched).toContainEqual({ ...dataUses, reason: 'BOUND' });
+      inStore(gateway, "UPDATE audit_entry SET entry = '{}' WHERE kind = 'disclosure'");
+      const after = await told(gateway, '10001');
+      expect(after.disclosures).toEqual([]);
+      expect(after.notFetched).toContainEqual({ ...dataUses, reason: 'UNAVAILABLE' });
+      expect(textsIn(after, 'Customer.email')).toEqual(['kaethe.krueger@post.example']);
+    });
   });
 });
 

@@ -4,7 +4,7 @@ import type { DeploymentTexts, PageLanguage } from '../../../src/config/texts-fi
 import { reportPage } from '../../../src/report/page/page.ts';
 import type { AccessReport, ReportValue } from '../../../src/report/report.ts';
 import { faultsOfPage } from '../../fixtures/html.ts';
-import { aReport, aValue } from '../../fixtures/report.ts';
+import { aDisclosure, aReport, aValue } from '../../fixtures/report.ts';
 
 const texts = (more: Partial<DeploymentTexts> = {}): DeploymentTexts => ({ fields: {}, values: {}, dataClasses: {}, purposes: {}, sources: {}, ...more });
 const pageOf = (report: AccessReport, language: PageLanguage = 'en', own: Readonly<Record<string, DeploymentTexts>> = {}): string =>
@@ -29,6 +29,7 @@ function poisoned<Value>(value: Value): Value {
 describe('a page', () => {
   test.each(['en', 'nl', 'da'] as const)('in %s is sound HTML that stands alone, with headings, captions and scopes', async (language) => {
     const html = pageOf(aReport([aValue(), aValue({ field: 'Score.value', inferred: true, mask: 'band' })], {
+      disclosures: [aDisclosure({ purposes: ['service.support', 'former.purpose'], formerFields: ['Loyalty.tier'] })],
       notFetched: [{ field: 'Customer.scores', source: 'crm', reason: 'TIMEOUT', detail: null, places: 2 }, { field: null, source: 'crm', reason: 'NOT_LINKED', detail: null, places: 1 }],
     }), language);
     expect(await faultsOfPage(html)).toEqual([]);
@@ -43,10 +44,12 @@ describe('a page', () => {
   });
 
   test('escapes whatever text comes from anywhere', async () => {
-    const report = poisoned(aReport([aValue(), aValue({ type: 'DateTime', value: hostile }), aValue({ type: 'Decimal', currency: 'EUR' })], { notFetched: [{ field: 'Customer.scores', source: 'crm', reason: 'TIMEOUT', detail: 'x', places: 1 }] }));
+    const report = poisoned(aReport([aValue(), aValue({ type: 'DateTime', value: hostile }), aValue({ type: 'Decimal', currency: 'EUR' })], {
+      notFetched: [{ field: 'Customer.scores', source: 'crm', reason: 'TIMEOUT', detail: 'x', places: 1 }], disclosures: [aDisclosure({ formerFields: ['Loyalty.tier'] })],
+    }));
     const own = poisoned(texts({ purposes: { x: { description: 'x', retention: 'x' } } }));
     // A time that is none is not the page's to write; a report has none such.
-    const html = reportPage({ ...report, madeAt: '2026-06-15T12:00:00Z', data: report.data.map((section) => ({ ...section, records: section.records.map((record) => ({ ...record, createdAt: null, changedAt: null, values: record.values.map((value) => ({ ...value, readAt: '2026-06-15T12:00:00Z' })) })) })) }, {
+    const html = reportPage({ ...report, madeAt: '2026-06-15T12:00:00Z', disclosures: report.disclosures.map((one) => ({ ...one, firstAt: null, lastAt: null })), data: report.data.map((section) => ({ ...section, records: section.records.map((record) => ({ ...record, createdAt: null, changedAt: null, values: record.values.map((value) => ({ ...value, readAt: '2026-06-15T12:00:00Z' })) })) })) }, {
       language: 'nl', contacts: { controller: hostile, privacyOfficer: hostile, authority: hostile }, texts: new Map([['nl', own]]),
     });
     const $ = load(html);
@@ -63,6 +66,42 @@ describe('a page', () => {
     const told = missing(aReport([], { notFetched: [{ field: 'Customer.scores', source: 'crm', reason: 'TIMEOUT', detail: null, places: 3 }] }));
     expect(told).toMatch(/Scores.*crm.*The system did not answer in time.*3/);
     expect(told).not.toContain('Nothing');
+  });
+
+  describe('says who was given data of hers:', () => {
+    const told = (more: Partial<AccessReport>, language: PageLanguage = 'en'): { readonly text: string; readonly rows: readonly (readonly string[])[] } => {
+      const $ = load(pageOf(aReport([], more), language));
+      const section = $('#disclosures').parent();
+      return { text: section.find('p').text(), rows: section.find('tbody tr').get().map((row) => $(row).children().get().map((cell) => $(cell).text())) };
+    };
+    const cut = { field: 'Customer.dataUses', source: null, reason: 'DENIED', detail: 'scope', places: 1 } as const;
+
+    test.each<[PageLanguage, RegExp, readonly string[]]>([
+      ['en', /^These other organisations were given .*, nor is what was passed on in other ways\.$/, ['acme', 'Helping.', 'Who you areHow to reach you shown in part', '1,200', '1 Mar 2026, 09:30 UTC', '15 Jun 2026, 12:00 UTC']],
+      ['nl', /^Deze andere organisaties hebben .* langs andere weg is doorgegeven\.$/, ['acme', 'Helping.', 'Wie u bentHoe u te bereiken bent gedeeltelijk getoond', '1.200', '1 mrt 2026, 09:30 UTC', '15 jun 2026, 12:00 UTC']],
+      ['da', /^Følgende andre organisationer har .* givet videre på anden måde\.$/, ['acme', 'Helping.', 'Hvem du erHvordan du kan nås vist delvist', '1.200', '1. mar. 2026, 09.30 UTC', '15. jun. 2026, 12.00 UTC']],
+    ])('each by name, with purposes, kinds of data, how often and when, in %s', (language, text, row) => {
+      expect(told({ disclosures: [aDisclosure({ times: 1200, lastAt: '2026-06-15T12:00:00.000Z' })] }, language)).toEqual({ text: expect.stringMatching(text), rows: [row] });
+    });
+
+    test.each<[PageLanguage, string, string]>([
+      ['en', 'no other organisation was given', 'could not be read'],
+      ['nl', 'heeft geen andere organisatie', 'kon niet of niet volledig worden gelezen'],
+      ['da', 'har ingen anden organisation', 'kunne ikke læses'],
+    ])('nobody, in a sentence, and only where all of it could be read, in %s', (language, nobody, unread) => {
+      expect(told({}, language)).toEqual({ text: expect.stringContaining(nobody), rows: [] });
+      for (const field of ['Customer.dataUses', 'DataUse.recipient'] as const) {
+        const { text, rows } = told({ notFetched: [{ ...cut, field }] }, language);
+        expect({ text, rows }).toEqual({ text: expect.stringContaining(unread), rows: [] });
+        expect(text).not.toContain(nobody);
+      }
+      expect(told({ disclosures: [aDisclosure()], notFetched: [{ ...cut, reason: 'BOUND' }] }, language)).toMatchObject({ text: expect.stringContaining(unread), rows: [['acme', ...Array<unknown>(5).fill(expect.any(String))]] });
+    });
+
+    test('what the registry or the schema no longer has, by its name, and times that may not be read as that', () => {
+      expect(told({ disclosures: [aDisclosure({ purposes: ['former.purpose'], disclosed: ['lineage'], masked: [], formerFields: ['Loyalty.tierName'], firstAt: null, lastAt: null })] }).rows)
+        .toEqual([['acme', 'former.purpose', 'Where data comes fromTier name', '1', 'not stated', 'not stated']]);
+    });
   });
 
   test('notes that it is in another language than hers, and that some of it is in English', () => {

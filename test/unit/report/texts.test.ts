@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { getNamedType, isEnumType } from 'graphql';
 import { loadDeployment } from '../../../src/load-deployment.ts';
 import { makeLabels, pageTexts } from '../../../src/report/page/labels.ts';
+import { askedOfUses } from '../../../src/report/disclosures.ts';
 import { dataSubjectRights, gapReasons } from '../../../src/report/report.ts';
-import type { Coordinate } from '../../../src/ids.ts';
+import { coordinate, type Coordinate } from '../../../src/ids.ts';
 import type { Model } from '../../../src/schema/model.ts';
 import { isTold } from '../../../src/report/told-classes.ts';
 import { fieldsOf, isStructure } from '../../../src/schema/shape.ts';
@@ -34,6 +35,13 @@ describe.each(Object.keys(pageTexts) as readonly (keyof typeof pageTexts)[])('in
     expect(members.filter(([type, name]) => labels.value(type, name).lang !== undefined || labels.value(type, name).text === name)).toEqual([]);
     const classes = model.dataClasses.filter(isTold);
     expect(classes.filter((name) => labels.dataClass(name).lang !== undefined)).toEqual([]);
+    expect(labels.fellBack()).toBe(false);
+  });
+
+  test('so has what can be missing of who was given data, and every class that a partner may be given', () => {
+    const labels = makeLabels(language, new Map());
+    expect([coordinate('Customer', 'dataUses'), ...askedOfUses.map((name) => coordinate('DataUse', name))].filter((at) => labels.field(at).lang !== undefined)).toEqual([]);
+    expect(labels.dataClass('lineage').lang).toBeUndefined();
     expect(labels.fellBack()).toBe(false);
   });
 
