@@ -24,15 +24,19 @@ export interface Measuring {
   readonly rounds: number;
   /** Of a turn. */
   readonly seconds: number;
+  /** Of `soak`. */
+  readonly minutes: number;
 }
 
 const root = join(import.meta.dirname, '../..');
-const [one, list] = workloads as readonly [Workload, Workload];
+const [one, list, crm] = workloads as readonly [Workload, Workload, Workload];
 const thousand: Workload = { ...list, name: 'keys', title: '1,000 keys', customers: 1000, connections: 1 };
 const single: Workload = { ...one, connections: 1 };
 
 /** Figures of ours alone, by the names that `--workload` takes. Each prints what it found and gives it. */
-export const ownFigures: Readonly<Record<string, (measuring: Measuring) => Promise<unknown>>> = { keys, processes, memory, start };
+export const ownFigures: Readonly<Record<string, (measuring: Measuring) => Promise<unknown>>> = { keys, processes, memory, start, soak };
+/** These take longer than all others together, and run only where they are asked for. */
+export const slowFigures: readonly string[] = ['soak'];
 
 /** 1,000 keys in one query: what a customer costs in it, and how long somebody waits who asks for one at the same time. */
 async function keys({ ours, sources, rounds, seconds }: Measuring): Promise<unknown> {
@@ -97,6 +101,23 @@ async function memory({ ours }: Measuring): Promise<unknown> {
   const mebibytes = residentMemory(ours.pid) / 2 ** 20;
   console.log(`\nmemory after load, ours: ${mebibytes.toFixed(0)} MiB`);
   return { mebibytes };
+}
+
+/** Mixed load for some minutes, with sources that fail now and then: whether memory grows. The first quarter of the time is left to the caches. */
+async function soak({ ours, sources, minutes }: Measuring): Promise<unknown> {
+  const mebibytes: number[] = [];
+  let requests = 0;
+  sources.setFaults(50);
+  for (let minute = 0; minute < minutes; minute += 1) {
+    for (const [workload, seconds] of [[one, 40], [list, 10], [crm, 10]] as const) requests += (await load(ours, workload, seconds, true)).times.length;
+    mebibytes.push(residentMemory(ours.pid) / 2 ** 20);
+  }
+  sources.setFaults(0);
+  const quarters = [1, 2, 3].map((quarter) => spreadOf(mebibytes.slice((quarter * minutes) / 4, ((quarter + 1) * minutes) / 4)));
+  console.log(`\n${requests} requests in ${minutes} minutes with faults, memory of ours in the second, third and last quarter of the time, MiB: ${quarters.map((quarter) => shown(quarter, 0)).join(', ')}`);
+  // Open breakers close again before the gate looks at answers.
+  await load(ours, one, 15, true);
+  return { requests, mebibytes };
 }
 
 const systems = [{ name: 'crm', token: 'CRM_TOKEN', url: 'CRM_URL' }, { name: 'billing', token: 'BILLING_KEY', url: 'BILLING_URL' }, { name: 'support', token: 'SUPPORT_TOKEN', url: 'SUPPORT_URL' }] as const;

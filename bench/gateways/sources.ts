@@ -10,6 +10,8 @@ export interface Sources {
   readonly supergraph: string;
   /** Keeps every answer back for so many milliseconds. */
   setLatency(milliseconds: number): void;
+  /** Gives one request in so many no answer that could be used: a 503, a broken connection, half of an answer. 0 for none. */
+  setFaults(every: number): void;
   /** How many requests came since this was asked last. */
   calls(): Promise<number>;
   end(): Promise<void>;
@@ -22,6 +24,7 @@ export async function startSources(core: number): Promise<Sources> {
     ...(child.told as Pick<Sources, 'rest' | 'subgraphs' | 'supergraph'>),
     pid: child.pid,
     setLatency: (latency) => child.tell({ latency }),
+    setFaults: (faultEvery) => child.tell({ faultEvery }),
     calls: async () => ((await child.ask({ count: true })) as { readonly calls: number }).calls,
     end: () => child.end(),
   };
