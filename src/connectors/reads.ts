@@ -54,9 +54,9 @@ export function openReads(connectors: ReadonlyMap<SourceName, Connector>, call: 
   };
 
   return {
-    async row(source, entity, key, fields) {
+    row(source, entity, key, fields) {
       const known = listed.get(recordName(source, entity, key));
-      if (known !== undefined && fields.every((field) => known.fields.has(field))) return { kind: 'found', row: known.row };
+      if (known !== undefined && fields.every((field) => known.fields.has(field))) return Promise.resolve({ kind: 'found', row: known.row });
       const connector = connectorOf(source);
       const batch = connector.capabilities.get(entity)?.read?.batch ?? 1;
       const signature = JSON.stringify(['row', source, entity, fields]);

@@ -10,13 +10,11 @@ import type { OperationContext } from './operation-context.ts';
 import { entityKey, type Projection } from './plan/projection.ts';
 import { resolveFields } from './resolve-fields.ts';
 import { readerOf } from './row-reader.ts';
+import { allSoon, type Soon } from './soon.ts';
 import type { RecordOutcome, Subject } from './subject.ts';
 import { answerOf, answerOfRead, openTrace, type Trace } from './trace.ts';
 
 const consentFields: readonly Coordinate[] = ['Customer.consents', 'Customer.objections', 'Customer.restrictions', 'Customer.consentHistory', 'Customer.relations'];
-
-/** Fields that the gateway fills for the customer as a whole. Some tell how the others fared, so all of them come after those. */
-const afterwards: ReadonlySet<string> = new Set(['Customer.completeness', 'Customer.provenance', 'Customer.identities', 'Customer.linkHistory', ...consentFields]);
 
 /** Resolves one customer. Every record that a value needs is read at most once, all of them at the same time. */
 export async function resolveCustomer(
@@ -25,9 +23,11 @@ export async function resolveCustomer(
   customer: LinkedCustomer,
 ): Promise<{ readonly answer: Answer; readonly trace: Trace }> {
   const trace = openTrace();
-  const subject = customerSubject(context, plan.projection, customer, trace);
-  const [first, after] = [plan.fields.filter((one) => !afterwards.has(one.field.at)), plan.fields.filter((one) => afterwards.has(one.field.at))];
-  const answer = await resolveFields(context, 'Customer', first, subject, '');
+  const { subject, load } = customerSubject(context, plan.projection, customer, trace);
+  const { waiting, plain, after } = plan.inOrder;
+  // What makes calls of its own begins beside the reads of her records, and what is read from these when they are there.
+  const [others] = await Promise.all([resolveFields(context, 'Customer', waiting, subject, ''), load()]);
+  const answer = Object.assign(others, await resolveFields(context, 'Customer', plain, subject, ''));
   if (after.length === 0) return { answer, trace };
   const selects = (name: string): boolean => after.some((one) => one.field.name === name);
   // Provenance first: the alternatives that it asks for are answers that completeness tells of.
@@ -51,8 +51,8 @@ function customerSubject(
   projection: Projection,
   customer: LinkedCustomer,
   trace: Trace,
-): Subject {
-  const records = new Map<string, Promise<readonly RecordOutcome[]>>();
+): { readonly subject: Subject; /** Reads what is preferred by some field. */ readonly load: () => Promise<void> } {
+  const records = new Map<string, Soon<readonly RecordOutcome[]>>();
   const keys = new Map<SourceName, Promise<KeysOutcome>>();
 
   const keysOf = (source: SourceName): Promise<KeysOutcome> => {
@@ -82,13 +82,20 @@ function customerSubject(
     return outcome.kind === 'notLinked' ? [] : Promise.all(outcome.keys.map((key) => readOne(source, entity, key)));
   };
 
-  return {
-    records(source, entity) {
-      const name = entityKey(source, entity);
-      const outcomes = records.get(name) ?? read(source, entity);
-      records.set(name, outcomes);
-      return outcomes;
-    },
+  const recordsOf = (source: SourceName, entity: string): Soon<readonly RecordOutcome[]> => {
+    const name = entityKey(source, entity);
+    const known = records.get(name);
+    if (known !== undefined) return known;
+    const outcomes = read(source, entity).then((come) => {
+      records.set(name, come);
+      return come;
+    });
+    records.set(name, outcomes);
+    return outcomes;
+  };
+
+  const subject: Subject = {
+    records: recordsOf,
     keysOf,
     own(field) {
       switch (field.name) {
@@ -99,6 +106,10 @@ function customerSubject(
     },
     scope: [customer.id],
     trace,
+  };
+  return {
+    subject,
+    load: async () => void await allSoon(projection.entities.flatMap(({ source, entity, preferred }) => (preferred ? [recordsOf(source, entity)] : []))),
   };
 }
 

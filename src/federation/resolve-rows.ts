@@ -8,11 +8,12 @@ import type { OperationContext } from './operation-context.ts';
 import type { Planned, PlannedRows } from './plan/plan.ts';
 import { projectionOfRows } from './plan/projection.ts';
 import { readerOf } from './row-reader.ts';
+import type { Soon } from './soon.ts';
 import { rowSubject, type Subject } from './subject.ts';
 import { answerOf } from './trace.ts';
 
 type PlannedConnection = Extract<Planned, { kind: 'rows' }>;
-type ResolveNode = (type: string, fields: readonly Planned[], subject: Subject) => Promise<Answer>;
+type ResolveNode = (type: string, fields: readonly Planned[], subject: Subject) => Soon<Answer>;
 
 /** Resolves a connection below a customer or a record: a page of rows out of the sources that hold them. */
 export async function resolveRows(

@@ -1,6 +1,7 @@
 import { ClientError } from '../../errors.ts';
 import type { SelectedField } from '../../selection/select.ts';
 import { anAnswer, type Answer } from '../answer.ts';
+import type { Soon } from '../soon.ts';
 import type { Position } from './cursor.ts';
 import type { Entry } from './gather-page.ts';
 import type { OperationContext } from '../operation-context.ts';
@@ -20,7 +21,7 @@ export function pageOf(
 }
 
 /** Lays a page out as the client selected it: edges, nodes and page info, under whatever names and however often. */
-export async function answerConnection<Row>(field: SelectedField, page: {
+export function answerConnection<Row>(field: SelectedField, page: {
   readonly entries: readonly Entry<Row>[];
   /** Sealing costs more than the rest of an edge, so that only cursors are made which were selected. */
   readonly cursorOf: (position: Position) => string;
@@ -29,7 +30,7 @@ export async function answerConnection<Row>(field: SelectedField, page: {
   /** Where to go on from, if it is not behind the last edge. */
   readonly end?: Position | undefined;
   readonly node: (field: SelectedField, entry: Entry<Row>) => unknown;
-}): Promise<Answer> {
+}): Soon<Answer> {
   const connection = anAnswer(field.type);
   // A cursor is the same text wherever on the page it stands.
   const cursors = new Map<Position, string>();
@@ -45,21 +46,24 @@ export async function answerConnection<Row>(field: SelectedField, page: {
     startCursor: () => cursorAt(page.entries[0]?.behind),
     endCursor: () => cursorAt(page.end ?? page.entries.at(-1)?.behind),
   };
-  await Promise.all((field.below.get(field.type) ?? []).map(async (part) => {
+  const waiting: Promise<void>[] = [];
+  const lay = (into: Answer, key: string, value: unknown): void => {
+    if (value instanceof Promise) waiting.push(value.then((come) => void (into[key] = come)));
+    else into[key] = value;
+  };
+  for (const part of field.below.get(field.type) ?? []) {
     const inner = part.below.get(part.type) ?? [];
     if (part.name === 'pageInfo') {
       const answer = anAnswer(part.type);
       for (const one of inner) answer[one.responseKey] = info[one.name]?.();
       connection[part.responseKey] = answer;
     } else if (part.name === 'edges') {
-      connection[part.responseKey] = await Promise.all(page.entries.map(async (entry) => {
+      connection[part.responseKey] = page.entries.map((entry) => {
         const edge = anAnswer(part.type);
-        await Promise.all(inner.map(async (one) => {
-          edge[one.responseKey] = one.name === 'cursor' ? cursorAt(entry.behind) : await page.node(one, entry);
-        }));
+        for (const one of inner) lay(edge, one.responseKey, one.name === 'cursor' ? cursorAt(entry.behind) : page.node(one, entry));
         return edge;
-      }));
+      });
     }
-  }));
-  return connection;
+  }
+  return waiting.length === 0 ? connection : Promise.all(waiting).then(() => connection);
 }

@@ -4,6 +4,7 @@ import type { SelectedField } from '../../selection/select.ts';
 import type { LinkedCustomer } from '../../store/links.ts';
 import type { Planned } from './plan.ts';
 import { projectionOf, type Projection } from './projection.ts';
+import { inOrder, type FieldsInOrder } from './in-order.ts';
 import { isSettled, settle } from './settle.ts';
 
 /** The plan of one selection of `Customer`, as far as caller and purpose decide it. */
@@ -18,6 +19,7 @@ export interface CustomerPlan {
 
 export interface SettledPlan {
   readonly fields: readonly Planned[];
+  readonly inOrder: FieldsInOrder;
   /** What has to be asked of each entity. */
   readonly projection: Projection;
 }
@@ -65,5 +67,5 @@ function customerPlan(planned: readonly Planned[]): CustomerPlan {
 }
 
 function planOf(fields: readonly Planned[]): SettledPlan {
-  return { fields, projection: projectionOf(fields) };
+  return { fields, inOrder: inOrder(fields), projection: projectionOf(fields) };
 }

@@ -27,7 +27,7 @@ export interface Identified {
   /** Customers whom the caller named or met and may not see. */
   readonly refused: readonly CustomerId[];
   /** `disclosed` is fulfilled once it is on record who asks for whom: reads need not wait for it, but changes do. */
-  readonly resolve: (disclosed: Promise<void>) => Promise<unknown>;
+  readonly resolve: (disclosed: Promise<void>) => unknown;
 }
 
 /** Resolves a customer who may be seen. */
