@@ -5,6 +5,7 @@ import type { CustomerFacts } from '../consent/customer-facts.ts';
 import { consentInForce, factsOf } from '../consent/facts-of.ts';
 import type { RecordOf } from '../consent/last-words.ts';
 import { coordinate, type Coordinate } from '../ids.ts';
+import { soon, type Soon } from '../soon.ts';
 import type { FactRecord } from '../store/facts.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import { classKey, type Action, type Decider, type Decision, type EarlyDecision, type Question } from './decision.ts';
@@ -43,11 +44,11 @@ export interface Rights {
   /** What is stored of a customer. No source is asked for it, and so a consent that a source decides on is missing. */
   stored(customer: LinkedCustomer): CustomerFacts;
   /** Of a customer, knowing what is known of her. */
-  of(customer: LinkedCustomer): Promise<CustomerRights>;
+  of(customer: LinkedCustomer): Soon<CustomerRights>;
   /** Of every customer of whom this is known. */
   under(facts: CustomerFacts): CustomerRights;
   /** The records of the consent without which less would be told of her; none where the purpose needs no consent. */
-  reliedOn(customer: LinkedCustomer): Promise<readonly RecordOf<'consent'>[]>;
+  reliedOn(customer: LinkedCustomer): Soon<readonly RecordOf<'consent'>[]>;
   /** For data of the gateway's own that is about no customer. */
   readonly ofNobody: CustomerRights;
 }
@@ -100,8 +101,9 @@ export function openRights(deps: {
   const recordsOf = ({ members }: LinkedCustomer): readonly FactRecord[] => members.flatMap(({ facts }) => facts);
   const emergencyOf = ({ members }: LinkedCustomer): boolean => members.some(({ id }) => grants.emergencies.has(id));
   const stored = (customer: LinkedCustomer): CustomerFacts => withoutAsking(factsOf(recordsOf(customer), { purposes, now, emergency: emergencyOf(customer) }));
-  const asked = oncePerCustomer(async (customer): Promise<readonly FactRecord[]> => [...recordsOf(customer), ...await askFacts?.(customer) ?? []]);
-  const of = oncePerCustomer(async (customer) => shared(factsOf(await asked(customer), { purposes, now, emergency: emergencyOf(customer) })));
+  const asked = oncePerCustomer((customer): Soon<readonly FactRecord[]> =>
+    (askFacts === undefined ? recordsOf(customer) : askFacts(customer).then((said) => [...recordsOf(customer), ...said])));
+  const of = oncePerCustomer((customer) => soon(asked(customer), (records) => shared(factsOf(records, { purposes, now, emergency: emergencyOf(customer) }))));
   const early = decider.byCaller(question('see', sight)).kind;
   return {
     key: JSON.stringify([classKey(caller), purpose, deps.selected, [...grants.fields].sort()]),
@@ -115,15 +117,15 @@ export function openRights(deps: {
     sees: (customer) => (early === 'open' ? sightOf(stored(customer)) : early === 'allow'),
     of,
     under: shared,
-    reliedOn: async (customer) => (purposes.get(purpose)?.legalBasis === 'consent' ? consentInForce(await asked(customer), { purpose, purposes, now }) : []),
+    reliedOn: (customer) => (purposes.get(purpose)?.legalBasis === 'consent' ? soon(asked(customer), (records) => consentInForce(records, { purpose, purposes, now })) : []),
     // Where nobody's data is asked for, nobody's consent is missing.
     ofNobody: shared({ consents: [purpose], objections: [], restriction: undefined, regions: [], partners: [], emergency: false }),
   };
 }
 
 /** Computes something of a customer when it is first asked for. */
-function oncePerCustomer<Value>(compute: (customer: LinkedCustomer) => Promise<Value>): (customer: LinkedCustomer) => Promise<Value> {
-  const known = new Map<LinkedCustomer, Promise<Value>>();
+function oncePerCustomer<Value>(compute: (customer: LinkedCustomer) => Soon<Value>): (customer: LinkedCustomer) => Soon<Value> {
+  const known = new Map<LinkedCustomer, Soon<Value>>();
   return (customer) => {
     const value = known.get(customer) ?? compute(customer);
     known.set(customer, value);

@@ -10,7 +10,7 @@ import type { OperationContext } from './operation-context.ts';
 import { entityKey, type Projection } from './plan/projection.ts';
 import { resolveFields } from './resolve-fields.ts';
 import { readerOf } from './row-reader.ts';
-import { allSoon, type Soon } from './soon.ts';
+import { allSoon, soon, type Soon } from '../soon.ts';
 import type { RecordOutcome, Subject } from './subject.ts';
 import { answerOf, answerOfRead, openTrace, type Trace } from './trace.ts';
 
@@ -53,10 +53,10 @@ function customerSubject(
   trace: Trace,
 ): { readonly subject: Subject; /** Reads what is preferred by some field. */ readonly load: () => Promise<void> } {
   const records = new Map<string, Soon<readonly RecordOutcome[]>>();
-  const keys = new Map<SourceName, Promise<KeysOutcome>>();
+  const keys = new Map<SourceName, Soon<KeysOutcome>>();
 
-  const keysOf = (source: SourceName): Promise<KeysOutcome> => {
-    const outcome = keys.get(source) ?? context.identity.keysOf(customer, source).then((found) => {
+  const keysOf = (source: SourceName): Soon<KeysOutcome> => {
+    const outcome = keys.get(source) ?? soon(context.identity.keysOf(customer, source), (found) => {
       if (found.kind === 'notLinked') trace.answered(source, 'NOT_LINKED');
       if (found.kind === 'failed') trace.answered(source, answerOf(found.error.code));
       return found;
@@ -76,21 +76,20 @@ function customerSubject(
     return seen(source, result.kind === 'moved' ? await context.identity.follow(customer, source, key, result.row) : result);
   };
 
-  const read = async (source: SourceName, entity: string): Promise<readonly RecordOutcome[]> => {
-    const outcome = await keysOf(source);
+  const read = (source: SourceName, entity: string): Soon<readonly RecordOutcome[]> => soon(keysOf(source), (outcome) => {
     if (outcome.kind === 'failed') return [outcome];
     return outcome.kind === 'notLinked' ? [] : Promise.all(outcome.keys.map((key) => readOne(source, entity, key)));
-  };
+  });
 
   const recordsOf = (source: SourceName, entity: string): Soon<readonly RecordOutcome[]> => {
     const name = entityKey(source, entity);
     const known = records.get(name);
     if (known !== undefined) return known;
-    const outcomes = read(source, entity).then((come) => {
+    const outcomes = soon(read(source, entity), (come) => {
       records.set(name, come);
       return come;
     });
-    records.set(name, outcomes);
+    if (outcomes instanceof Promise) records.set(name, outcomes);
     return outcomes;
   };
 

@@ -7,7 +7,7 @@ import type { OperationContext } from './operation-context.ts';
 import type { Planned, PlannedItems } from './plan/plan.ts';
 import { resolveRows } from './resolve-rows.ts';
 import { itemReaderOf, readerOf } from './row-reader.ts';
-import { allSoon, soon, type Soon } from './soon.ts';
+import { allSoon, soon, type Soon } from '../soon.ts';
 import { rowSubject, type RecordOutcome, type Subject } from './subject.ts';
 import type { ProvenanceRule } from './trace.ts';
 

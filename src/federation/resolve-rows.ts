@@ -8,7 +8,7 @@ import type { OperationContext } from './operation-context.ts';
 import type { Planned, PlannedRows } from './plan/plan.ts';
 import { projectionOfRows } from './plan/projection.ts';
 import { readerOf } from './row-reader.ts';
-import type { Soon } from './soon.ts';
+import type { Soon } from '../soon.ts';
 import { rowSubject, type Subject } from './subject.ts';
 import { answerOf } from './trace.ts';
 

@@ -2,6 +2,7 @@ import type { SourceError } from '../errors.ts';
 import type { CustomerId, SourceKey, SourceName } from '../ids.ts';
 import type { ReadResult, Row } from '../connectors/connector.ts';
 import type { IdentifierName } from '../config/gateway-file.ts';
+import type { Soon } from '../soon.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 
 /** How a caller names a customer. A `token` key is the issuer and subject of the caller's own token. */
@@ -39,7 +40,7 @@ export interface Identity {
   /** The customer of a record that a source has just given; minted when nobody is known to have it. */
   adopt(source: SourceName, row: Row): Promise<Resolution>;
   /** A customer's keys in a source, that of her own record first. */
-  keysOf(customer: LinkedCustomer, source: SourceName): Promise<KeysOutcome>;
+  keysOf(customer: LinkedCustomer, source: SourceName): Soon<KeysOutcome>;
   /** A record of hers that its source answers under another key: hers still, or a failure. The link follows it. */
   follow(customer: LinkedCustomer, source: SourceName, key: SourceKey, row: Row): Promise<ReadInPlace>;
   /** Stores that a token's subject is this customer. */

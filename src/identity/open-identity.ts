@@ -1,6 +1,7 @@
 import type { SourceSettings } from '../config/source-file.ts';
 import type { Reads } from '../connectors/reads.ts';
 import { sourceKey, type SourceKey, type SourceName } from '../ids.ts';
+import { allSoon, soon, type Soon } from '../soon.ts';
 import { linksOf, type LinkedCustomer, type LinkStore, type Member } from '../store/links.ts';
 import type { Stewardship } from '../store/stewardship.ts';
 import { adoptRecord } from './adopt.ts';
@@ -32,7 +33,7 @@ export function openIdentity(deps: {
   const searches = new Map<string, Promise<Searched>>();
   const followed = new Map<string, Promise<ReadInPlace>>();
 
-  const keyOf = async (customer: LinkedCustomer, member: Member, source: SourceName): Promise<Searched> => {
+  const keyOf = (customer: LinkedCustomer, member: Member, source: SourceName): Soon<Searched> => {
     const link = member.links.find((one) => one.namespace === source);
     if (link !== undefined) return { kind: 'linked', key: sourceKey(link.value) };
     const settings = sources.find((one) => one.name === source);
@@ -51,9 +52,7 @@ export function openIdentity(deps: {
       if (settings === undefined) throw new Error(`no source ${source}`);
       return adoptRecord(resolving, foundOf(settings, row));
     },
-    async keysOf(customer, source) {
-      return together(await Promise.all(customer.members.map((member) => keyOf(customer, member, source))));
-    },
+    keysOf: (customer, source) => soon(allSoon(customer.members.map((member) => keyOf(customer, member, source))), together),
     async follow(customer, source, key, row) {
       const settings = sources.find((one) => one.name === source);
       if (settings === undefined) throw new Error(`no source ${source}`);

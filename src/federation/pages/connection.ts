@@ -1,7 +1,7 @@
 import { ClientError } from '../../errors.ts';
 import type { SelectedField } from '../../selection/select.ts';
 import { anAnswer, type Answer } from '../answer.ts';
-import type { Soon } from '../soon.ts';
+import type { Soon } from '../../soon.ts';
 import type { Position } from './cursor.ts';
 import type { Entry } from './gather-page.ts';
 import type { OperationContext } from '../operation-context.ts';

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Rights } from '../../authorization/rights.ts';
 import type { SelectedField } from '../../selection/select.ts';
+import { soon, type Soon } from '../../soon.ts';
 import type { LinkedCustomer } from '../../store/links.ts';
 import type { Planned } from './plan.ts';
 import { projectionOf, type Projection } from './projection.ts';
@@ -14,7 +15,7 @@ export interface CustomerPlan {
   /** True where what is known of a customer decides on some of it. */
   readonly dependsOnCustomer: boolean;
   /** For one customer: nothing of it is open. What is known of her is asked for only if something was. */
-  settled(rights: Rights, customer: LinkedCustomer): Promise<SettledPlan>;
+  settled(rights: Rights, customer: LinkedCustomer): Soon<SettledPlan>;
 }
 
 export interface SettledPlan {
@@ -42,9 +43,11 @@ export function openCustomerPlans(): CustomerPlans {
     of(selected, rights, plan) {
       const known = plans.get(selected) ?? new LRUCache({ max: remembered.rights });
       plans.set(selected, known);
-      const made = known.get(rights.key) ?? customerPlan(plan());
-      known.set(rights.key, made);
-      return made;
+      const made = known.get(rights.key);
+      if (made !== undefined) return made;
+      const fresh = customerPlan(plan());
+      known.set(rights.key, fresh);
+      return fresh;
     },
   };
 }
@@ -56,13 +59,13 @@ function customerPlan(planned: readonly Planned[]): CustomerPlan {
   return {
     fields: planned,
     dependsOnCustomer: sameForAll === undefined,
-    async settled(rights, customer) {
-      if (sameForAll !== undefined) return sameForAll;
-      const hers = await rights.of(customer);
-      const known = settled.get(hers.key) ?? planOf(settle(planned, hers));
-      settled.set(hers.key, known);
-      return known;
-    },
+    settled: (rights, customer) => sameForAll ?? soon(rights.of(customer), (hers) => {
+      const known = settled.get(hers.key);
+      if (known !== undefined) return known;
+      const made = planOf(settle(planned, hers));
+      settled.set(hers.key, made);
+      return made;
+    }),
   };
 }
 

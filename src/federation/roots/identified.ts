@@ -3,6 +3,7 @@ import type { RecordOf } from '../../consent/last-words.ts';
 import { ClientError } from '../../errors.ts';
 import type { CustomerId } from '../../ids.ts';
 import type { Resolution } from '../../identity/identity.ts';
+import { soon, type Soon } from '../../soon.ts';
 import type { LinkedCustomer } from '../../store/links.ts';
 import { clientError, sourceFailure, type Answer } from '../answer.ts';
 import type { CustomerPlan } from '../plan/customer-plan.ts';
@@ -39,9 +40,9 @@ export function answered(answer: unknown, refused: readonly CustomerId[] = []): 
 }
 
 /** What will be told of a customer under a plan. */
-export async function disclosureOf({ rights }: OperationContext, plan: CustomerPlan, customer: LinkedCustomer): Promise<Disclosure> {
-  const [{ fields }, reliedOn] = await Promise.all([plan.settled(rights, customer), plan.dependsOnCustomer ? rights.reliedOn(customer) : []]);
-  return { customer: customer.id, fields, reliedOn, inEmergency: rights.inEmergency(customer) };
+export function disclosureOf({ rights }: OperationContext, plan: CustomerPlan, customer: LinkedCustomer): Soon<Disclosure> {
+  return soon(plan.settled(rights, customer), ({ fields }) => soon(plan.dependsOnCustomer ? rights.reliedOn(customer) : [], (reliedOn) => (
+    { customer: customer.id, fields, reliedOn, inEmergency: rights.inEmergency(customer) })));
 }
 
 /** What will be told of a customer by an object around her. */

@@ -2,6 +2,7 @@ import type { Row } from '../../connectors/connector.ts';
 import { ClientError } from '../../errors.ts';
 import { identifierFields } from '../../identity/identifiers.ts';
 import type { Resolution } from '../../identity/identity.ts';
+import { allSoon } from '../../soon.ts';
 import { clientError, sourceFailure } from '../answer.ts';
 import { answerConnection, pageOf } from '../pages/connection.ts';
 import { gatherPage } from '../pages/gather-page.ts';
@@ -53,7 +54,7 @@ export async function identifyList(context: OperationContext, root: ListRoot, re
   const resolutions = new Map(await Promise.all(gathered.entries.map(async ({ row }) => [row, await adopt(row)] as const)));
   const customers = [...resolutions.values()].flatMap((one) => (one.kind === 'customer' ? [one.customer] : []));
   return {
-    disclosures: await Promise.all([...root.plans.values()].flatMap((plan) => customers.map((customer) => disclosureOf(context, plan, customer)))),
+    disclosures: await allSoon([...root.plans.values()].flatMap((plan) => customers.map((customer) => disclosureOf(context, plan, customer)))),
     refused: [],
     resolve: () => answerConnection(root.field, {
       entries: gathered.entries,
