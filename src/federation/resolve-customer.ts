@@ -22,9 +22,9 @@ export async function resolveCustomer(
   plan: SettledPlan,
   customer: LinkedCustomer,
 ): Promise<{ readonly answer: Answer; readonly trace: Trace }> {
-  const trace = openTrace();
+  const { waiting, plain, after, provenance: traced } = plan.inOrder;
+  const trace = openTrace({ provenance: traced });
   const { subject, load } = customerSubject(context, plan.projection, customer, trace);
-  const { waiting, plain, after } = plan.inOrder;
   // What makes calls of its own begins beside the reads of her records, and what is read from these when they are there.
   const [others] = await Promise.all([resolveFields(context, 'Customer', waiting, subject, ''), load()]);
   const answer = Object.assign(others, await resolveFields(context, 'Customer', plain, subject, ''));

@@ -1,5 +1,5 @@
 import { unreachable, type SourceError } from '../errors.ts';
-import { Malformed, type Reader } from '../schema/model.ts';
+import { Malformed, type Reader, type ValueOrigin } from '../schema/model.ts';
 import { anAnswer, sourceFailure, type Answer } from './answer.ts';
 import { answerDenied, masked } from './answer-decided.ts';
 import { answerOwn } from './own/answer-own.ts';
@@ -21,9 +21,12 @@ export function resolveFields(
 ): Soon<Answer> {
   const answer = anAnswer(type);
   const waiting: Promise<void>[] = [];
+  // Where a value lies is told with where it came from, and by nothing else.
+  const traced = subject.trace.came !== undefined;
   for (const one of planned) {
     const { name, responseKey } = one.field;
-    const value = resolveField(context, one, subject, path === '' ? name : `${path}.${name}`);
+    const below = traced ? (path === '' ? name : `${path}.${name}`) : '';
+    const value = resolveField(context, one, subject, below);
     if (value instanceof Promise) waiting.push(value.then((come) => void (answer[responseKey] = come)));
     else answer[responseKey] = value;
   }
@@ -55,41 +58,61 @@ function resolveField(context: OperationContext, planned: Planned, subject: Subj
 
 type PlannedValue = Extract<Planned, { kind: 'value' }>;
 
-/** What has been found out on the way through the records that may have a value. */
+/** How far the search for a value has come. */
 interface Search {
+  readonly place: number;
+  readonly at: number;
   readonly failed: { readonly code: SourceError['code']; readonly source: string } | undefined;
   /** False once something that is preferred had no value. */
   readonly preferred: boolean;
+  /** What had to be waited for at this very place. */
+  readonly come?: { readonly value: unknown };
 }
+
+const start: Search = { place: 0, at: 0, failed: undefined, preferred: true };
 
 /**
  * The first origin, in the declared order, that has a value. One that failed ends it with its error, unless it allows to
- * fall back on failure; whether another source agrees cannot be known then, so nothing is guessed.
+ * fall back on failure; whether another source agrees cannot be known then, so nothing is guessed. Where something has to be waited
+ * for, the search goes on from there.
  */
-function resolveValue(context: OperationContext, { origins, mask }: PlannedValue, subject: Subject, path: string): unknown {
-  const fromOrigin = (place: number, search: Search): unknown => {
-    const origin = origins[place];
-    const { failed } = search;
-    if (origin === undefined || (failed !== undefined && origins[place - 1]?.fallbackOnFailure !== true)) {
-      return failed === undefined ? null : sourceFailure(failed, context.caller.kind);
+function resolveValue(context: OperationContext, planned: PlannedValue, subject: Subject, path: string, search: Search = start): unknown {
+  const { origins, mask } = planned;
+  let { place, at, failed, preferred, come } = search;
+  for (; place < origins.length; place += 1, at = 0) {
+    const origin = origins[place] as ValueOrigin;
+    const outcomes = subject.records(origin.source, origin.entity);
+    if (outcomes instanceof Promise) {
+      const soFar = { place, at, failed, preferred };
+      return outcomes.then(() => resolveValue(context, planned, subject, path, soFar));
     }
-    return soon(subject.records(origin.source, origin.entity), (outcomes) => fromRecord(place, outcomes, 0, search));
-  };
-  const fromRecord = (place: number, outcomes: readonly RecordOutcome[], at: number, { failed, preferred }: Search): unknown => {
-    const [origin, outcome] = [origins[place], outcomes[at]];
-    if (origin === undefined || outcome === undefined) return fromOrigin(place + 1, { failed, preferred: false });
-    const next = (failure: Search['failed']): unknown => fromRecord(place, outcomes, at + 1, { failed: failed ?? failure, preferred: false });
-    if (outcome.kind !== 'found') return next(outcome.kind === 'failed' ? outcome.error : undefined);
-    return soon(origin.read(outcome.reader), (value) => {
-      if (value === undefined) return next(undefined);
-      if (value instanceof Malformed) return next({ code: 'SOURCE_MALFORMED', source: origin.source });
-      const rule: ProvenanceRule = preferred ? 'PREFERRED' : failed === undefined ? 'NEXT_IN_ORDER' : 'FALLBACK_ON_FAILURE';
-      const { row } = outcome;
-      subject.trace.came({ path, origin, origins, value, masked: mask !== undefined, remoteId: row.key, fetchedAt: row.fetchedAt, rule });
-      return value;
-    });
-  };
-  return fromOrigin(0, { failed: undefined, preferred: true });
+    for (; at < outcomes.length; at += 1) {
+      const outcome = outcomes[at] as RecordOutcome;
+      if (outcome.kind === 'found') {
+        const value = come === undefined ? origin.read(outcome.reader) : come.value;
+        come = undefined;
+        if (value instanceof Promise) {
+          const soFar = { place, at, failed, preferred };
+          return value.then((read: unknown) => resolveValue(context, planned, subject, path, { ...soFar, come: { value: read } }));
+        }
+        if (value instanceof Malformed) failed ??= { code: 'SOURCE_MALFORMED', source: origin.source };
+        else if (value !== undefined) {
+          const { row } = outcome;
+          subject.trace.came?.({ path, origin, origins, value, masked: mask !== undefined, remoteId: row.key, fetchedAt: row.fetchedAt, rule: ruleOf(preferred, failed) });
+          return value;
+        }
+      } else if (outcome.kind === 'failed') failed ??= outcome.error;
+      preferred = false;
+    }
+    preferred = false;
+    if (failed !== undefined && !origin.fallbackOnFailure) break;
+  }
+  return failed === undefined ? null : sourceFailure(failed, context.caller.kind);
+}
+
+function ruleOf(preferred: boolean, failed: Search['failed']): ProvenanceRule {
+  if (preferred) return 'PREFERRED';
+  return failed === undefined ? 'NEXT_IN_ORDER' : 'FALLBACK_ON_FAILURE';
 }
 
 /** The items of all origins, one list. An origin that failed leaves one null with its error, and the others' items beside it. */

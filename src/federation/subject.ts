@@ -52,7 +52,6 @@ export function rowSubject(input: {
       }
     },
     scope: [...input.scope, source, row.key],
-    // A record says itself where it comes from; provenance is about the customer's own values.
-    trace: { ...trace, came: () => undefined },
+    trace: trace.ofRows,
   };
 }

@@ -27,24 +27,24 @@ export interface Provenance {
 export interface Trace {
   /** Notes how a source answered; of several answers the worst counts. */
   answered(source: SourceName, answer: SourceAnswer): void;
-  came(provenance: Provenance): void;
+  /** Notes where a value came from; undefined where nobody wants to know. */
+  readonly came: ((provenance: Provenance) => void) | undefined;
+  /** The same for values of rows: a record says itself where it comes from; provenance is about the customer's own. */
+  readonly ofRows: Trace;
   readonly sources: ReadonlyMap<SourceName, SourceAnswer>;
   readonly provenance: readonly Provenance[];
 }
 
-/** An empty trace. */
-export function openTrace(): Trace {
+/** An empty trace. `provenance` says whether it notes where values came from. */
+export function openTrace({ provenance: wanted }: { readonly provenance: boolean }): Trace {
   const sources = new Map<SourceName, SourceAnswer>();
   const provenance: Provenance[] = [];
-  return {
-    sources,
-    provenance,
-    answered(source, answer) {
-      const known = sources.get(source);
-      if (known === undefined || sourceAnswers.indexOf(answer) > sourceAnswers.indexOf(known)) sources.set(source, answer);
-    },
-    came: (one) => void provenance.push(one),
+  const answered = (source: SourceName, answer: SourceAnswer): void => {
+    const known = sources.get(source);
+    if (known === undefined || sourceAnswers.indexOf(answer) > sourceAnswers.indexOf(known)) sources.set(source, answer);
   };
+  const ofRows: Trace = { sources, provenance, answered, came: undefined, get ofRows() { return ofRows; } };
+  return wanted ? { sources, provenance, answered, came: (one) => void provenance.push(one), ofRows } : ofRows;
 }
 
 /** The answer that a failure stands for. */

@@ -40,11 +40,14 @@ export function answerConnection<Row>(field: SelectedField, page: {
     cursors.set(position, cursor);
     return cursor;
   };
-  const info: Readonly<Record<string, () => unknown>> = {
-    hasNextPage: () => page.hasNext,
-    hasPreviousPage: () => page.hasPrevious,
-    startCursor: () => cursorAt(page.entries[0]?.behind),
-    endCursor: () => cursorAt(page.end ?? page.entries.at(-1)?.behind),
+  const info = (name: string): unknown => {
+    switch (name) {
+      case 'hasNextPage': return page.hasNext;
+      case 'hasPreviousPage': return page.hasPrevious;
+      case 'startCursor': return cursorAt(page.entries[0]?.behind);
+      case 'endCursor': return cursorAt(page.end ?? page.entries.at(-1)?.behind);
+      default: return undefined;
+    }
   };
   const waiting: Promise<void>[] = [];
   const lay = (into: Answer, key: string, value: unknown): void => {
@@ -55,7 +58,7 @@ export function answerConnection<Row>(field: SelectedField, page: {
     const inner = part.below.get(part.type) ?? [];
     if (part.name === 'pageInfo') {
       const answer = anAnswer(part.type);
-      for (const one of inner) answer[one.responseKey] = info[one.name]?.();
+      for (const one of inner) answer[one.responseKey] = info(one.name);
       connection[part.responseKey] = answer;
     } else if (part.name === 'edges') {
       connection[part.responseKey] = page.entries.map((entry) => {

@@ -8,6 +8,8 @@ export interface FieldsInOrder {
   readonly plain: readonly Planned[];
   /** The gateway fills them for the customer as a whole. Some tell how the others fared, so all of them come after those. */
   readonly after: readonly Planned[];
+  /** Whether it is among these where values come from. */
+  readonly provenance: boolean;
 }
 
 const afterwards: ReadonlySet<string> = new Set([
@@ -18,7 +20,7 @@ const afterwards: ReadonlySet<string> = new Set([
 export function inOrder(fields: readonly Planned[]): FieldsInOrder {
   const [after, others] = parted(fields, ({ field }) => afterwards.has(field.at));
   const [waiting, plain] = parted(others, (one) => one.kind === 'own' || makesCalls(one));
-  return { waiting, plain, after };
+  return { waiting, plain, after, provenance: after.some(({ field }) => field.name === 'provenance') };
 }
 
 function parted<One>(all: readonly One[], is: (one: One) => boolean): readonly [readonly One[], readonly One[]] {
