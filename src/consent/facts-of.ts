@@ -15,7 +15,7 @@ export function factsOf(records: readonly FactRecord[], { purposes, now, emergen
   readonly now: number;
   readonly emergency?: boolean;
 }): CustomerFacts {
-  const registered = (names: Iterable<string>): readonly string[] => [...new Set(names)].filter((name) => purposes.has(name)).sort();
+  const registered = (names: readonly string[]): readonly string[] => (names.length === 0 ? names : [...new Set(names)].filter((name) => purposes.has(name)).sort());
   const consents = Map.groupBy(recordsOf(records, 'consent'), ({ fact }) => fact.purpose);
   const except = exceptionsOf(recordsOf(records, 'restriction'), now);
   const relations = recordsOf(records, 'relation');
@@ -69,6 +69,7 @@ function exceptionsOf(records: readonly RecordOf<'restriction'>[], now: number):
 
 /** With whom a relation holds: somebody says so, and nobody that it has ended or run out. */
 function partiesOf(records: readonly RecordOf<'relation'>[], relation: Relation['relation'], now: number): readonly string[] {
+  if (records.length === 0) return [];
   const words = lastWords(records.filter(({ fact }) => fact.relation === relation), now, ({ source, party }) => [source, party]);
   return [...Map.groupBy(words, ({ records: [{ fact }] }) => fact.party)].filter(([, said]) => allPermit(said)).map(([party]) => party).sort();
 }

@@ -34,6 +34,8 @@ export function lastWords<Kind extends Fact['kind']>(
   matterOf: (fact: FactOf<Kind>) => readonly (string | undefined)[],
 ): readonly Word<Kind>[] {
   const counting = records.filter(({ fact }) => fact.at <= now || stanceOf(fact, now) === 'refuses');
+  // As of most customers: what is alone is a matter of its own.
+  if (counting.length < 2) return lastWord(counting, now);
   return [...Map.groupBy(counting, ({ fact }) => JSON.stringify(matterOf(fact))).values()].flatMap((group) => lastWord(group, now));
 }
 
