@@ -4,7 +4,7 @@
  */
 
 /** Knowing these says nothing about a direction. */
-const common = ['^src/(errors|ids|secret|thrown)\\.ts$', '^src/parse/'];
+const common = ['^src/(errors|ids|secret|soon|thrown)\\.ts$', '^src/parse/'];
 /** The waist, the reads over it, and what reads rows; not the protocols behind it. */
 const waist = '^src/connectors/(connector|reads|row)\\.ts$';
 /** The store's ports; not its engines, nor what reads their settings and chooses among them. */

@@ -138,7 +138,7 @@ describe('a source that a customer is not linked to', () => {
       });
       const current = await identity.stored({ kind: 'id', value: customer.id });
       if (current.kind !== 'customer') throw new Error('she is there');
-      return Promise.all(['crm', 'billing', 'desk'].map((name) => identity.keysOf(current.customer, sourceName(name))));
+      return Promise.all(['crm', 'billing', 'desk'].map(async (name) => identity.keysOf(current.customer, sourceName(name))));
     };
     const none = { kind: 'notLinked' };
     const desk1 = { id: 'D1', email: 'ada@x.example', sure: 'yes' };
