@@ -22,9 +22,15 @@ export type KeyLookup = Lookup | { readonly kind: 'moved'; readonly record: Foun
 /** More matches than this are as ambiguous as two. */
 const enoughToTell = 5;
 
-/** A row of a source as its record of a customer. */
+/** A row of a source as its record of a customer. Its identifiers are read when they are asked for: whoever has a link needs none. */
 export function foundOf(source: SourceSettings, row: Row): Found {
-  return { source, key: row.key, identifiers: identifiersOf(source, row) };
+  let identifiers: Identifiers | undefined;
+  return {
+    source, key: row.key,
+    get identifiers() {
+      return identifiers ??= identifiersOf(source, row);
+    },
+  };
 }
 
 /** True when the source declares that it can look customers up by the identifier. */

@@ -1,6 +1,5 @@
 import { execute, GraphQLError, OperationTypeNode, responsePathAsArray, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
 import { grantsIn, noGrants, type Grants } from '../access/grants.ts';
-import type { MaskName } from '../authorization/masks/mask.ts';
 import type { Caller } from '../caller/caller.ts';
 import { ClientError } from '../errors.ts';
 import { clientError, Masked, typeName, type Answer } from '../federation/answer.ts';
@@ -10,29 +9,19 @@ import { planRoots } from '../federation/plan/plan-roots.ts';
 import type { SelectedField } from '../selection/select.ts';
 import { disclosureEntry, outcomeEntry } from './audit-entries.ts';
 import type { Gateway, Operation } from './gateway.ts';
+import { laysOut, layOut, type MaskedPlace } from './lay-out.ts';
 import { openOperationContext, type Why } from './open-operation-context.ts';
 import { reportOn } from './report-on.ts';
 import { askedBy, selectionOf } from './understand.ts';
 
 /** Runs an operation through the stages: authorize by caller, links, fan-out beside the audit, response. */
 export async function executeOperation(gateway: Gateway, operation: Operation): Promise<ExecutionResult> {
-  const { schema } = operation;
   try {
     const selection = selectionOf(operation, gateway.limits, gateway.select);
     if (selection.kind === 'refused') return { errors: selection.errors };
     const { fields } = selection;
     const rootValue = fields.length === 0 ? {} : await answer(gateway, operation, fields);
-    const masked: MaskedPlace[] = [];
-    const result = await execute({
-      schema,
-      document: operation.document,
-      operationName: operation.definition.name?.value ?? null,
-      rootValue,
-      variableValues: operation.variables,
-      fieldResolver: layOut(masked),
-      typeResolver: (value) => (value as { readonly [typeName]: string })[typeName],
-    });
-    return masked.length === 0 ? result : { ...result, extensions: { masked } };
+    return laysOut(operation.definition) ? layOut(fields, rootValue as Answer) : await throughExecutor(operation, rootValue);
   } catch (error) {
     if (error instanceof ClientError) return { errors: [clientError(error)] };
     throw error;
@@ -69,15 +58,10 @@ async function grantsOf({ decider: { heeds }, store, clock }: Gateway, { kind, i
   return grantsIn(await store.access.read({ holder: { issuer, subject }, endsAfter: now }), purpose, now);
 }
 
-/** Where a masked value stands in the answer. */
-interface MaskedPlace {
-  readonly path: readonly (string | number)[];
-  readonly mask: MaskName;
-}
-
-/** Answers are laid out by response key, so that two selections of one field under two names may differ. */
-function layOut(masked: MaskedPlace[]): GraphQLFieldResolver<Readonly<Record<string, unknown>>, unknown> {
-  return (parent, _arguments, _context, { fieldNodes, path }) => {
+/** What asks of the schema, too, is for the executor of graphql-js. Answers are found by response key, so that two selections of one field under two names may differ. */
+async function throughExecutor({ schema, document, definition, variables }: Operation, rootValue: unknown): Promise<ExecutionResult> {
+  const masked: MaskedPlace[] = [];
+  const fieldResolver: GraphQLFieldResolver<Readonly<Record<string, unknown>>, unknown> = (parent, _arguments, _context, { fieldNodes, path }) => {
     const value = parent[path.key];
     // Placed here, so that the executor does not make another error around it.
     if (value instanceof GraphQLError) throw placeError(value, fieldNodes, responsePathAsArray(path));
@@ -85,4 +69,9 @@ function layOut(masked: MaskedPlace[]): GraphQLFieldResolver<Readonly<Record<str
     masked.push({ path: responsePathAsArray(path), mask: value.mask });
     return value.value;
   };
+  const result = await execute({
+    schema, document, operationName: definition.name?.value ?? null, rootValue, variableValues: variables, fieldResolver,
+    typeResolver: (value) => (value as { readonly [typeName]: string })[typeName],
+  });
+  return masked.length === 0 ? result : { ...result, extensions: { masked } };
 }

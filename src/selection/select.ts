@@ -1,6 +1,6 @@
 import {
   getArgumentValues, getDirectiveValues, getNamedType, GraphQLError, GraphQLIncludeDirective, GraphQLSkipDirective, isAbstractType, isObjectType, Kind,
-  typeFromAST, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLObjectType, type GraphQLSchema,
+  TypeNameMetaFieldDef, typeFromAST, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLObjectType, type GraphQLSchema,
   type OperationDefinitionNode, type SelectionNode,
 } from 'graphql';
 import { ClientError } from '../errors.ts';
@@ -8,7 +8,7 @@ import { coordinate, type Coordinate } from '../ids.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** One response key of one object type, with everything selected below it; fragments and repeated fields are merged. */
+/** One response key of one object type, with everything selected below it; fragments and repeated fields are merged. `__typename` is one, but not at the root. */
 export interface SelectedField {
   readonly responseKey: string;
   readonly name: string;
@@ -16,6 +16,8 @@ export interface SelectedField {
   /** The field's named type. */
   readonly type: string;
   readonly definition: GraphQLField<unknown, unknown>;
+  /** Where it is selected in the document. */
+  readonly nodes: readonly FieldNode[];
   /** Defaults filled in. */
   readonly arguments: Variables;
   /** By possible object type: what an object of that type would be asked for. */
@@ -69,15 +71,15 @@ export function selectRoots({ schema, document, operation, variables, limits }: 
     collect(type, selections, grouped, new Set());
     return [...grouped].flatMap(([responseKey, nodes]) => {
       const [node] = nodes;
-      const definition = node && type.getFields()[node.name.value];
+      const definition = node?.name.value === TypeNameMetaFieldDef.name && depth > 1 ? TypeNameMetaFieldDef : node && type.getFields()[node.name.value];
       if (node === undefined || definition === undefined) return [];
-      if (++count > limits.fields) throw tooMuch(`selecting more than ${limits.fields} fields`);
+      if (definition !== TypeNameMetaFieldDef && ++count > limits.fields) throw tooMuch(`selecting more than ${limits.fields} fields`);
       const named = getNamedType(definition.type);
       const possible = isObjectType(named) ? [named] : isAbstractType(named) ? schema.getPossibleTypes(named) : [];
       const inner = nodes.flatMap((one) => one.selectionSet?.selections ?? []);
       const below = new Map(possible.map((object) => [object.name, fieldsOf(object, inner, depth + 1)]));
       const at = coordinate(type.name, definition.name);
-      return [{ node, field: { responseKey, name: definition.name, at, type: named.name, definition, below } }];
+      return [{ node, field: { responseKey, name: definition.name, at, type: named.name, definition, nodes, below } }];
     });
   };
   const fieldsOf = (...place: Parameters<typeof rootsOf>): readonly SelectedField[] => rootsOf(...place).map((one) => withArguments(one, variables));

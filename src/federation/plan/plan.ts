@@ -1,4 +1,4 @@
-import { isObjectType } from 'graphql';
+import { isObjectType, TypeNameMetaFieldDef } from 'graphql';
 import type { Denied, EarlyDecision } from '../../authorization/decision.ts';
 import type { MaskName } from '../../authorization/masks/mask.ts';
 import { coordinate, type Coordinate, type SourceName } from '../../ids.ts';
@@ -54,7 +54,7 @@ export function makePlanner(model: Model, reads: (field: Coordinate) => EarlyDec
   readonly own: (type: string, fields: readonly SelectedField[]) => readonly Planned[];
 } {
   const planFields = (type: string, fields: readonly SelectedField[], subject: Subject): readonly Planned[] =>
-    fields.map((field) => planField(type, field, subject));
+    fields.filter((field) => field.definition !== TypeNameMetaFieldDef).map((field) => planField(type, field, subject));
 
   const planField = (typeName: string, field: SelectedField, subject: Subject): Planned => {
     if (!model.classes.has(field.at) || field.at === alwaysReadable) return planGranted(typeName, field, { subject, mask: undefined });
