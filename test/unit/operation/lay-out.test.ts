@@ -37,7 +37,7 @@ function valueOf(field: SelectedField, type: GraphQLOutputType, draw: fc.Generat
   if (isScalarType(type) || isEnumType(type)) return draw(() => leaves);
   const other = draw(() => odd);
   if (other !== undefined) return other;
-  if (isListType(type)) return Array.from({ length: draw(fc.nat, { max: 2 }) }, () => valueOf(field, type.ofType as GraphQLOutputType, draw, item));
+  if (isListType(type)) return Array.from({ length: draw(fc.nat, { max: 2 }) }, () => valueOf(field, type.ofType, draw, item));
   const name = isAbstractType(type) ? draw(() => fc.constantFrom('Cat', 'Dog')) : isObjectType(type) ? type.name : '';
   return answerTo(field.below.get(name) ?? [], name, draw);
 }
