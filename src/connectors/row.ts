@@ -10,9 +10,9 @@ export function pick(value: unknown, path: readonly string[]): unknown {
   return step !== undefined && Object.hasOwn(value, step) ? pick((value as Record<string, unknown>)[step], rest) : undefined;
 }
 
-/** A source's key as text, or undefined when the value cannot be one. */
+/** A source's key as text, or undefined when the value cannot be one: half a character cannot be asked for in any protocol. */
 export function keyOf(value: unknown): SourceKey | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : sourceKey(value);
+  if (typeof value === 'string') return value === '' || !value.isWellFormed() ? undefined : sourceKey(value);
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) return sourceKey(String(value));
   return undefined;
 }
