@@ -58,7 +58,7 @@ test.each([
   const query = directive.includes('$v') ? 'query ($v: Boolean!)' : 'query';
   for (const selection of [`name ${directive}`, `... ${directive} { name }`, `... on Person ${directive} { name }`]) {
     const [me] = selected(`${query} { me { __typename ${selection} } }`, variables);
-    expect(me?.below.get('Person')?.map(({ name }) => name)).toEqual(there ? ['name'] : []);
+    expect(me?.below.get('Person')?.map(({ name }) => name)).toEqual(there ? ['__typename', 'name'] : ['__typename']);
   }
 });
 
