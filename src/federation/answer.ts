@@ -23,6 +23,12 @@ export function anAnswer(type: string): Answer {
   return Object.assign(Object.create(null) as object, { [typeName]: type });
 }
 
+/** Puts a value into an answer: at once where it is there, else when it comes, which `waiting` is told of. */
+export function put(into: Answer, responseKey: string, value: unknown, waiting: Promise<void>[]): void {
+  if (value instanceof Promise) waiting.push(value.then((come) => void (into[responseKey] = come)));
+  else into[responseKey] = value;
+}
+
 /** A value that is shown masked; the executor lays it out and notes where it stands. */
 export class Masked {
   readonly value: unknown;

@@ -1,8 +1,9 @@
-import type { Coordinate, SourceKey, SourceName } from '../ids.ts';
+import type { SourceKey, SourceName } from '../ids.ts';
 import type { KeysOutcome, ReadInPlace } from '../identity/identity.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import type { Answer } from './answer.ts';
 import type { SettledPlan } from './plan/customer-plan.ts';
+import { consentFields } from './plan/in-order.ts';
 import { describeConsents } from './own/describe-consents.ts';
 import { describeIdentities, describeHistory } from './own/describe-identity.ts';
 import { describeProvenance } from './own/describe-provenance.ts';
@@ -13,8 +14,6 @@ import { readerOf } from './row-reader.ts';
 import { allSoon, soon, type Soon } from '../soon.ts';
 import type { RecordOutcome, Subject } from './subject.ts';
 import { answerOf, answerOfRead, openTrace, type Trace } from './trace.ts';
-
-const consentFields: readonly Coordinate[] = ['Customer.consents', 'Customer.objections', 'Customer.restrictions', 'Customer.consentHistory', 'Customer.relations'];
 
 /** Resolves one customer. Every record that a value needs is read at most once, all of them at the same time. */
 export async function resolveCustomer(

@@ -1,6 +1,6 @@
 import { unreachable, type SourceError } from '../errors.ts';
 import { Malformed, type Reader, type ValueOrigin } from '../schema/model.ts';
-import { anAnswer, sourceFailure, type Answer } from './answer.ts';
+import { anAnswer, put, sourceFailure, type Answer } from './answer.ts';
 import { answerDenied, masked } from './answer-decided.ts';
 import { answerOwn } from './own/answer-own.ts';
 import type { OperationContext } from './operation-context.ts';
@@ -26,9 +26,7 @@ export function resolveFields(
   for (const one of planned) {
     const { name, responseKey } = one.field;
     const below = traced ? (path === '' ? name : `${path}.${name}`) : '';
-    const value = resolveField(context, one, subject, below);
-    if (value instanceof Promise) waiting.push(value.then((come) => void (answer[responseKey] = come)));
-    else answer[responseKey] = value;
+    put(answer, responseKey, resolveField(context, one, subject, below), waiting);
   }
   return waiting.length === 0 ? answer : Promise.all(waiting).then(() => answer);
 }

@@ -1,6 +1,6 @@
 import { ClientError } from '../../errors.ts';
 import type { SelectedField } from '../../selection/select.ts';
-import { anAnswer, type Answer } from '../answer.ts';
+import { anAnswer, put, type Answer } from '../answer.ts';
 import type { Soon } from '../../soon.ts';
 import type { Position } from './cursor.ts';
 import type { Entry } from './gather-page.ts';
@@ -50,10 +50,6 @@ export function answerConnection<Row>(field: SelectedField, page: {
     }
   };
   const waiting: Promise<void>[] = [];
-  const lay = (into: Answer, key: string, value: unknown): void => {
-    if (value instanceof Promise) waiting.push(value.then((come) => void (into[key] = come)));
-    else into[key] = value;
-  };
   for (const part of field.below.get(field.type) ?? []) {
     const inner = part.below.get(part.type) ?? [];
     if (part.name === 'pageInfo') {
@@ -63,7 +59,7 @@ export function answerConnection<Row>(field: SelectedField, page: {
     } else if (part.name === 'edges') {
       connection[part.responseKey] = page.entries.map((entry) => {
         const edge = anAnswer(part.type);
-        for (const one of inner) lay(edge, one.responseKey, one.name === 'cursor' ? cursorAt(entry.behind) : page.node(one, entry));
+        for (const one of inner) put(edge, one.responseKey, one.name === 'cursor' ? cursorAt(entry.behind) : page.node(one, entry), waiting);
         return edge;
       });
     }

@@ -1,3 +1,4 @@
+import type { Coordinate } from '../../ids.ts';
 import type { Planned } from './plan.ts';
 
 /** The fields of a customer, by when they can be resolved. */
@@ -12,9 +13,10 @@ export interface FieldsInOrder {
   readonly provenance: boolean;
 }
 
-const afterwards: ReadonlySet<string> = new Set([
-  'completeness', 'provenance', 'identities', 'linkHistory', 'consents', 'objections', 'restrictions', 'consentHistory', 'relations',
-].map((name) => `Customer.${name}`));
+/** What was recorded of a customer. */
+export const consentFields: readonly Coordinate[] = ['Customer.consents', 'Customer.objections', 'Customer.restrictions', 'Customer.consentHistory', 'Customer.relations'];
+
+const afterwards: ReadonlySet<Coordinate> = new Set(['Customer.completeness', 'Customer.provenance', 'Customer.identities', 'Customer.linkHistory', ...consentFields]);
 
 /** Puts them in order. */
 export function inOrder(fields: readonly Planned[]): FieldsInOrder {
