@@ -4,17 +4,19 @@
  */
 
 /** Knowing these says nothing about a direction. */
-const common = ['^src/(errors|ids|secret|soon|thrown)\\.ts$', '^src/parse/'];
+const common = ['^src/(bare|errors|ids|in-turns|secret|soon|thrown)\\.ts$', '^src/parse/'];
 /** The waist, the reads over it, and what reads rows; not the protocols behind it. */
-const waist = '^src/connectors/(connector|reads|row)\\.ts$';
+const waist = '^src/connectors/(connector|reads|row|waits)\\.ts$';
+/** What several processes share, and how it is named and sealed; not the connection to it. */
+const redisPort = '^src/redis/(events|redis|seal)\\.ts$';
 /** The store's ports; not its engines, nor what reads their settings and chooses among them. */
 const storePorts = '^src/store/(?!open-store|settings)[^/]+\\.ts$';
 
-/** Folder → what it may import beside itself and `common`. `main.ts` may import `compose.ts`, `load-deployment.ts` and `cli/`, and those two everything but `cli/`. */
+/** Folder → what it may import beside itself and `common`. `main.ts` may import `serve.ts`, `compose.ts`, `load-deployment.ts` and `cli/`, and those three and `answering.ts` everything but `cli/`. */
 const mayImport = {
   // What a command needs of a deployment that was read is handed to it.
   cli: ['^src/(access|audit|explain|report|tokens)/', '^src/caller/(caller|own-token)\\.ts$', '^src/config/(load-config|texts-file)\\.ts$', '^src/authorization/decision\\.ts$', '^src/connectors/probe\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
-  http: ['^src/operation/', '^src/caller/', '^src/tokens/limiter\\.ts$'],
+  http: ['^src/operation/', '^src/caller/', '^src/servers/', '^src/tokens/limiter\\.ts$', '^src/webhooks/open-webhook\\.ts$'],
   // What would be decided and asked, told by the parts that do it.
   explain: ['^src/(access|authorization|caller|config|consent|federation|identity|operation|schema|selection)/', waist],
   operation: [
@@ -36,15 +38,21 @@ const mayImport = {
   report: ['^src/(schema|config)/'],
   selection: [],
   schema: ['^src/config/'],
-  config: ['^src/audit/settings\\.ts$', '^src/caller/issuers\\.ts$', '^src/tokens/settings\\.ts$', '^src/connectors/connector\\.ts$', '^src/connectors/guards/limits\\.ts$', '^src/store/settings\\.ts$'],
+  config: ['^src/audit/settings\\.ts$', '^src/caller/issuers\\.ts$', '^src/http/settings\\.ts$', '^src/operation/limits\\.ts$', '^src/redis/settings\\.ts$', '^src/tokens/settings\\.ts$', '^src/connectors/(connector|probe)\\.ts$', '^src/connectors/(cache/settings|guards/limits)\\.ts$', '^src/store/settings\\.ts$', '^src/telemetry/settings\\.ts$', '^src/webhooks/settings\\.ts$'],
   caller: [],
   // The gateway's own tokens: made and believed by `caller`, kept by the store.
-  tokens: ['^src/caller/', storePorts],
-  connectors: ['^src/servers/'],
+  tokens: ['^src/caller/', redisPort, storePorts],
+  connectors: ['^src/servers/', redisPort],
+  // What sources tell of changes: which rows are dropped, and nothing of what is in them.
+  webhooks: ['^src/connectors/(connector|row|cache/(open-row-cache|settings))\\.ts$', redisPort],
   store: ['^src/servers/'],
+  // Memory that processes share: what is put there is its users' business.
+  redis: ['^src/servers/'],
   // What it takes to reach servers, for whoever speaks to some.
   servers: [],
   parse: [],
+  // What is told of a running gateway: it reads what the stages have noted, and wraps ports to time them.
+  telemetry: ['^src/operation/notes\\.ts$', '^src/federation/plan/', '^src/connectors/guards/(around|events|guard|health)\\.ts$', '^src/audit/trail\\.ts$', '^src/servers/database-call\\.ts$', redisPort, waist, storePorts],
 };
 
 /** Package → the places that may import it. */
@@ -56,19 +64,21 @@ const vendors = {
   commander: '^src/(main\\.ts$|cli/)',
   canonicalize: '^src/audit/record\\.ts$',
   'csv-parse': '^src/cli/import/',
-  dataloader: '^src/(connectors/reads|identity/link-reads)\\.ts$',
+  dataloader: '^src/(connectors/loader|identity/link-reads)\\.ts$',
   'graphql-scalars': '^src/schema/',
   jsonata: '^src/parse/',
   'jsonwebtoken|jwks-rsa': '^src/caller/',
   kysely: '^src/connectors/sql/',
-  mongodb: '^src/((connectors|store)/mongodb/|servers/mongodb-failure\\.ts$)',
+  mongodb: '^src/((connectors|store)/mongodb/|servers/mongodb-(commands|failure)\\.ts$)',
   'kysely-oracledb|mysql2|oracledb|pg|tarn|tedious': '^src/connectors/sql/dialects/',
   'libphonenumber-js': '^src/(identity/identifiers|schema/conversions)\\.ts$',
-  'lru-cache': '^src/(authorization|caller|connectors/graphql|federation/plan|http|identity|selection|tokens)/',
+  'lru-cache': '^src/(authorization|caller|connectors/(cache|graphql)|federation/plan|http|identity|selection|tokens|webhooks)/',
   'oauth4webapi|tough-cookie': '^src/connectors/http/auth/',
   'preact|preact-render-to-string': '^src/report/page/',
   'rate-limiter-flexible': '^src/tokens/',
-  pino: '^src/compose\\.ts$',
+  pino: '^src/telemetry/logs/',
+  '@redis/client': '^src/redis/open-redis\\.ts$',
+  '@opentelemetry/.+': '^src/telemetry/',
   undici: '^src/connectors/http/',
   yaml: '^src/config/',
   // What GraphQL is ends above the waist; the connector that speaks it to a source is the exception.
@@ -83,6 +93,7 @@ const pure = [
   '^src/authorization/(decision|law|rights|vocabulary|visible-customers|masks/.+)\\.ts$',
   '^src/federation/(plan/.+|trace|answer|row-reader|own/describe-identity|own/describe-provenance)\\.ts$',
   '^src/identity/(identifiers|lookups|identity|match|resolving)\\.ts$',
+  '^src/redis/(?!open-redis)[^/]+\\.ts$',
   '^src/store/(carried-restrictions|plan-adoption)\\.ts$',
   '^src/caller/(caller|claims|issuers|key-fit|own-token|purpose|signing-key|token|unique-json|verify)\\.ts$',
   '^src/tokens/(key-states|settings)\\.ts$',
@@ -120,11 +131,11 @@ module.exports = {
     },
     {
       name: 'main-only-composes', severity: 'error',
-      from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: ['^src/(compose|load-deployment)\\.ts$', '^src/cli/', ...common] },
+      from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: ['^src/(compose|load-deployment|serve)\\.ts$', '^src/cli/', ...common] },
     },
     {
       name: 'nobody-imports-main-or-compose', severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(main|compose)\\.ts$' }, to: { path: '^src/(main|compose|load-deployment)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(main|answering|compose|serve)\\.ts$' }, to: { path: '^src/(main|answering|compose|load-deployment|serve)\\.ts$' },
     },
     {
       name: 'nothing-serves-by-commands', comment: 'what answers requests knows nothing of the command line', severity: 'error',
@@ -164,16 +175,20 @@ module.exports = {
     },
     {
       name: 'guards-stay-outside', comment: 'guards wrap a connector; they are never inside one', severity: 'error',
-      from: { path: '^src/connectors/', pathNot: '^src/connectors/guards/' }, to: { path: '^src/connectors/guards/' },
+      from: { path: '^src/connectors/', pathNot: '^src/connectors/(cache|guards)/' }, to: { path: '^src/connectors/(cache|guards)/' },
     },
     {
       name: 'guards-know-the-port', severity: 'error',
       from: { path: '^src/connectors/guards/' }, to: { path: '^src/connectors/', pathNot: ['^src/connectors/guards/', '^src/connectors/connector\\.ts$'] },
     },
     {
+      name: 'the-cache-knows-the-port', comment: 'the row cache wraps a connector, and tells what it does as guards do', severity: 'error',
+      from: { path: '^src/connectors/cache/' }, to: { path: '^src/connectors/', pathNot: ['^src/connectors/cache/', '^src/connectors/connector\\.ts$', '^src/connectors/guards/events\\.ts$'] },
+    },
+    {
       name: 'protocols-are-apart', comment: 'what two protocols share belongs beside the waist', severity: 'error',
-      from: { path: '^src/connectors/([^/]+)/', pathNot: '^src/connectors/(graphql|guards)/' },
-      to: { path: '^src/connectors/[^/]+/', pathNot: '^src/connectors/($1|guards)/' },
+      from: { path: '^src/connectors/([^/]+)/', pathNot: '^src/connectors/(cache|graphql|guards)/' },
+      to: { path: '^src/connectors/[^/]+/', pathNot: '^src/connectors/($1|cache|guards)/' },
     },
     {
       name: 'graphql-is-spoken-over-http', severity: 'error',

@@ -1,4 +1,7 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
+import { readFileSync } from 'node:fs';
+import graphql from '@graphql-eslint/eslint-plugin';
+import { Kind, parse } from 'graphql';
 import tseslint from 'typescript-eslint';
 
 /** What may stand only in some files, as selectors with what to do instead. */
@@ -34,6 +37,10 @@ const documented = {
   }),
 };
 
+const staffSchema = 'examples/support-desk/schema.graphql';
+const typesWithoutNode = parse(readFileSync(new URL(staffSchema, import.meta.url), 'utf8')).definitions.flatMap((node) =>
+  (node.kind === Kind.OBJECT_TYPE_DEFINITION && !node.interfaces.some(({ name }) => name.value === 'Node') ? [node.name.value] : []));
+
 /** A wrong shape fails the test; types for what `JSON.parse` gave an assertion would only be more words. */
 const looserInTests = {
   '@typescript-eslint/no-unsafe-assignment': 'off',
@@ -48,7 +55,7 @@ const looserInTests = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'data/', 'coverage/']),
+  globalIgnores(['dist/', 'data/', 'coverage/', 'examples/*/generated/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],
@@ -82,10 +89,33 @@ export default defineConfig(
   },
   {
     // Programs talk to a terminal.
-    files: ['scripts/**/*.ts', 'sample/run.ts', 'bench/**/*.ts'],
+    files: ['scripts/**/*.ts', 'sample/run.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
+  {
+    // Bundled, and nothing else than styles is imported with another ending.
+    files: ['explorer/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ ...importEnding, regex: '^\\.{1,2}/.*(?<!\\.(ts|css))$' }] }] },
+  },
   { files: ['test/**/*.ts'], rules: looserInTests },
+  {
+    // What staff see of the schema, as `npm run codegen` prints it; a test says when it is no longer that.
+    files: ['examples/*/schema.graphql'],
+    plugins: { '@graphql-eslint': graphql },
+    languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: staffSchema } } },
+    rules: {
+      // Sources page forwards alone, so `last` and `before` could not be kept.
+      '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
+      '@graphql-eslint/relay-connection-types': 'error',
+      // A record of a source is no node, since its id alone says not who may see it. A plain list is what lies in one record, such as contact points, and has no pages.
+      '@graphql-eslint/relay-edge-types': ['error', { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false }],
+      '@graphql-eslint/relay-page-info': 'error',
+      '@graphql-eslint/require-nullable-result-in-root': 'error',
+      '@graphql-eslint/require-deprecation-reason': 'error',
+      // The others have keys of their sources, which may be denied and then are null; `id` is of what is found by it.
+      '@graphql-eslint/strict-id-in-types': ['error', { exceptions: { types: typesWithoutNode } }],
+    },
+  },
   {
     // The oracle of the leak tests says again in its own words what the gateway's code says; it must not ask that code.
     files: ['test/leak/{oracle,reach,tell,rules,known,mapping,exposed,twin,callers,pieces,markers}.ts'],

@@ -1,8 +1,10 @@
+import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { getOperationAST, parse } from 'graphql';
+import { getOperationAST, parse, type ExecutionResult } from 'graphql';
 import type { Decider, Decision } from '../src/authorization/decision.ts';
 import type { Caller } from '../src/caller/caller.ts';
 import { openGateway } from '../src/compose.ts';
@@ -11,14 +13,20 @@ import { executeOperation } from '../src/operation/execute.ts';
 import type { Gateway, Operation } from '../src/operation/gateway.ts';
 import { startChild, type Child } from '../sample/children.ts';
 import { writeDeployment } from '../test/fixtures/gateway.ts';
+import { makeTestIssuer } from '../test/fixtures/tokens.ts';
+import type { AskOften } from './ask-often.ts';
+import { serveOverHttp } from './serve-over-http.ts';
 
 /**
  * What authorization and audit cost: the processor time, of all threads, for a support agent's and a marketer's query, against the
  * same query with everything allowed and nothing put on record. Such a gateway exists here alone: its decider and its trail are
  * put in the place of the real ones. Sources answer at once, so that nothing else of the time is theirs; their processes are not counted.
+ *
+ * Each query is asked of the stages behind HTTP, where little else is in the figures, and as a user asks it: a request with a token.
+ * Short runs in turns, so that what else the machine does meets all alike.
  */
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '300' }, rounds: { type: 'string', default: '10' } } });
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '100' }, rounds: { type: 'string', default: '30' } } });
 const [runs, rounds] = [Number(values.runs), Number(values.rounds)];
 /** So many ask at the same time, as under load: what is written together shares a wait for the disk. */
 const clients = 8;
@@ -54,18 +62,39 @@ async function start(name: 'crm' | 'billing' | 'support', variable: string): Pro
   return ((await child.firstMessage) as { readonly url: string }).url;
 }
 
-/** Milliseconds of processor time for so many runs. */
-async function costOf(gateway: Gateway, operation: () => Operation): Promise<number> {
+/** Asks so often as is measured, under a gateway. */
+type Way = (gateway: Gateway) => Promise<void>;
+
+function behindHttp(operation: () => Operation): Way {
+  return async (gateway) => {
+    let left = runs;
+    await Promise.all(Array.from({ length: clients }, async () => {
+      while ((left -= 1) >= 0) {
+        const { errors } = await executeOperation(gateway, operation());
+        if (errors?.some(({ extensions }) => extensions['code'] !== 'UNAUTHORIZED_FIELD_OR_TYPE') === true) throw new Error(JSON.stringify(errors));
+      }
+    }));
+  };
+}
+
+/** Milliseconds of processor time for one operation. */
+async function costOf(way: Way, gateway: Gateway): Promise<number> {
   const before = process.cpuUsage();
-  let left = runs;
-  await Promise.all(Array.from({ length: clients }, async () => {
-    while ((left -= 1) >= 0) {
-      const { errors } = await executeOperation(gateway, operation());
-      if (errors?.some(({ extensions }) => extensions['code'] !== 'UNAUTHORIZED_FIELD_OR_TYPE') === true) throw new Error(JSON.stringify(errors));
-    }
-  }));
+  await way(gateway);
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
+  return (user + system) / 1000 / runs;
+}
+
+/** Starts the client, and gives how it is told to ask. */
+async function startClient(open: AsyncDisposableStack): Promise<(asked: AskOften) => Promise<void>> {
+  const client = fork(join(import.meta.dirname, 'ask-often.ts'));
+  open.defer(() => void client.kill());
+  await once(client, 'message');
+  return async (asked) => {
+    client.send(asked);
+    const [told] = (await once(client, 'message')) as [string];
+    if (told !== 'done') throw new Error(told);
+  };
 }
 
 function middle(figures: readonly number[]): number {
@@ -83,35 +112,51 @@ async function bench(folder: string): Promise<void> {
   await using open = new AsyncDisposableStack();
   const real = await openGateway(deployment, open);
   const bare: Gateway = { ...real, decider: allowing, trail: { ...real.trail, append: async () => '', note: () => undefined } };
+  let served: Gateway = real;
+  const run = (operation: Operation): Promise<ExecutionResult> => executeOperation(served, operation);
+  const url = await serveOverHttp(deployment, { open, store: real.store, run, clock: Date.now, newId: randomUUID });
+  const askOften = await startClient(open);
+
   console.log(`${rounds} rounds in turns, ${runs} operations each, ${clients} at a time; processor time for one operation\n`);
-  console.log('             allowed, no trail   decided, on record   ratio');
+  console.log('                        allowed, no trail   decided, on record   ratio');
   for (const [name, text] of Object.entries(queries) as [keyof typeof queries, string][]) {
     const document = parse(text);
     const definition = getOperationAST(document);
     if (definition === null || definition === undefined) throw new Error('there is no operation');
     const { roles, purposes = [] } = callers[name];
     const caller: Caller = {
-      kind: 'staff', subject: name, issuer: 'bench', tokenId: undefined, actor: undefined, roles, scopes: [], purposes, audience: 'internal',
+      kind: 'staff', subject: name, issuer: 'bench', tokenId: undefined, client: undefined, actor: undefined, roles, scopes: [], purposes, audience: 'internal',
       customers: 'all', regions: [], expiresAt: Infinity,
     };
     const operation = (): Operation => ({
       schema, document, definition, variables: {}, caller, purpose: { kind: 'purpose', purpose: purposes[0] ?? '' }, optOut: false,
       requestId: randomUUID(), signal: new AbortController().signal,
     });
-    const costs: { readonly bare: number[]; readonly real: number[] } = { bare: [], real: [] };
-    for (let round = -1; round < rounds; round += 1) {
-      const [a, b] = [await costOf(bare, operation), await costOf(real, operation)];
-      // The first round meets everybody and decides everything.
-      if (round < 0) continue;
-      costs.bare.push(a / runs);
-      costs.real.push(b / runs);
-    }
-    const [a, b] = [middle(costs.bare), middle(costs.real)];
-    console.log(`${name.padEnd(10)}${`${a.toFixed(2)} ms`.padStart(20)}${`${b.toFixed(2)} ms`.padStart(21)}${(b / a).toFixed(2).padStart(8)}`);
+    const overHttp: Way = async (gateway) => {
+      served = gateway;
+      await askOften({ url, token: issuer.caller(name), query: text, requests: runs, clients });
+    };
+    await compare(name, { real, bare, way: behindHttp(operation) });
+    await compare(`${name} over HTTP`, { real, bare, way: overHttp });
   }
 }
 
+async function compare(title: string, { real, bare, way }: { readonly real: Gateway; readonly bare: Gateway; readonly way: Way }): Promise<void> {
+  const costs: { readonly bare: number[]; readonly real: number[] } = { bare: [], real: [] };
+  // The first rounds meet everybody, decide everything and are compiled.
+  for (let round = -3; round < rounds; round += 1) {
+    const [a, b] = [await costOf(way, bare), await costOf(way, real)];
+    if (round < 0) continue;
+    costs.bare.push(a);
+    costs.real.push(b);
+  }
+  const [a, b] = [middle(costs.bare), middle(costs.real)];
+  console.log(`${title.padEnd(21)}${`${a.toFixed(2)} ms`.padStart(20)}${`${b.toFixed(2)} ms`.padStart(21)}${(b / a).toFixed(2).padStart(8)}`);
+}
+
 const folder = await writeDeployment({});
+const issuer = makeTestIssuer();
+await issuer.writeKeys(folder);
 try {
   await bench(folder);
 } finally {

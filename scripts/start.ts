@@ -1,32 +1,45 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { sampleCallers, tokenFor, type SampleCaller } from '../sample/callers.ts';
 import { CompanyError, runCompany } from '../sample/company.ts';
+import { serveExplorerLink } from '../sample/explorer-link.ts';
 import { openKeys } from '../sample/keys.ts';
+import { bundleExplorer } from './explorer/bundle.ts';
 
 /** Runs the sample company with the gateway in front of it, and says how to ask it. */
 
 const root = join(import.meta.dirname, '..');
+const folder = resolve(process.env['SAMPLE_KEYS'] ?? join(root, 'data/sample'));
 /** What the deployment's files name of the environment, for `npm run sample`: commands about the company that runs. */
-const environmentFile = join(root, 'data/sample/gateway.env');
+const environmentFile = join(folder, 'gateway.env');
 const stop = new AbortController();
-for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(event, () => stop.abort());
+// More than once: a group of processes that is ended gets a signal from whoever ends it, and the same again from npm.
+for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(event, () => stop.abort());
 
+const open = new AsyncDisposableStack();
 try {
-  const keys = await openKeys(join(root, 'data/sample'));
+  const port = portOf(process.env['PORT']);
+  const url = `http://127.0.0.1:${port}`;
+  const [keys, explorer] = await Promise.all([openKeys(folder), explorerMode(process.env['EXPLORER'])]);
+  const tokenOf = (caller: SampleCaller): string => tokenFor(caller, keys, Date.now);
+  const link = explorer !== 'callers' ? undefined : open.adopt(await serveExplorerLink({
+    explorer: `${url}/explorer`,
+    callers: () => sampleCallers.map((caller) => ({ name: caller.name, description: caller.description, token: tokenOf(caller), query: caller.query })),
+  }), (opened) => opened.close());
   await runCompany({
     root,
     gateway: { script: join(root, 'src/main.ts'), args: ['serve', '--config', 'config'] },
-    port: portOf(process.env['PORT']),
+    port,
     keys,
-    environment: process.env,
+    environment: { ...process.env, EXPLORER: explorer },
     output: (text) => process.stderr.write(text),
     timeToStart: 30_000,
     signal: stop.signal,
-    onReady: (url, variables) => {
+    onReady: (_, variables) => {
       writeFileSync(environmentFile, Object.entries(variables).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join(''), { mode: 0o600 });
       console.log(`The gateway answers at ${url}/graphql. Ctrl-C ends it.`);
-      for (const caller of sampleCallers) console.log(introduction(caller, tokenFor(caller, keys, Date.now), url));
+      if (link !== undefined) console.log(`To explore it in a browser as one of these callers: ${link.url}`);
+      for (const caller of sampleCallers) console.log(introduction(caller, tokenOf(caller), url));
     },
   });
 } catch (error) {
@@ -34,6 +47,19 @@ try {
   process.exitCode = 1;
 } finally {
   rmSync(environmentFile, { force: true });
+  await open.disposeAsync();
+}
+
+/** Makes the explorer page where it is not there yet. Without it the company runs all the same. */
+async function explorerMode(wanted = 'callers'): Promise<string> {
+  if (wanted === 'off') return wanted;
+  try {
+    if (await bundleExplorer()) process.stderr.write('The explorer page was built; the next start has it already.\n');
+    return wanted;
+  } catch (error) {
+    process.stderr.write(`There will be no explorer page: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 'off';
+  }
 }
 
 function introduction({ name, description, query }: SampleCaller, token: string, url: string): string {

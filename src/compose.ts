@@ -1,46 +1,43 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
-import { pino, type Logger } from 'pino';
 import type { NewEntry } from './audit/entry.ts';
 import { openAuditKeys } from './audit/keys.ts';
 import { openAudit } from './audit/open-audit.ts';
 import { makeDecider } from './authorization/decide.ts';
 import { openMasker } from './authorization/masks/open-masker.ts';
-import { openAuthenticator } from './caller/authenticate.ts';
-import { trustInOwn } from './caller/own-token.ts';
 import type { SourceSettings } from './config/source-file.ts';
-import type { Environment } from './config/substitute.ts';
+import { openRowCache, type RowCache } from './connectors/cache/open-row-cache.ts';
+import type { Connector } from './connectors/connector.ts';
 import { withDeadline } from './connectors/guards/deadline.ts';
 import { guardConnector, type GuardedConnector } from './connectors/guards/guard.ts';
+import type { Health } from './connectors/guards/health.ts';
+import { mostCalls } from './connectors/guards/limits.ts';
 import { logEvent } from './connectors/guards/log-event.ts';
 import type { Observe } from './connectors/guards/events.ts';
-import { probeSource, type Probed } from './connectors/probe.ts';
+import { keyOfNobody, probeSource, type Probed } from './connectors/probe.ts';
+import { openReach } from './connectors/reach.ts';
 import type { Deployment } from './explain/deployment.ts';
 import { explainBy, type Explained, type ExplainRequest } from './explain/explain-document.ts';
+import type { SourceErrorCode } from './errors.ts';
 import { makeCallerIds } from './federation/caller-ids.ts';
 import { makeCursorSeal } from './federation/pages/cursor.ts';
 import type { SourceInfo } from './federation/operation-context.ts';
 import { openCustomerPlans } from './federation/plan/customer-plan.ts';
 import { openSelectedClasses } from './federation/plan/selected-classes.ts';
-import { startGraphqlServer } from './http/graphql-server.ts';
-import { graphqlEndpoint } from './http/graphql-endpoint.ts';
-import { keySetHandler } from './http/key-set.ts';
-import { contextOpener } from './http/open-context.ts';
 import { runDocument } from './http/run-document.ts';
-import { startHttpServer } from './http/server.ts';
 import { openUnknownMemory } from './identity/unknown-memory.ts';
 import type { SourceName } from './ids.ts';
 import { askAsOperator, type Operator } from './operation/ask-as-operator.ts';
-import { executeOperation } from './operation/execute.ts';
+import { openCostOf } from './operation/cost.ts';
 import type { Gateway } from './operation/gateway.ts';
 import { openDocumentHash } from './operation/hash-document.ts';
 import { openSelect } from './selection/open-select.ts';
-import { loadDeployment } from './load-deployment.ts';
+import type { Redis } from './redis/redis.ts';
 import { openStore } from './store/open-store.ts';
 import { shareReads } from './store/share-reads.ts';
-import { isRevoked } from './tokens/is-revoked.ts';
-import { openLimiter } from './tokens/limiter.ts';
-import { openKeysOf } from './tokens/own-keys.ts';
+import type { Store } from './store/store.ts';
+import { openLog, type Log } from './telemetry/logs/log.ts';
+import type { Telemetry } from './telemetry/open-telemetry.ts';
 
 /** Explains what the gateway would do for a document, by its own parts. Nothing is connected to, the store included. */
 export async function explainDocument(deployment: Deployment, request: ExplainRequest): Promise<Explained> {
@@ -50,8 +47,7 @@ export async function explainDocument(deployment: Deployment, request: ExplainRe
 /** Asks every source for what nobody has. Without most guards: a breaker would hide what is wrong behind what was wrong before. */
 export async function probeSources({ config: { sources } }: Deployment): Promise<readonly Probed[]> {
   const clock = Date.now;
-  // Fifteen digits are a key in most systems, and one that nobody has.
-  const invented = `9${Array.from({ length: 14 }, () => randomInt(10)).join('')}`;
+  const invented = keyOfNobody();
   return (await Promise.all(sources.map(async ({ name, parsed, keys, limits: { deadline } }) => {
     const connector = parsed.open({ source: name, clock, warn: () => undefined });
     try {
@@ -62,44 +58,38 @@ export async function probeSources({ config: { sources } }: Deployment): Promise
   }))).flat();
 }
 
-export interface RunningGateway {
-  readonly url: string;
-  /** Finishes what runs, then lets everything go. Twice is safe. */
-  stop(): Promise<void>;
-}
-
-/** Joins all parts and starts serving. When a part cannot be opened, those before it are closed again. */
-export async function startGateway(input: { readonly folder: string; readonly env: Environment }): Promise<RunningGateway> {
-  const deployment = await loadDeployment(input.folder, input.env);
-  // What is opened last is closed first.
-  const open = new AsyncDisposableStack();
-  try {
-    const url = await openParts(deployment, open);
-    return { url, stop: () => open.disposeAsync() };
-  } catch (error) {
-    await open.disposeAsync();
-    throw error;
-  }
-}
-
 /**
  * Opens all that answers an operation, whoever serves it. What is opened is deferred to `open`; the gateway's own log goes to
  * standard error.
  */
-export async function openGateway({ config, model, vocabulary, policySet }: Deployment, open: AsyncDisposableStack, { log = openLog(), process = 'serve' } = {}): Promise<Gateway> {
-  const { gateway: settings, folder } = config;
+export async function openGateway({ config, model, vocabulary, policySet }: Deployment, open: AsyncDisposableStack, given: {
+  readonly log?: Log;
+  readonly process?: string;
+  /** One that others use too, and close. */
+  readonly store?: Store;
+  /** The same; undefined where the process is alone. */
+  readonly redis?: Redis | undefined;
+  readonly telemetry?: Telemetry;
+} = {}): Promise<ServedGateway> {
+  const { log = openLog(), process = 'serve', telemetry } = given;
+  const { gateway: settings, folder, limitsOf } = config;
   const clock = Date.now;
   const newId = randomUUID;
   const observe: Observe = (event) => {
+    telemetry?.observe(event);
     const line = logEvent(event);
     if (line !== undefined) log[line.level](line.facts, line.message);
   };
 
-  const store = shareReads(await openStore(config.store, { clock, newId }));
-  open.defer(() => store.close());
+  const store = given.store ?? shareReads(await openStore(config.store, { clock, newId }));
+  if (given.store === undefined) open.defer(() => store.close());
   const audit = openAudit({ settings: settings.audit, folder, log: store.audit, process, fetch, clock, newId, warn: (message, facts) => log.warn(facts, message) });
   open.defer(() => audit.close());
-  const connectors = openConnectors(config.sources, { clock, warn: (message) => log.warn(message), observe });
+  const { memory: bytes, shared, sharedWait } = settings.rowCache;
+  const rowCache = openRowCache({ bytes, clock, observe, redis: given.redis, sharedWait: shared ? sharedWait : undefined });
+  open.defer(() => rowCache.close());
+  const fresh = openConnectors(config.sources, { clock, warn: (message) => log.warn(message), observe, telemetry });
+  const connectors = keepRows(config.sources, fresh, rowCache);
   open.defer(async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))));
   return {
     model,
@@ -112,12 +102,16 @@ export async function openGateway({ config, model, vocabulary, policySet }: Depl
     sources: config.sources,
     lead: config.lead,
     capabilities: new Map(config.sources.map(({ name, parsed }) => [name, parsed.capabilities])),
-    connectors,
-    sourceInfo: (source) => describeSource(config.sources, connectors, source),
+    bounds: new Map(config.sources.map(({ name, limits, caches }) => [name, { calls: mostCalls(limits, settings.server.requestDeadline), kept: new Set(caches.keys()) }])),
+    connectors, fresh, rowCache,
+    sourceInfo: (source) => describeSource(config.sources, fresh, source),
+    health: () => new Map([...fresh].map(([name, connector]) => [name, connector.health()])),
+    outOfReach: openRequired(config.sources, fresh, clock),
     store,
-    trail: audit.trail,
+    trail: telemetry?.trail(audit.trail) ?? audit.trail,
     pseudonyms: openAuditKeys(settings.audit.keys).pseudonyms,
     select: openSelect(),
+    costOf: openCostOf(model.costs),
     classesOf: openSelectedClasses(model),
     plans: openCustomerPlans(),
     hashDocument: openDocumentHash(),
@@ -126,13 +120,21 @@ export async function openGateway({ config, model, vocabulary, policySet }: Depl
     cursors: makeCursorSeal(settings.cursorKey),
     idsOf: makeCallerIds(settings.pairwiseKey),
     mask: openMasker(settings.masks.hashKeys),
-    limits: settings.limits,
+    limitsOf: ({ audience }) => limitsOf(audience),
     accessRules: settings.access,
     reportRules: settings.accessReport,
     requestDeadline: settings.server.requestDeadline,
     clock,
     newId,
   };
+}
+
+/** With what is kept of its sources, and how each of them is doing. */
+export interface ServedGateway extends Gateway {
+  readonly rowCache: RowCache;
+  readonly health: () => ReadonlyMap<SourceName, Health>;
+  /** The sources without which it is of no use and that cannot be reached, with the class of what stands in the way. */
+  readonly outOfReach: () => Promise<ReadonlyMap<SourceName, SourceErrorCode>>;
 }
 
 /** A gateway for one command, that serves nobody. */
@@ -162,54 +164,39 @@ export async function openForOperator(deployment: Deployment, command: string): 
   }
 }
 
-function openLog(): Logger {
-  return pino({ base: null }, pino.destination(2));
-}
-
-async function openParts(deployment: Deployment, open: AsyncDisposableStack): Promise<string> {
-  const { config: { gateway: settings, folder, purposes }, schemas } = deployment;
-  const log = openLog();
-  const onFailure = (error: unknown, requestId: string): void => log.error({ requestId, err: error }, 'a request failed');
-  const warn = (message: string): void => log.warn(message);
-  const gateway = await openGateway(deployment, open, { log });
-  const { store, clock, newId } = gateway;
-  const own = settings.tokens && { issuer: trustInOwn(settings.tokens), keys: openKeysOf(settings.tokens, store, { clock, warn }) };
-  const authenticator = await openAuthenticator({ issuers: settings.issuers, own, roles: new Set(settings.roles), clock, folder, warn });
-  open.defer(() => authenticator.close());
-  const servers = new Map(await Promise.all([...schemas].map(async ([audience, schema]) => [audience, await startGraphqlServer({
-    schema,
-    introspection: settings.audiences[audience]?.introspection ?? false,
-    run: (operation) => executeOperation(gateway, operation),
-    maxTokens: settings.limits.tokens,
-    maxDocuments: settings.limits.documents,
-    onFailure,
-  })] as const)));
-  open.defer(async () => void (await Promise.all([...servers.values()].map((server) => server.stop()))));
-  const openContext = contextOpener({
-    authenticate: authenticator.authenticate, purposes, audiences: new Set(servers.keys()),
-    admit: openLimiter({ limitsOf: (audience) => settings.audiences[audience]?.limits ?? {}, quotas: store.quotas, clock }),
-    isRevoked: (caller, token) => isRevoked(store.revocations, caller, token), newId, onFailure,
-  });
-  const http = await startHttpServer({
-    ...settings.server,
-    graphql: graphqlEndpoint(servers, openContext, settings.server.maxBody),
-    keySet: own && keySetHandler(() => own.keys.published(), (error) => log.error({ err: error }, 'the key set cannot be read')),
-    ready: () => store.ping(),
-    onFailure,
-  });
-  open.defer(() => http.close());
-  return http.url;
-}
-
 function openConnectors(
   sources: readonly SourceSettings[],
-  deps: { readonly clock: () => number; readonly warn: (message: string) => void; readonly observe: Observe },
+  deps: { readonly clock: () => number; readonly warn: (message: string) => void; readonly observe: Observe; readonly telemetry: Telemetry | undefined },
 ): ReadonlyMap<SourceName, GuardedConnector> {
-  const { clock, warn, observe } = deps;
+  const { clock, warn, observe, telemetry } = deps;
   return new Map(sources.map(({ name, parsed, limits, identity }) => {
-    const connector = parsed.open({ source: name, clock, warn: (message) => warn(`${name}: ${message}`) });
-    return [name, guardConnector({ connector, limits, lookedUp: identity.entity, deps: { clock, random: Math.random, observe } })];
+    const connector = parsed.open({ source: name, clock, warn: (message) => warn(`${name}: ${message}`), observeDatabase: telemetry?.database({ source: name }) });
+    const guard = (inner: Connector): GuardedConnector => guardConnector({ connector: inner, limits, lookedUp: identity.entity, deps: { clock, random: Math.random, observe } });
+    return [name, telemetry?.guarded(connector, guard) ?? guard(connector)];
   }));
+}
+
+/** The connectors with the row cache around those of which something is kept. */
+function keepRows(sources: readonly SourceSettings[], fresh: ReadonlyMap<SourceName, Connector>, rowCache: RowCache): ReadonlyMap<SourceName, Connector> {
+  const settings = new Map(sources.map((source) => [source.name, source]));
+  return new Map([...fresh].map(([name, connector]) => {
+    const own = settings.get(name);
+    return [name, own === undefined || own.caches.size === 0 ? connector : rowCache.guard(connector, own.caches, own.origin)];
+  }));
+}
+
+/** How often a required source is asked at most, in milliseconds. */
+const reachEvery = 5000;
+
+function openRequired(sources: readonly SourceSettings[], connectors: ReadonlyMap<SourceName, GuardedConnector>, clock: () => number): ServedGateway['outOfReach'] {
+  const invented = keyOfNobody();
+  const required = sources.filter((source) => source.required).flatMap(({ name, keys, identity: { entity }, limits: { deadline } }) => {
+    const connector = connectors.get(name);
+    if (connector === undefined) return [];
+    return [[name, openReach({ connector, entity, isLeftAlone: () => connector.health().state === 'DOWN', every: reachEvery, clock, deadline, invented, keyPath: (of) => keys.get(of) })] as const];
+  });
+  return async () => new Map((await Promise.all(required.map(async ([name, reach]) => [name, await reach()] as const)))
+    .flatMap(([name, code]) => (code === undefined ? [] : [[name, code] as const])));
 }
 
 function describeSource(

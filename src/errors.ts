@@ -11,6 +11,8 @@ export const errorCodes = [
   'PURPOSE_NOT_ALLOWED',
   'COST_LIMIT_EXCEEDED',
   'RATE_LIMITED',
+  'OVERLOADED',
+  'STORE_UNAVAILABLE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_IN_LIST',
   'GRAPHQL_PARSE_FAILED',
@@ -67,6 +69,29 @@ export class ClientError extends Error {
     this.code = code;
     this.extensions = extensions;
   }
+}
+
+/** The store could not do what was asked; whether it was done is not known. Says nothing of what was asked, so it may be logged. */
+export class StoreFailure extends Error {
+  /** The server's number for the failure, where it gave one. */
+  readonly code: number | undefined;
+
+  constructor(message: string, code?: number) {
+    super(message);
+    this.name = 'StoreFailure';
+    this.code = code;
+  }
+}
+
+/** SQLite's results for a file that cannot be read or written at the moment: busy, locked, no memory, read only, I/O, corrupt, full, cannot be opened, no database. */
+const unavailable: ReadonlySet<number> = new Set([5, 6, 7, 8, 10, 11, 13, 14, 26]);
+
+/** True where the store could not do its work: its servers are gone, its disk is full. A fault in what it was asked is another matter. */
+export function isStoreFailure(error: unknown): boolean {
+  if (error instanceof StoreFailure) return true;
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_SQLITE_ERROR' || !('errcode' in error)) return false;
+  // The upper bits tell more of the same.
+  return unavailable.has(Number(error.errcode) & 0xff);
 }
 
 /** Ends a `switch` over a tagged union; the compiler refuses it while a variant is left out. */

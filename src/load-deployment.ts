@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
 import { checkSyntax, loadPolicies } from './authorization/load-policies.ts';
 import { checkAcross } from './config/check-across.ts';
+import { fingerprint } from './config/fingerprint.ts';
 import { loadConfig } from './config/load-config.ts';
 import type { GatewaySettings } from './config/gateway-file.ts';
 import type { Environment } from './config/substitute.ts';
@@ -15,11 +16,17 @@ import { collectFaults, ConfigError, type Fault, type Faults } from './parse/fau
 import { audienceSchema } from './schema/audience-schema.ts';
 import { compileModel } from './schema/compile-model.ts';
 import type { Model } from './schema/model.ts';
+import { asSubgraph } from './schema/subgraph.ts';
 
 /** The protocols that sources may speak. */
 const kinds = [httpKind, graphqlKind, sqlKind, mongodbKind];
 
 const schemaFolder = fileURLToPath(new URL('../schema/', import.meta.url));
+
+/** What a deployment's files and variables are at the moment, as a digest. Variables that cannot be read are one, too. */
+export async function lookAtDeployment(folder: string, env: () => Environment): Promise<string> {
+  return fingerprint({ folder: resolve(folder), schemaFolder, env });
+}
 
 /** Reads and checks a deployment's folder. Throws one `ConfigError` with every fault of all files. */
 export async function loadDeployment(folder: string, env: Environment): Promise<Deployment> {
@@ -42,7 +49,10 @@ export async function loadDeployment(folder: string, env: Environment): Promise<
 }
 
 function audienceSchemas(model: Model, audiences: GatewaySettings['audiences'], faults: Faults): ReadonlyMap<string, GraphQLSchema> {
-  return new Map(Object.entries(audiences).map(([name, { fields }]) => [name, audienceSchema(model, fields, faults.at(name).at('fields'))]));
+  return new Map(Object.entries(audiences).map(([name, { fields, subgraph }]) => {
+    const schema = audienceSchema(model, fields, faults.at(name).at('fields'));
+    return [name, subgraph ? asSubgraph(schema, faults.at(name).at('subgraph')) : schema];
+  }));
 }
 
 function rootsOf(schema: GraphQLSchema): ReadonlySet<string> {

@@ -1,12 +1,16 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { userInfo } from 'node:os';
-import { Command } from 'commander';
-import { CommandError } from './cli/command-error.ts';
-import { addDeploymentCommands, addStoreCommands } from './cli/program.ts';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import type { Output, Tools } from './cli/tools.ts';
-import { explainDocument, openForOperator, probeSources, startGateway } from './compose.ts';
-import { loadDeployment } from './load-deployment.ts';
-import { ConfigError } from './parse/faults.ts';
+
+// What has been compiled is kept beside the packages, where that may be written; the next start finds it. Everything else is loaded after this.
+enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/customer360'));
+const [{ Command }, { CommandError }, { addDeploymentCommands, addStoreCommands }, { explainDocument, openForOperator, probeSources }, { loadDeployment }, { ConfigError }, { startGateway }] = await Promise.all([
+  import('commander'), import('./cli/command-error.ts'), import('./cli/program.ts'), import('./compose.ts'), import('./load-deployment.ts'), import('./parse/faults.ts'), import('./serve.ts'),
+]);
 
 const program = new Command('customer360')
   .description('One live, governed GraphQL view of a customer over the systems that already hold her data.')
@@ -20,15 +24,25 @@ program
   .command('serve')
   .description('serve a deployment')
   .option('--config <folder>', 'the folder with customer360.yaml', 'config')
-  .action(async ({ config }: { readonly config: string }) => {
-    const gateway = await startGateway({ folder: config, env: process.env });
-    process.stdout.write(`${JSON.stringify({ ready: true, url: gateway.url })}\n`);
-    process.send?.({ url: gateway.url });
+  .option('--environment <file>', 'variables that the deployment names, a line NAME=value each, before those of the environment; read again with SIGHUP')
+  .action(async ({ config, environment }: { readonly config: string; readonly environment?: string }) => {
+    const own = { ...process.env };
+    const gateway = await startGateway({ folder: config, env: () => environmentOf(environment, own), unheeded: dropOpenTelemetrys() });
+    const { url, metricsUrl } = gateway;
+    process.stdout.write(`${JSON.stringify({ ready: true, url, metrics: metricsUrl })}\n`);
+    process.send?.({ url, metricsUrl });
     const stop = (): void => {
       gateway.stop().then(() => process.exit(0), fail);
     };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        stop();
+        // Whoever asks twice does not want to wait.
+        process.once(signal, () => process.exit(1));
+      });
+    }
+    // Said in the log, the reason of a refusal too.
+    process.on('SIGHUP', () => void gateway.reload());
     // Started by another program over a channel: it does not outlive that program.
     process.once('disconnect', stop);
   });
@@ -49,6 +63,21 @@ addDeploymentCommands(program, tools);
 addStoreCommands(program, tools);
 
 program.parseAsync(process.argv).catch(fail);
+
+/** The environment's variables, and before them those of a file, which can change while the process runs. */
+function environmentOf(file: string | undefined, own: NodeJS.ProcessEnv): Readonly<Record<string, string | undefined>> {
+  return file === undefined ? own : { ...own, ...parseEnv(readFileSync(file, 'utf8')) };
+}
+
+/**
+ * OpenTelemetry's packages read their own variables, `OTEL_…`, beside what they are told, and so could send spans with headers, or to places,
+ * that no file of the deployment states. They find none. Gives the names of those that were there.
+ */
+function dropOpenTelemetrys(): readonly string[] {
+  const names = Object.keys(process.env).filter((name) => name.startsWith('OTEL_')).sort();
+  for (const name of names) Reflect.deleteProperty(process.env, name);
+  return names;
+}
 
 /** A process in a container may run as somebody of whom the system has no name. */
 function userName(): string {
@@ -86,5 +115,5 @@ function fail(error: unknown): void {
 function startFailure(error: unknown): string {
   if (!(error instanceof Error)) return `customer360: ${String(error)}`;
   const inUse = 'code' in error && error.code === 'EADDRINUSE';
-  return inUse ? `customer360: the port is in use (${error.message}); set PORT or server.port to another` : `customer360: ${error.message}`;
+  return inUse ? `customer360: the port is in use (${error.message}); set PORT, server.port or telemetry.metrics.port to another` : `customer360: ${error.message}`;
 }

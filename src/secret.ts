@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 
 /** Text that must not be printed: it shows as `[secret]` in strings, JSON and inspection alike. */
@@ -19,4 +20,10 @@ export function secret(text: string): Secret {
     [inspect.custom]: () => shown,
   };
   return Object.freeze(hidden);
+}
+
+/** Whether two texts are the same. Their hashes are compared, so that neither length nor content shows in the time it takes. */
+export function sameText(one: string, other: string): boolean {
+  const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hashOf(one), hashOf(other));
 }

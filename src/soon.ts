@@ -13,3 +13,12 @@ export function soon<Value, Next>(value: Soon<Value>, next: (value: Value) => So
 export function allSoon<Value>(values: readonly Soon<Value>[]): Soon<readonly Value[]> {
   return values.some((value) => value instanceof Promise) ? Promise.all(values) : values as readonly Value[];
 }
+
+/** The same of something that may throw, which is then a promise that rejects: of several that are under way each has to be waited for. */
+export function safely<Value>(make: () => Soon<Value>): Soon<Value> {
+  try {
+    return make();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}

@@ -115,7 +115,7 @@ async function bench(work: string, ends: (() => Promise<void>)[]): Promise<void>
     results[workload.name] = Object.fromEntries([...compared].map(([name, result]) => [name, { ...result, overFloor: overFloor(workload, compared, result) }]));
     print(workload, compared);
   }
-  const ours = contestants.find((contestant): contestant is Ours => 'deployment' in contestant);
+  const ours = contestants.find((contestant): contestant is Ours => contestant.name === 'ours');
   const own: Record<string, unknown> = {};
   for (const name of Object.keys(ownFigures).filter((each) => ours !== undefined && selected.includes(each))) {
     own[name] = await ownFigures[name]?.({ ours: ours as Ours, ring, sources, rounds, seconds, minutes: Number(values.minutes) });

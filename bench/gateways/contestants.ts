@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { loadedCustomers } from './company.ts';
+import { numbersOf } from './load.ts';
 import { startOurs } from './ours.ts';
 import { startPinned } from './processes.ts';
 import { federated, flat, plain, type Dialect } from './queries.ts';
@@ -38,13 +40,17 @@ export interface Ring {
 
 const peers: Readonly<Record<string, Dialect>> = { floor: plain, naive: flat, mercurius: federated, apollo: federated, hive: federated };
 
-/**
- * Their names, in the order in which they are told.
- *
- * The gateway does not join the reads of concurrent requests yet. Once it does, and a setting keeps them apart, 'ours, reads apart' is one more name here: `startOurs` is given it, and
- * starts the same deployment with that setting.
- */
-export const contestantNames: readonly string[] = [...Object.keys(peers), 'ours'];
+/** Ours as it is deployed, and with settings that are measured apart, by what they change in the files of its sources. */
+const ownForms: Readonly<Record<string, (source: string) => string>> = {
+  'ours': (source) => source,
+  /** What concurrent requests ask for at the same time is asked for by each. */
+  'ours-apart': (source) => source.replace('limits: {', 'limits: { coalesce: false,'),
+  /** With rows that are kept of everybody before the first turn. */
+  'ours-cached': (source) => source.replaceAll(/^( {2}\w+:\n {4}key: id\n)/gm, '$1    cache: { maxAge: 1h }\n'),
+};
+
+/** Their names, in the order in which they are told. */
+export const contestantNames: readonly string[] = [...Object.keys(peers), ...Object.keys(ownForms)];
 
 /** The folder of what a contestant is made of. */
 export function folderOf(name: string): string {
@@ -54,7 +60,21 @@ export function folderOf(name: string): string {
 /** Starts one, and waits until it answers. */
 export async function startContestant(name: string, ring: Ring): Promise<Contestant> {
   const dialect = peers[name];
-  if (dialect === undefined) return startOurs(name, ring);
+  if (dialect === undefined) {
+    const started = await startOurs(name, ring, ownForms[name] ?? ((source) => source));
+    if (name === 'ours-cached') await askForAll(started);
+    return started;
+  }
   const child = await startPinned({ core: ring.core, script: join(folderOf(name), 'serve.js'), args: [ring.company] });
   return { name, pid: child.pid, url: (child.told as { readonly url: string }).url, dialect, headers: () => ({}), end: () => child.end() };
+}
+
+/** Asks for every customer once, with what is asked for later. */
+async function askForAll({ url, headers, dialect }: Contestant): Promise<void> {
+  for (let turn = 0; turn * 50 < loadedCustomers; turn += 1) {
+    const response = await fetch(url, {
+      method: 'POST', headers: { 'content-type': 'application/json', ...headers(turn) }, body: JSON.stringify(dialect.ask(numbersOf(turn, 50), 'all')),
+    });
+    dialect.read(await response.json());
+  }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeTestIssuer, type TestIssuer } from '../../test/fixtures/tokens.ts';
 import { serveFolder } from '../../test/fixtures/gateway.ts';
@@ -27,11 +27,16 @@ export interface Ours extends Contestant {
   readonly deployment: Deployment;
 }
 
-/** Writes the deployment and imports what is known. */
-export async function writeOurs({ work, rest, links }: Ring): Promise<Deployment> {
-  const folder = join(work, 'ours');
+/** Writes the deployment under a name, with its sources' files changed, and imports what is known. */
+export async function writeOurs(name: string, { work, rest, links }: Ring, change: (source: string) => string): Promise<Deployment> {
+  const folder = join(work, name);
   await mkdir(folder);
   await cp(join(import.meta.dirname, 'contestants/ours/deployment'), folder, { recursive: true });
+  const sources = join(folder, 'sources');
+  for (const file of await readdir(sources)) {
+    const path = join(sources, file);
+    await writeFile(path, change(await readFile(path, 'utf8')));
+  }
   const issuer = makeTestIssuer();
   await issuer.writeKeys(folder);
   const deployment: Deployment = {
@@ -42,7 +47,7 @@ export async function writeOurs({ work, rest, links }: Ring): Promise<Deployment
       kind: 'staff', exp: Math.floor(Date.now() / 1000) + day,
     })),
   };
-  const consents = join(work, 'consents.csv');
+  const consents = join(folder, 'consents.csv');
   await writeFile(consents, consentRows());
   runCommand(deployment, 'link', 'import', links, '--actor', 'bench');
   runCommand(deployment, 'consent', 'import', consents, '--actor', 'bench');
@@ -75,13 +80,13 @@ export async function serveOurs(name: string, deployment: Deployment, { core, no
       const { entries } = runCommand(deployment, 'audit', 'verify') as { readonly entries: number };
       if (entries < asked) throw new Error(`${name} was asked ${asked} times, and ${entries} entries are on record`);
     },
-    end: () => served.end('SIGTERM'),
+    end: async () => void (await served.end('SIGTERM')),
   };
 }
 
 /** Writes the deployment and serves it. */
-export async function startOurs(name: string, ring: Ring): Promise<Ours> {
-  return serveOurs(name, await writeOurs(ring), ring);
+export async function startOurs(name: string, ring: Ring, change: (source: string) => string): Promise<Ours> {
+  return serveOurs(name, await writeOurs(name, ring, change), ring);
 }
 
 /** Runs a command of the product's on the deployment; throws with what it printed when it fails. Gives what it told as JSON. */

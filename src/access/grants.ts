@@ -15,6 +15,7 @@ export const noGrants: Grants = { ids: [], fields: new Set(), emergencies: new S
 
 /** The records about one caller → what is in force for a purpose at `now` (in milliseconds). */
 export function grantsIn(records: readonly AccessRecord[], purpose: string, now: number): Grants {
+  if (records.length === 0) return noGrants;
   const inForce = requestsIn(records, now).filter(({ state, asked }) => state === 'APPROVED' && asked.purpose === purpose);
   return {
     ids: inForce.map(({ asked }) => asked.request).sort(),

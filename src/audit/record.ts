@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { AuditHead, AuditRecord } from '../store/audit-log.ts';
 import { customersOf, purposeOf, type AuditEntry } from './entry.ts';
@@ -12,7 +12,9 @@ export interface Written {
 
 /** Writes an entry down. Throws for what has no form in JSON, such as half a character. */
 export function writeDown(entry: AuditEntry): Written {
-  return { entry, text: canonical(entry) };
+  const text = canonicalize(entry);
+  if (text === undefined) throw new Error('what is no JSON cannot be put on record');
+  return { entry, text };
 }
 
 /** Makes the record of an entry: its place after `before`, or as the first of a chain, and the code that proves both. */
@@ -25,19 +27,13 @@ export function recordEntry({ entry, text }: Written, place: { readonly chain: s
   return { ...proven, customers: customersOf(entry), mac: codeOf(proven, key), entry: text };
 }
 
-/** The code that a record should have, at its own place or at another one. */
+/** The code that a record should have, at its own place or at another one. Written in the order of the canonical form, which then costs nothing to make. */
 export function codeOf(record: Omit<AuditRecord, 'customers' | 'mac' | 'entry'>, key: AuditKey): string {
   const { chain, seq, kind, at, purpose, key: keyId, previous, digest } = record;
-  return key.code(canonical({ chain, seq, kind, at, purpose, key: keyId, previous, digest }));
+  return key.code(JSON.stringify({ at, chain, digest, key: keyId, kind, previous, purpose, seq }));
 }
 
 /** SHA-256 of an entry's text, in hex. */
 export function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function canonical(value: unknown): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new Error('what is no JSON cannot be put on record');
-  return text;
+  return hash('sha256', text);
 }

@@ -19,7 +19,7 @@ export interface Trail {
   close(): Promise<void>;
 }
 
-/** Milliseconds for which what nobody waits for may wait for company. */
+/** Milliseconds for which what nobody waits for waits for company: a commit of its own costs more than it does. */
 const noteDelay = 100;
 /** The most entries in one write. */
 const batchSize = 500;
@@ -48,12 +48,16 @@ export function openTrail(deps: {
   const { log, key, clock, newId, warn } = deps;
   const waiting: Waiting[] = [];
   let writing = false;
+  /** Whether something waits that shall be written now, and not only with what comes. */
+  let wanted = false;
+  let due: NodeJS.Timeout | undefined;
   let chain: { readonly name: string; readonly head: AuditHead } | undefined;
   let closing: Promise<void> | undefined;
 
   const stamped = (entry: NewEntry): Written => writeDown({ ...entry, id: newId(), at: clock() });
   const writeBatch = async (): Promise<void> => {
     const batch = waiting.splice(0, batchSize);
+    wanted = waiting.length > 0;
     const name = chain?.name ?? newId();
     const entries = [...(chain === undefined ? [stamped({ kind: 'opened', process: deps.process })] : []), ...batch.map(({ written }) => written)];
     let head = chain?.head;
@@ -75,24 +79,37 @@ export function openTrail(deps: {
     if (writing) return;
     writing = true;
     // Whoever comes before this is false again is written by this loop, and whoever comes later starts the next.
-    while (waiting.length > 0) await writeBatch();
+    while (wanted) await writeBatch();
     writing = false;
   };
-  const enqueue = (entry: NewEntry, schedule: () => void): Promise<string> => new Promise((done, failed) => {
+  const enqueue = (entry: NewEntry): Promise<string> => new Promise((done, failed) => {
     waiting.push({ written: stamped(entry), done, failed });
-    if (!writing) schedule();
   });
-  const soon = (): void => void setImmediate(() => void write());
+  const writeNow = (): void => {
+    // What could not be written down is not there.
+    wanted = waiting.length > 0;
+    if (!writing) setImmediate(() => void write());
+  };
+  const enqueueNow = (entry: NewEntry): Promise<string> => {
+    const written = enqueue(entry);
+    writeNow();
+    return written;
+  };
+  const writeNotes = (): void => {
+    due = undefined;
+    writeNow();
+  };
   const end = async (): Promise<void> => {
-    if (chain !== undefined || writing || waiting.length > 0) await enqueue({ kind: 'closed' }, () => void write());
+    if (chain !== undefined || writing || waiting.length > 0) await enqueueNow({ kind: 'closed' });
   };
 
   return {
-    append: (entry) => (closing === undefined ? enqueue(entry, soon) : Promise.reject(new Error('the audit trail is closed'))),
+    append: (entry) => (closing === undefined ? enqueueNow(entry) : Promise.reject(new Error('the audit trail is closed'))),
     note(entry) {
       if (closing !== undefined) return;
-      enqueue(entry, () => void setTimeout(() => void write(), noteDelay).unref())
-        .catch((error: unknown) => warn('an entry of the audit trail that nobody waits for was not written', { kind: entry.kind, error }));
+      due ??= setTimeout(writeNotes, noteDelay).unref();
+      enqueue(entry)
+        .catch((error: unknown) => warn('an entry of the audit trail that nobody waits for was not written', { kind: entry.kind, ...('disclosure' in entry ? { disclosure: entry.disclosure } : {}), error }));
     },
     head: () => chain?.head,
     close: () => (closing ??= end().catch((error: unknown) => warn('the chain of the audit trail could not be closed', { error }))),

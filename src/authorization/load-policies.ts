@@ -3,7 +3,7 @@ import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { Faults } from '../parse/faults.ts';
 import { law } from './law.ts';
 import { checkMask } from './masks/check-mask.ts';
-import { policyFactsOf, type PolicyFacts } from './policy-facts.ts';
+import { parsePolicy, policyFactsOf, type ParsedPolicy, type PolicyFacts } from './policy-facts.ts';
 import { entitiesIn } from './policy-words.ts';
 import { cedarSchema, type Vocabulary } from './vocabulary.ts';
 
@@ -43,44 +43,45 @@ export function checkSyntax(files: readonly File[], faultsOf: (file: string) => 
 export function loadPolicies(files: readonly File[], vocabulary: Vocabulary, faultsOf: (file: string) => Faults): PolicySet {
   const schema = cedarSchema(vocabulary);
   const fileOf = new Map(Object.keys(law).map((id) => [id, 'the law of every deployment']));
-  const policies: Record<string, string> = { ...law };
+  const policies = new Map(Object.entries(law).map(([id, text]) => [id, parsePolicy(text)]));
   for (const file of files) {
     const faults = faultsOf(file.name);
-    for (const { id, text } of policiesIn(file, faults)) {
+    for (const [id, policy] of policiesIn(file, faults)) {
       const other = fileOf.get(id);
       if (other !== undefined) {
         faults.add(id, `this id is already used in ${other}`);
         continue;
       }
       fileOf.set(id, file.name);
-      policies[id] = text;
-      checkWords(text, vocabulary, faults.at(id));
+      policies.set(id, policy);
+      checkWords(policy, vocabulary, faults.at(id));
     }
   }
-  const answer = cedar.validate({ schema, policies: { staticPolicies: policies } });
+  const textOf = (all: Iterable<readonly [string, ParsedPolicy]>): Readonly<Record<string, string>> => Object.fromEntries([...all].map(([id, { text }]) => [id, text]));
+  const answer = cedar.validate({ schema, policies: { staticPolicies: textOf(policies) } });
   if (answer.type === 'failure') for (const error of answer.errors) faultsOf('policies').add('', error.message);
   else {
     // Cedar gives them in any order.
-    const places = new Map(Object.keys(policies).map((id, place) => [id, place]));
+    const places = new Map([...policies.keys()].map((id, place) => [id, place]));
     const place = ({ policyId }: { readonly policyId: string }): number => places.get(policyId) ?? -1;
     for (const { policyId, error } of [...answer.validationErrors, ...answer.validationWarnings].sort((a, b) => place(a) - place(b))) {
       const hint = error.help === null ? '' : ` (${error.help})`;
       faultsOf(fileOf.get(policyId) ?? 'policies').add(policyId, `${error.message.replace(/^for policy `[^`]*`[:,] /, '')}${hint}`);
     }
   }
-  const whyOf = (text: string): string | undefined => annotationsOf(text)['dryRun'];
-  const deciding = Object.fromEntries(Object.entries(policies).filter(([, text]) => whyOf(text) === undefined));
+  const deciding = [...policies].filter(([, { annotations: given }]) => given['dryRun'] === undefined);
+  const texts = textOf(deciding);
   return {
-    version: createHash('sha256').update(schema).update(JSON.stringify(deciding)).digest('hex').slice(0, 16), schema, policies: deciding,
-    facts: new Map(Object.entries(deciding).map(([id, text]) => [id, policyFactsOf(text)])),
-    dryRuns: new Map(Object.entries(policies).flatMap(([id, text]) => {
-      const why = whyOf(text);
-      return why === undefined ? [] : [[id, { text, why, facts: policyFactsOf(text) }] as const];
+    version: createHash('sha256').update(schema).update(JSON.stringify(texts)).digest('hex').slice(0, 16), schema, policies: texts,
+    facts: new Map(deciding.map(([id, policy]) => [id, policyFactsOf(policy)])),
+    dryRuns: new Map([...policies].flatMap(([id, policy]) => {
+      const why = policy.annotations['dryRun'];
+      return why === undefined ? [] : [[id, { text: policy.text, why, facts: policyFactsOf(policy) }] as const];
     })),
   };
 }
 
-function policiesIn(file: File, faults: Faults): readonly { readonly id: string; readonly text: string }[] {
+function policiesIn(file: File, faults: Faults): readonly (readonly [id: string, policy: ParsedPolicy])[] {
   const parts = cedar.policySetTextToParts(file.text);
   if (parts.type === 'failure') {
     for (const error of parts.errors) {
@@ -92,37 +93,27 @@ function policiesIn(file: File, faults: Faults): readonly { readonly id: string;
   }
   if (parts.policy_templates.length > 0) faults.add('', 'policy templates are not used here; write static policies');
   return parts.policies.flatMap((text, index) => {
-    const id = annotationsOf(text)['id'];
+    const policy = parsePolicy(text);
+    const { id } = policy.annotations;
     if (id === undefined || id === '') {
       faults.add(`policy ${index + 1}`, 'has no @id("…"); denials and the audit trail name policies by it');
       return [];
     }
-    return [{ id, text }];
+    return [[id, policy] as const];
   });
 }
 
-function annotationsOf(text: string): Readonly<Record<string, string>> {
-  const answer = cedar.policyToJson(text);
-  if (answer.type === 'failure') return {};
-  const given = answer.json.annotations ?? {};
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- an annotation without a value is null, which its type leaves out
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value ?? '']));
-}
-
-function checkWords(text: string, vocabulary: Vocabulary, faults: Faults): void {
+function checkWords({ json, annotations: given }: ParsedPolicy, vocabulary: Vocabulary, faults: Faults): void {
   const { classes } = vocabulary;
-  const given = annotationsOf(text);
   for (const name of Object.keys(given)) {
     if (!annotations.has(name)) faults.add('', `unknown annotation @${name}; expected ${[...annotations].map((one) => `@${one}`).join(', ')}`);
   }
   const types = new Set([...classes.keys()].map((at) => at.split('.')[0]));
-  const answer = cedar.policyToJson(text);
-  if (answer.type === 'failure') return;
   const { mask, dryRun } = given;
   if (dryRun?.trim() === '') faults.add('', 'expected what the trial is for in @dryRun("…"), got nothing');
-  if (mask !== undefined) checkMask(answer.json, mask, vocabulary, faults);
+  if (mask !== undefined) checkMask(json, mask, vocabulary, faults);
   // Cedar enumerates only types without parents, so field names are looked at here.
-  for (const { type, id } of entitiesIn(answer.json)) {
+  for (const { type, id } of entitiesIn(json)) {
     if (type === 'Field' && !(classes as ReadonlyMap<string, string>).has(id)) faults.add('', `the schema has no governed field "${id}"`);
     if (type === 'Type' && !types.has(id)) faults.add('', `the schema has no governed type "${id}"`);
   }

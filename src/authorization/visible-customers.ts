@@ -14,14 +14,12 @@ const unknown: Resolution = { kind: 'unknown' };
  * partner also those who are recorded as its customers; anybody else is as unknown as somebody who is not there. Where sources are not asked, asking makes nothing happen: no source is called and
  * nobody comes to be known.
  */
-export async function resolveVisible(identity: Identity, caller: Viewer, rights: Rights, key: CustomerKey): Promise<Resolution> {
-  const { customers } = caller;
-  // Who is refused costs no call to a source, so neither may who is not there.
-  if (customers === 'all') return asksSources(caller, rights, key) ? identity.resolve(key) : identity.stored(key);
-  // Her issuer vouches for the number that the token names, so that looking for it is no probing.
+export function resolveVisible(identity: Identity, caller: Viewer, rights: Rights, key: CustomerKey): Promise<Resolution> {
+  // Who is refused costs no call to a source, so neither may who is not there. Her issuer vouches for the number that a token names, so that looking for it is no probing.
   if (asksSources(caller, rights, key)) return identity.resolve(key);
-  const found = await identity.stored(key);
-  return found.kind === 'customer' && (maySee(caller, found) || isPartnersOwn(caller, rights, found)) ? found : unknown;
+  const stored = identity.stored(key);
+  if (caller.customers === 'all') return stored;
+  return stored.then((found) => (found.kind === 'customer' && (maySee(caller, found) || isPartnersOwn(caller, rights, found)) ? found : unknown));
 }
 
 /** Whether sources are asked for a key that nothing is stored of. */

@@ -10,6 +10,8 @@ export interface Caller {
   readonly issuer: string;
   /** The token's `jti`, by which it can be revoked. */
   readonly tokenId: string | undefined;
+  /** The program that the token was issued to: `client_id` of RFC 9068, or `azp`; undefined where the token does not say. */
+  readonly client: string | undefined;
   /** Who acts on the subject's behalf: `act.sub` of RFC 8693. */
   readonly actor: string | undefined;
   /** Sorted; only roles that the deployment declares. */
@@ -33,10 +35,15 @@ export interface Limit {
   readonly per: number;
 }
 
-/** How often may be asked: `rate` of each process, `quota` of all together. */
+/** How often a token may be used: `rate` of all processes that share Redis, else of each; `quota` of all together. */
 export interface Limits {
   readonly rate?: Limit | undefined;
   readonly quota?: Limit | undefined;
+}
+
+/** The same for each token of an audience, and for all tokens of one client together, however many it has. */
+export interface AudienceLimits extends Limits {
+  readonly client?: Limit | undefined;
 }
 
 /** What only a token of the gateway's own says. */

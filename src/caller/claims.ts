@@ -60,6 +60,7 @@ export function readCaller(
     subject: registered.sub,
     issuer: registered.iss,
     tokenId: registered.jti,
+    client: registered.client_id ?? registered.azp,
     actor: registered.act?.sub,
     roles: [...new Set(grants.roles)].filter((role) => roles.has(role)).sort(),
     scopes: grants.scopes,

@@ -10,6 +10,7 @@ import { readNamed, readNamedJson } from './read-file.ts';
 import { outcomeName } from './outcome-name.ts';
 import { printTable } from './table.ts';
 import type { Output, Tools } from './tools.ts';
+import { isObject } from '../parse/json.ts';
 
 interface Options extends Common {
   readonly as: string;
@@ -66,9 +67,9 @@ function explanationOf(explained: Explained, document: string): Explanation {
   }
 }
 
-function print(output: Output, { purpose, fields, refused, waves }: Explanation, assumed: boolean): void {
+function print(output: Output, { purpose, cost, fields, refused, waves }: Explanation, assumed: boolean): void {
   if (fields.length === 0 && refused.length === 0) return output.write('the schema alone answers this; nothing is decided\n');
-  output.write(`${paint(output, 'green', `for ${purpose}`)}\n`);
+  output.write(`${paint(output, 'green', `for ${purpose}`)}\ncost ${cost.got} of ${cost.allowed}\n`);
   printTable(output, ['field', 'decision', ...(assumed ? ['this customer'] : []), 'policies', 'ask'], fields.map((one) => [
     one.path === undefined ? `(${one.action} ${one.field})` : one.path,
     decisionText(one),
@@ -110,8 +111,4 @@ function policiesOf({ decision, best, assumed }: ExplainedField): readonly strin
 function askOf({ decision, best, assumed }: ExplainedField): readonly string[] {
   const told = assumed ?? (decision?.kind === 'open' ? best?.decision : decision);
   return told?.kind === 'deny' ? told.ask : [];
-}
-
-function isObject(value: unknown): boolean {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -7,12 +7,16 @@ import { addAuditPrune } from './audit-prune.ts';
 import { addAuditVerify } from './audit-verify.ts';
 import { addCheck } from './check.ts';
 import { addConsentImport } from './consent-import.ts';
+import { addDocumentsList } from './documents-list.ts';
+import { addDocumentsPublish } from './documents-publish.ts';
+import { addDocumentsWithdraw } from './documents-withdraw.ts';
 import { addErase } from './erase.ts';
 import { addErased } from './erased.ts';
 import { addExplain } from './explain.ts';
 import { addLinkImport } from './link-import.ts';
 import { addRelationImport } from './relation-import.ts';
 import { addReport } from './report.ts';
+import { addSchemaPrint } from './schema-print.ts';
 import { addStoreBackup } from './store-backup.ts';
 import { addStoreMigrate } from './store-migrate.ts';
 import { addStoreRestore } from './store-restore.ts';
@@ -27,6 +31,7 @@ import type { Tools } from './tools.ts';
 export function addDeploymentCommands(program: Command, tools: Tools): void {
   addCheck(program, tools);
   addExplain(program, tools);
+  addSchemaPrint(program.command('schema').description('what of the schema exists for an audience'), tools);
 }
 
 /** The commands about what the gateway itself keeps, which need its store and reach no source; and the report on a customer, which does. */
@@ -49,6 +54,10 @@ export function addStoreCommands(program: Command, tools: Tools): void {
   addAuditPrune(audit, tools);
   addAuditKeys(audit, tools);
   addReport(program, tools);
+  const documents = program.command('documents').description('the documents that clients may send by their ids');
+  addDocumentsPublish(documents, tools);
+  addDocumentsList(documents, tools);
+  addDocumentsWithdraw(documents, tools);
   const token = program.command('token').description("callers' tokens, and those that the gateway itself issues to partners");
   addTokenIssue(token, tools);
   addTokenList(token, tools);

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { auditShape } from '../audit/settings.ts';
 import { issuersShape } from '../caller/issuers.ts';
+import { rowCacheShape } from '../connectors/cache/settings.ts';
+import { documentMode, listenerShape, loopback } from '../http/settings.ts';
+import { limitsShape, operationLimitShapes } from '../operation/limits.ts';
 import { byteSize, duration, secretKey } from '../parse/shapes.ts';
+import { redisShape } from '../redis/settings.ts';
 import { storeShape } from '../store/settings.ts';
-import { limitsShape, tokensShape } from '../tokens/settings.ts';
+import { telemetryShape } from '../telemetry/settings.ts';
+import { audienceLimitShapes, tokensShape } from '../tokens/settings.ts';
 
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'expected a name of letters, digits, - and _');
 const coordinateText = z.string().regex(/^[A-Za-z]\w*\.[A-Za-z]\w*$/, 'expected a field like "Customer.email"');
@@ -13,7 +18,7 @@ export const identifierName = z.enum(['number', 'email', 'phone']);
 export type IdentifierName = z.output<typeof identifierName>;
 
 /** The audiences of the company's own people and programs, and of the customer herself; all others are partners'. */
-const ownAudiences: ReadonlySet<string> = new Set(['internal', 'self']);
+export const ownAudiences: ReadonlySet<string> = new Set(['internal', 'self']);
 
 /** `customer360.yaml`: all that is not about one source. */
 export const gatewayFile = z.strictObject({
@@ -26,10 +31,18 @@ export const gatewayFile = z.strictObject({
       requestDeadline: duration.default(5000),
       /** How long a stopping gateway waits for requests in flight. */
       drain: duration.default(10_000),
+      ...listenerShape,
+      /** How long it goes on taking requests before that, while it says already that it is not ready. */
+      stopDelay: duration.default(0),
+      /** How often it is looked whether the deployment's files have changed, which is then as after SIGHUP; without it, never. */
+      watch: duration.refine((milliseconds) => milliseconds >= 100, 'expected 100ms or more').optional(),
     })
     .prefault({}),
   store: storeShape,
+  /** What several processes share beside the store. */
+  redis: redisShape.optional(),
   audit: auditShape,
+  telemetry: telemetryShape,
   /** Seals cursors; the same on every process. At least 32 bytes. */
   cursorKey: secretKey,
   /** Makes the ids that partners see; the same on every process. At least 32 bytes. */
@@ -42,8 +55,12 @@ export const gatewayFile = z.strictObject({
     .record(name, z.strictObject({
       fields: z.union([z.literal('all'), z.array(coordinateText).min(1)]),
       introspection: z.boolean().default(false),
-      /** How often each token may ask. */
-      limits: limitsShape,
+      /** Whether it may be put behind a router, as a subgraph of Apollo Federation 2: `_service` shows its schema, `_entities` finds customers by key. */
+      subgraph: z.boolean().default(false),
+      /** By default partners send ids alone, and all others what they like. */
+      documents: documentMode.optional(),
+      /** How often each token may ask, and what one operation may be where that is not as everywhere. */
+      limits: z.strictObject({ ...audienceLimitShapes, ...operationLimitShapes }).partial().default({}),
     }))
     .refine((audiences) => Object.keys(audiences).length > 0, 'expected at least one audience')
     .superRefine((audiences, context) => {
@@ -73,6 +90,8 @@ export const gatewayFile = z.strictObject({
   lead: name,
   /** Another order for single fields. */
   order: z.record(coordinateText, z.array(name).min(1)).default({}),
+  /** Rows that are kept of the entities that say so in their source's file. */
+  rowCache: rowCacheShape,
   identity: z
     .strictObject({
       /** Identifiers that link records of two sources by themselves, the strongest first. */
@@ -104,22 +123,16 @@ export const gatewayFile = z.strictObject({
       contacts: z.strictObject({ controller: z.string().min(1), privacyOfficer: z.string().min(1), authority: z.string().min(1) }).partial().prefault({}),
     })
     .prefault({}),
-  limits: z
-    .strictObject({
-      depth: z.number().int().min(1).default(12),
-      /** Selected fields in one operation, fragments spread out. */
-      fields: z.number().int().min(1).default(2000),
-      /** Tokens of one document, told before it is parsed whole. */
-      tokens: z.number().int().min(10).default(4000),
-      /** Parsed documents that are kept for one audience. */
-      documents: byteSize.default(32 * 1024 * 1024),
-      /** The most that `first` may ask for. */
-      first: z.number().int().min(1).default(100),
-      /** The most keys in one `customersBy`. */
-      keys: z.number().int().min(1).default(100),
-    })
-    .prefault({}),
-}).superRefine(({ audiences, pairwiseKey, issuers, roles, tokens }, context) => {
+  limits: limitsShape,
+}).superRefine(({ server, accessReport, audiences, pairwiseKey, issuers, roles, tokens, redis, rowCache }, context) => {
+  if (rowCache.shared && redis === undefined) context.addIssue({ code: 'custom', path: ['rowCache', 'shared'], message: 'needs "redis": that is where rows are kept together' });
+  const longest = Math.max(server.requestDeadline, accessReport.deadline);
+  if (server.idleTimeout <= longest) {
+    context.addIssue({ code: 'custom', path: ['server', 'idleTimeout'], message: `expected more than the longest time an answer may take, ${longest / 1000}s by server.requestDeadline and accessReport.deadline` });
+  }
+  if (server.explorer === 'callers' && !loopback.test(server.host)) {
+    context.addIssue({ code: 'custom', path: ['server', 'explorer'], message: `"callers" is for demonstrations on this machine, and server.host is "${server.host}"; expected tokens or off` });
+  }
   const partner = Object.keys(audiences).find((audience) => !ownAudiences.has(audience));
   if (partner !== undefined && pairwiseKey === undefined) {
     context.addIssue({ code: 'custom', path: ['pairwiseKey'], message: `missing; the ids that ${partner} sees are made with it, expected at least 32 bytes` });

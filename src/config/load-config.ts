@@ -1,11 +1,14 @@
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import type { ConnectorKind } from '../connectors/connector.ts';
+import { readListenerTls, type ListenerTls } from '../http/settings.ts';
+import { limitsFor, type OperationLimits } from '../operation/limits.ts';
 import type { Faults } from '../parse/faults.ts';
 import { parse } from '../parse/parse.ts';
+import { parseRedis, type RedisSettings } from '../redis/settings.ts';
 import { parseStore, type StoreSettings } from '../store/settings.ts';
 import { readDeployment, type TextFile } from './deployment.ts';
-import { gatewayFile, type GatewaySettings } from './gateway-file.ts';
+import { gatewayFile, ownAudiences, type GatewaySettings } from './gateway-file.ts';
 import { purposesFile, type PurposeRegistry } from './purposes-file.ts';
 import { readYaml } from './read-yaml.ts';
 import { parseSourceFile, type SourceSettings } from './source-file.ts';
@@ -15,8 +18,14 @@ import { pageLanguages, textsFile, type DeploymentTexts } from './texts-file.ts'
 /** A deployment, understood file by file. What only makes sense together (mapping, policies) is compiled from it. */
 export interface Config {
   readonly folder: string;
-  readonly gateway: Omit<GatewaySettings, 'store'>;
+  readonly gateway: Omit<GatewaySettings, 'store' | 'redis'>;
   readonly store: StoreSettings;
+  /** Undefined where each process keeps for itself what several could share. */
+  readonly redis: RedisSettings | undefined;
+  /** What one operation may be; the same object for one audience. */
+  readonly limitsOf: (audience: string) => OperationLimits;
+  /** Undefined where the gateway listens in the clear. */
+  readonly tls: ListenerTls | undefined;
   /** In the declared order. */
   readonly sources: readonly SourceSettings[];
   /** The one among them through which customers are listed and first met. */
@@ -58,6 +67,8 @@ export async function loadConfig(input: {
   const purposesDocument = documentOf(files.purposes);
   const gateway = understood(gatewayFile, gatewayDocument, 'customer360.yaml');
   const store = gateway && parseStore(gateway.store, folder, faultsOf('customer360.yaml').at('store'));
+  const redis = gateway?.redis && parseRedis(gateway.redis, folder, faultsOf('customer360.yaml').at('redis'));
+  const tls = gateway && readListenerTls(gateway.server.tls, folder, faultsOf('customer360.yaml').at('server.tls'));
   const registry = understood(purposesFile, purposesDocument, 'purposes.yaml');
   const parsed = new Map(files.sources.map((file) => {
     const name = basename(file.name, '.yaml');
@@ -76,11 +87,20 @@ export async function loadConfig(input: {
   const lead = sources.find(({ name }) => name === gateway?.lead);
   const purposes = registry && new Map(Object.entries(registry));
   return {
-    config: gateway && store && purposes && lead && Object.freeze({ folder, gateway, store, sources, lead, purposes, texts, policies, sdl }),
+    config: gateway && store && purposes && lead && Object.freeze({ folder, gateway, store, redis, limitsOf: limitsByAudience(gateway), tls, sources, lead, purposes, texts, policies, sdl }),
     allSources: gateway !== undefined && gateway.sources.every((name) => parsed.get(name) !== undefined),
     sources, policies, sdl, gateway,
     roles: gatewayFile.shape.roles.safeParse(membersOf(gatewayDocument)['roles']).data,
     purposes: purposesDocument === undefined ? undefined : Object.keys(membersOf(purposesDocument)),
+  };
+}
+
+function limitsByAudience({ audiences, limits }: GatewaySettings): Config['limitsOf'] {
+  const known = new Map(Object.entries(audiences).map(([audience, own]) => [audience, limitsFor(!ownAudiences.has(audience), own.limits, limits)]));
+  return (audience) => {
+    const found = known.get(audience);
+    if (found === undefined) throw new Error(`there is no audience "${audience}"`);
+    return found;
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SourceError } from '../errors.ts';
 import type { SourceKey, SourceName } from '../ids.ts';
 import type { Faults } from '../parse/faults.ts';
+import type { ObserveDatabase } from '../servers/database-call.ts';
 
 /**
  * The waist: everything above it knows nothing of protocols, everything below it nothing of callers, policy or GraphQL.
@@ -30,6 +31,8 @@ export interface Call {
   readonly signal: AbortSignal;
   readonly deadline: number;
   readonly requestId: string;
+  /** Where the call belongs in a trace, as W3C Trace Context writes it; undefined where none is kept. */
+  readonly traceparent?: string | undefined;
 }
 
 /** What a source can do, by entity name. Declared in its file and believed by the planner. */
@@ -38,8 +41,8 @@ export type Capabilities = ReadonlyMap<string, EntityCapabilities>;
 export interface EntityCapabilities {
   /** True when the source itself sends only the fields that were asked for. */
   readonly projects: boolean;
-  /** Reading by key; undefined where the source cannot. */
-  readonly read: { readonly batch: number } | undefined;
+  /** Reading by key; undefined where the source cannot. A key that it does not take is absent, and the source is not asked. */
+  readonly read: { readonly batch: number; readonly takes?: ((key: string) => boolean) | undefined } | undefined;
   /** Exact look-up by an attribute; `batch` values a call, pages of at most `pageSize` rows for each value. */
   readonly find: ReadonlyMap<string, { readonly batch: number; readonly pageSize: number }>;
   /** Listing without a key, with the filters and orders that the source declares. */
@@ -125,6 +128,8 @@ export interface ConnectorDeps {
   readonly clock: () => number;
   /** Tells operators what clients must not see. */
   readonly warn: (message: string) => void;
+  /** Told of what goes to a database; undefined where nobody wants to know. */
+  readonly observeDatabase?: ObserveDatabase | undefined;
 }
 
 /** One entity of a source's file: what every connector knows of it, and what only its own kind understands. */

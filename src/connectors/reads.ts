@@ -1,25 +1,35 @@
-import DataLoader from 'dataloader';
 import type { Call, Connector, Filter, FindResult, Order, Page, ReadResult, Row } from './connector.ts';
 import { SourceError } from '../errors.ts';
 import { sourceKey, type SourceKey, type SourceName } from '../ids.ts';
+import { openLoader, type Loader } from './loader.ts';
+import type { Soon } from '../soon.ts';
+import type { Waits } from './waits.ts';
 
 /**
  * The reads of one request. Reads of one kind that are asked for in the same tick travel together, as many in a call as
  * the source takes; a read that is asked for twice is made once, and one that a list has answered not at all. Nothing here rejects: a failed call fails each of its keys.
  */
 export interface Reads {
-  row(source: SourceName, entity: string, key: SourceKey, fields: readonly string[]): Promise<ReadResult>;
-  match(request: MatchOne): Promise<FindResult>;
+  row(source: SourceName, entity: string, key: SourceKey, fields: readonly string[]): Soon<ReadResult>;
+  match(request: MatchOne): Soon<FindResult>;
   list(request: ListOne): Promise<FindResult>;
 }
 
-export interface MatchOne {
+/** What is the same of reads that travel together. */
+export interface RowsRead {
   readonly source: SourceName;
   readonly entity: string;
-  readonly attribute: string;
-  readonly value: string;
   readonly fields: readonly string[];
+}
+
+/** The same of look-ups by an attribute. */
+export interface MatchesRead extends RowsRead {
+  readonly attribute: string;
   readonly page: Page;
+}
+
+export interface MatchOne extends MatchesRead {
+  readonly value: string;
 }
 
 export interface ListOne {
@@ -31,10 +41,34 @@ export interface ListOne {
   readonly page: Page;
 }
 
-/** Opens the reads of one request over the connectors, by source. */
-export function openReads(connectors: ReadonlyMap<SourceName, Connector>, call: Call): Reads {
-  const loaders = new Map<string, DataLoader<string, ReadResult | FindResult>>();
-  const listed = new Map<string, { readonly row: Row; readonly fields: ReadonlySet<string> }>();
+/** The reads of one request, with what was kept of earlier ones and without. */
+export interface RequestReads extends Reads {
+  /** Reads many by key, or finds many by value, ahead of those who need them: when it is fulfilled each of them is there. */
+  ahead(reads: RowsRead | MatchesRead, keys: readonly string[]): Promise<unknown>;
+  /** Of the sources alone: for what decides who is who and who may see what. */
+  readonly fresh: Reads;
+}
+
+/** The connectors by source, and the same without what keeps rows. */
+export interface ReadFrom {
+  readonly connectors: ReadonlyMap<SourceName, Connector>;
+  readonly fresh: ReadonlyMap<SourceName, Connector>;
+}
+
+interface OfRequest {
+  readonly call: Call;
+  readonly waits: Waits | undefined;
+  readonly loaders: Map<Connector, Map<string, Loader<ReadResult | FindResult>>>;
+  readonly listed: Map<string, { readonly row: Row; readonly fields: ReadonlySet<string> }>;
+}
+
+/** Opens the reads of one request. `waits` is told when they wait. */
+export function openReads({ connectors, fresh }: ReadFrom, call: Call, waits?: Waits): RequestReads {
+  const shared: OfRequest = { call, waits, loaders: new Map(), listed: new Map() };
+  return { ...readsThrough(connectors, shared), fresh: readsThrough(fresh, shared) };
+}
+
+function readsThrough(connectors: ReadonlyMap<SourceName, Connector>, { call, waits, loaders, listed }: OfRequest): Reads & Pick<RequestReads, 'ahead'> {
   const connectorOf = (source: SourceName): Connector => {
     const connector = connectors.get(source);
     if (connector === undefined) throw new Error(`no connector for the source ${source}`);
@@ -42,43 +76,65 @@ export function openReads(connectors: ReadonlyMap<SourceName, Connector>, call: 
   };
   const loader = <Result extends ReadResult | FindResult>(
     signature: string,
-    source: SourceName,
+    connector: Connector,
     batch: number,
     ask: (keys: readonly string[]) => Promise<readonly Result[]>,
-  ): DataLoader<string, Result> => {
-    const known = loaders.get(signature);
-    if (known !== undefined) return known as DataLoader<string, Result>;
-    const made = new DataLoader<string, Result>((keys) => settled(source, keys, ask), { maxBatchSize: batch });
-    loaders.set(signature, made);
+  ): Loader<Result> => {
+    // Where nothing is kept both ways lead through one connector, and so what both ask for is asked once.
+    const own = loaders.get(connector) ?? new Map<string, Loader<ReadResult | FindResult>>();
+    loaders.set(connector, own);
+    const known = own.get(signature);
+    if (known !== undefined) return known as Loader<Result>;
+    const made = openLoader<Result>(batch, (keys) => settled(connector.source, keys, ask, waits));
+    own.set(signature, made);
     return made;
+  };
+  /** What a list has answered already. */
+  const listedRow = (source: SourceName, entity: string, key: SourceKey, fields: readonly string[]): Row | undefined => {
+    const known = listed.size === 0 ? undefined : listed.get(recordName(source, entity, key));
+    return known !== undefined && fields.every((field) => known.fields.has(field)) ? known.row : undefined;
+  };
+  const rows = ({ source, entity, fields }: RowsRead): Loader<ReadResult> => {
+    const connector = connectorOf(source);
+    const batch = connector.capabilities.get(entity)?.read?.batch ?? 1;
+    return loader<ReadResult>(`row ${entity} ${textOf(fields)}`, connector, batch, (keys) => connector.read({ entity, keys: keys.map(sourceKey), fields }, call));
+  };
+  const matches = ({ source, entity, attribute, fields, page }: MatchesRead): Loader<FindResult> => {
+    const connector = connectorOf(source);
+    const batch = connector.capabilities.get(entity)?.find.get(attribute)?.batch ?? 1;
+    return loader<FindResult>(`match ${JSON.stringify([entity, attribute, page])} ${textOf(fields)}`, connector, batch,
+      (values) => connector.find({ kind: 'match', entity, attribute, values, fields, page }, call));
   };
 
   return {
     row(source, entity, key, fields) {
-      const known = listed.get(recordName(source, entity, key));
-      if (known !== undefined && fields.every((field) => known.fields.has(field))) return Promise.resolve({ kind: 'found', row: known.row });
-      const connector = connectorOf(source);
-      const batch = connector.capabilities.get(entity)?.read?.batch ?? 1;
-      const signature = JSON.stringify(['row', source, entity, fields]);
-      return loader<ReadResult>(signature, source, batch, (keys) => connector.read({ entity, keys: keys.map(sourceKey), fields }, call)).load(key);
+      const known = listedRow(source, entity, key, fields);
+      if (known !== undefined) return { kind: 'found', row: known };
+      return rows({ source, entity, fields }).load(key);
     },
-    match({ source, entity, attribute, value, fields, page }) {
-      const connector = connectorOf(source);
-      const batch = connector.capabilities.get(entity)?.find.get(attribute)?.batch ?? 1;
-      const signature = JSON.stringify(['match', source, entity, attribute, fields, page]);
-      const ask = (values: readonly string[]): Promise<readonly FindResult[]> =>
-        connector.find({ kind: 'match', entity, attribute, values, fields, page }, call);
-      return loader<FindResult>(signature, source, batch, ask).load(value);
+    match: (request) => matches(request).load(request.value),
+    ahead(reads, keys) {
+      if ('attribute' in reads) return matches(reads).loadAll(keys);
+      return rows(reads).loadAll(keys.filter((key) => listedRow(reads.source, reads.entity, sourceKey(key), reads.fields) === undefined));
     },
     async list({ source, ...request }) {
-      const [result] = await settled(source, [''], () => connectorOf(source).find({ kind: 'list', ...request }, call));
-      if (result instanceof Error || result === undefined) throw result ?? new Error('a list gave no result');
+      const [result] = await settled(source, [''], () => connectorOf(source).find({ kind: 'list', ...request }, call), waits);
+      if (result === undefined) throw new Error('a list gave no result');
       const fields = new Set(request.fields);
       if (result.kind === 'rows') for (const row of result.rows) listed.set(recordName(source, request.entity, row.key), { row, fields });
       return result;
     },
   };
 }
+
+/** One text for a list of fields; all reads of one plan share the list. */
+function textOf(fields: readonly string[]): string {
+  const known = texts.get(fields) ?? JSON.stringify(fields);
+  texts.set(fields, known);
+  return known;
+}
+
+const texts = new WeakMap<readonly string[], string>();
 
 function recordName(source: SourceName, entity: string, key: SourceKey): string {
   return JSON.stringify([source, entity, key]);
@@ -89,7 +145,9 @@ async function settled<Result extends ReadResult | FindResult>(
   source: SourceName,
   keys: readonly string[],
   ask: (keys: readonly string[]) => Promise<readonly Result[]>,
-): Promise<readonly (Result | Error)[]> {
+  waits: Waits | undefined,
+): Promise<readonly Result[]> {
+  waits?.begin();
   try {
     const results = await ask(keys);
     if (results.length !== keys.length) throw new SourceError({ code: 'SOURCE_MALFORMED', source, message: 'not one result per key' });
@@ -98,5 +156,7 @@ async function settled<Result extends ReadResult | FindResult>(
     if (!(error instanceof SourceError)) throw error;
     const failed = { kind: 'failed', error } as const;
     return keys.map(() => failed as Result);
+  } finally {
+    waits?.end();
   }
 }

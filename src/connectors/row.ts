@@ -1,13 +1,18 @@
+import { bare } from '../bare.ts';
 import { sourceKey, type SourceKey } from '../ids.ts';
 import type { Row } from './connector.ts';
 
 /** The value at a dotted path. A path that crosses a list gives the list of the values, in order, absent ones as undefined. */
 export function pick(value: unknown, path: readonly string[]): unknown {
-  if (path.length === 0) return value ?? undefined;
-  if (Array.isArray(value)) return value.map((item) => pick(item, path));
+  return pickFrom(value, path, 0);
+}
+
+function pickFrom(value: unknown, path: readonly string[], at: number): unknown {
+  const step = path[at];
+  if (step === undefined) return value ?? undefined;
+  if (Array.isArray(value)) return value.map((item) => pickFrom(item, path, at));
   if (value === null || typeof value !== 'object') return undefined;
-  const [step, ...rest] = path;
-  return step !== undefined && Object.hasOwn(value, step) ? pick((value as Record<string, unknown>)[step], rest) : undefined;
+  return Object.hasOwn(value, step) ? pickFrom((value as Record<string, unknown>)[step], path, at + 1) : undefined;
 }
 
 /** A source's key as text, or undefined when the value cannot be one: half a character cannot be asked for in any protocol. */
@@ -19,14 +24,28 @@ export function keyOf(value: unknown): SourceKey | undefined {
 
 /** Builds a row of exactly the asked fields; what else the source sent is dropped here. */
 export function rowOf(raw: unknown, key: SourceKey, fields: readonly string[], fetchedAt: number): Row {
-  const values = Object.create(null) as Record<string, unknown>;
-  for (const field of fields) values[field] = pick(raw, field.split('.'));
+  const values = bare();
+  for (const { field, path } of pathsOf(fields)) values[field] = pickFrom(raw, path, 0);
   return { key, values, fetchedAt, stale: false };
+}
+
+interface FieldPath {
+  readonly field: string;
+  readonly path: readonly string[];
+}
+
+/** By the list of fields: all rows of an answer, and of all answers to one plan, share it. */
+const paths = new WeakMap<readonly string[], readonly FieldPath[]>();
+
+function pathsOf(fields: readonly string[]): readonly FieldPath[] {
+  const known = paths.get(fields) ?? fields.map((field) => ({ field, path: field.split('.') }));
+  paths.set(fields, known);
+  return known;
 }
 
 /** True when no two rows bear one key: which of two were right could not be known, and a list would hold a thing twice. */
 export function keysDiffer(rows: readonly Row[]): boolean {
-  return new Set(rows.map(({ key }) => key)).size === rows.length;
+  return rows.length < 2 || new Set(rows.map(({ key }) => key)).size === rows.length;
 }
 
 /** How two spellings of an attribute are compared when a row has to prove that it was asked for. */

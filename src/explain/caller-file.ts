@@ -46,7 +46,7 @@ export function readCallerFile(input: unknown, words: CallerWords, faults: Fault
   if (ofAll && customers.length > 0) faults.add('customers', 'expected none: the token of such a caller names no customers');
   if (faults.all().length > before || audience === undefined || issuer === undefined) return undefined;
   return {
-    kind, audience, issuer, subject: 'assumed', tokenId: undefined, actor: undefined,
+    kind, audience, issuer, subject: 'assumed', tokenId: undefined, client: undefined, actor: undefined,
     roles: [...new Set(given.roles)].sort(), scopes: given.scopes, purposes: given.purposes, customers: ofAll ? 'all' : customers,
     regions: [...new Set(given.regions)].sort(), expiresAt: Number.POSITIVE_INFINITY,
   };

@@ -7,7 +7,10 @@ import { choosePurpose, type PurposeChoice } from '../caller/purpose.ts';
 import { ClientError } from '../errors.ts';
 import { clientError } from '../federation/answer.ts';
 import { makeCallerIds } from '../federation/caller-ids.ts';
+import { openCostOf } from '../operation/cost.ts';
 import type { Operation } from '../operation/gateway.ts';
+import type { OperationLimits } from '../operation/limits.ts';
+import { select } from '../selection/select.ts';
 import { collectFaults, type Fault } from '../parse/faults.ts';
 import { readCallerFile } from './caller-file.ts';
 import type { Deployment } from './deployment.ts';
@@ -46,7 +49,7 @@ export type RunDocument = (
   server: {
     readonly schema: GraphQLSchema;
     readonly introspection: boolean;
-    readonly maxTokens: number;
+    readonly limits: OperationLimits;
     readonly maxDocuments: number;
     readonly run: (operation: Operation) => Promise<ExecutionResult>;
   },
@@ -56,13 +59,14 @@ export type RunDocument = (
 
 /** Explains a document to whoever asks on behalf of a caller. */
 export async function explainBy(deployment: Deployment, request: ExplainRequest, runDocument: RunDocument): Promise<Explained> {
-  const { config: { gateway: settings, purposes, sources, lead }, model, vocabulary, policySet, schemas } = deployment;
+  const { config: { gateway: settings, limitsOf, purposes, sources, lead }, model, vocabulary, policySet, schemas } = deployment;
   const words = { roles: settings.roles, purposes: [...purposes.keys()], audiences: [...schemas.keys()], issuers: settings.issuers };
   const faults: Fault[] = [];
   const caller = readCallerFile(request.caller.value, words, collectFaults(request.caller.name, faults));
   const facts = request.facts && readFactsFile(request.facts.value, words, collectFaults(request.facts.name, faults));
   const schema = caller && schemas.get(caller.audience);
   if (faults.length > 0 || caller === undefined || schema === undefined) return { kind: 'faults', faults };
+  const limits = limitsOf(caller.audience);
   const explaining = {
     model, purposes, sources, lead,
     decider: makeDecider({ policySet, vocabulary, purposes }),
@@ -70,7 +74,7 @@ export async function explainBy(deployment: Deployment, request: ExplainRequest,
     policyFacts: policySet.facts,
     linkBy: settings.identity.link,
     idsOf: makeCallerIds(settings.pairwiseKey),
-    limits: settings.limits,
+    select, costOf: openCostOf(model.costs), limits,
   };
   const found: Explanation[] = [];
   const run = async (operation: Operation): Promise<ExecutionResult> => {
@@ -84,8 +88,8 @@ export async function explainBy(deployment: Deployment, request: ExplainRequest,
       throw error;
     }
   };
-  const { limits, audiences } = settings;
-  const server = { schema, run, introspection: audiences[caller.audience]?.introspection ?? false, maxTokens: limits.tokens, maxDocuments: limits.documents };
+  const { audiences } = settings;
+  const server = { schema, run, introspection: audiences[caller.audience]?.introspection ?? false, limits, maxDocuments: settings.limits.documents };
   const errors = await runDocument(server, request, { caller, purpose: choosePurpose(caller, request.purpose, purposes) });
   const [explanation] = found;
   return explanation === undefined ? { kind: 'errors', errors } : { kind: 'explained', explanation };

@@ -14,11 +14,11 @@ import { openCustomerPlans } from '../federation/plan/customer-plan.ts';
 import { planRoots, type PlannedRoot } from '../federation/plan/plan-roots.ts';
 import { openSelectedClasses } from '../federation/plan/selected-classes.ts';
 import type { Coordinate } from '../ids.ts';
-import type { Operation } from '../operation/gateway.ts';
+import type { Operation, Selects } from '../operation/gateway.ts';
+import type { OperationLimits } from '../operation/limits.ts';
 import { askedBy, selectionOf } from '../operation/understand.ts';
 import type { Model } from '../schema/model.ts';
 import { alwaysReadable } from '../schema/shape.ts';
-import { select, type SelectionLimits } from '../selection/select.ts';
 import { aspectsOf, factsWith } from './assumed-facts.ts';
 import { bestCaseOf, type BestCase } from './best-case.ts';
 import { placedFields } from './explained-fields.ts';
@@ -26,7 +26,7 @@ import { plannedWaves } from './planned-waves.ts';
 import type { Wave } from './waves.ts';
 
 /** What of a deployment an explanation is made of. */
-export interface Explaining {
+export interface Explaining extends Selects {
   readonly model: Model;
   readonly decider: Decider;
   readonly dryRuns: DryRuns;
@@ -36,7 +36,7 @@ export interface Explaining {
   readonly lead: SourceSettings;
   readonly linkBy: readonly IdentifierName[];
   readonly idsOf: (caller: Caller) => CallerIds;
-  readonly limits: SelectionLimits & { readonly keys: number };
+  readonly limits: OperationLimits;
 }
 
 /** A right that was asked for, and what was decided. */
@@ -57,6 +57,8 @@ export interface ExplainedField {
 
 export interface Explanation {
   readonly purpose: string;
+  /** What the operation costs, and what it may. */
+  readonly cost: { readonly got: number; readonly allowed: number };
   readonly fields: readonly ExplainedField[];
   /** Root fields that are answered with an error alone. */
   readonly refused: readonly { readonly path: string; readonly message: string; readonly extensions: Readonly<Record<string, unknown>> }[];
@@ -76,9 +78,10 @@ export function explainOperation(deps: Explaining, operation: Operation, { facts
   Explanation | Extract<ReturnType<typeof selectionOf>, { kind: 'refused' }> {
   const { model, decider, purposes } = deps;
   const { caller } = operation;
-  const selection = selectionOf(operation, deps.limits, select);
+  const selection = selectionOf(operation, deps.limits, deps);
   if (selection.kind === 'refused') return selection;
-  if (selection.fields.length === 0) return { purpose: '', fields: [], refused: [], waves: [] };
+  const cost = { got: selection.cost, allowed: deps.limits.cost };
+  if (selection.fields.length === 0) return { purpose: '', cost, fields: [], refused: [], waves: [] };
   const asking: Asking = { caller, ...askedBy(operation, openSelectedClasses(model)(selection.fields)), grants };
   const { purpose } = asking;
   const rights = openRights({ ...asking, decider, caller, purposes, now: 0, askFacts: model.consents.has(purpose) ? nobody : undefined });
@@ -117,7 +120,7 @@ export function explainOperation(deps: Explaining, operation: Operation, { facts
     },
   };
   return {
-    purpose,
+    purpose, cost,
     fields: [
       ...[...others.values()].map(({ action, field }) => explained(undefined, action, field)),
       ...placedFields(roots).map(({ path, at, ofCustomer }): ExplainedField => {

@@ -20,7 +20,8 @@ export function governedRights(model: Pick<Model, 'schema' | 'classes' | 'search
   const lists = fields.filter((field) => field.startsWith('Query.') && isList(model.schema, field));
   const searched = (action: Action, input: string): readonly GovernedRight[] => {
     const through = [...model.searches].filter(([at]) => at.startsWith(`${input}.`)).flatMap(([at, looked]) => looked.map((field) => ({ at, field })));
-    return [...Map.groupBy(through, ({ field }) => field)].map(([field, found]) => ({ action, field, through: found.map(({ at }) => at) }));
+    const roots = input === 'CustomerKey' ? withoutKeyInput : [];
+    return [...Map.groupBy([...through, ...roots], ({ field }) => field)].map(([field, found]) => ({ action, field, through: found.map(({ at }) => at) }));
   };
   const read = fields.filter((field) => !field.startsWith('Mutation.') && !lists.includes(field) && field !== alwaysReadable);
   return [
@@ -32,6 +33,12 @@ export function governedRights(model: Pick<Model, 'schema' | 'classes' | 'search
     ...read.map((field): GovernedRight => ({ action: 'approve', field, through: [approving] })),
   ];
 }
+
+/** Root fields that look up without a `CustomerKey`. */
+const withoutKeyInput: readonly { readonly at: Coordinate; readonly field: Coordinate }[] = [
+  { at: 'Query.node', field: alwaysReadable }, { at: 'Query.nodes', field: alwaysReadable },
+  { at: 'Query._entities', field: alwaysReadable }, { at: 'Query._entities', field: 'Customer.number' },
+];
 
 const approving: Coordinate = 'Mutation.approveAccess';
 

@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import { bare } from '../bare.ts';
 import type { Denied } from '../authorization/decision.ts';
 import type { MaskName } from '../authorization/masks/mask.ts';
 import type { CallerKind } from '../caller/caller.ts';
@@ -20,7 +21,7 @@ export interface Answer {
 
 /** A new answer without a prototype, so that no response key meets a property that is already there. */
 export function anAnswer(type: string): Answer {
-  return Object.assign(Object.create(null) as object, { [typeName]: type });
+  return Object.assign(bare(), { [typeName]: type });
 }
 
 /** Puts a value into an answer: at once where it is there, else when it comes, which `waiting` is told of. */
@@ -45,9 +46,18 @@ export function denial(at: Coordinate, decision: Denied, audience: CallerKind): 
   const { policies, ask, grantable, inEmergency } = decision;
   const ways = { ...(grantable ? { requestAccess: { fields: [at] } } : {}), ...(inEmergency ? { breakGlass: true } : {}) };
   const detail = audience === 'staff' ? { policies, ask, ...ways } : {};
-  return toldError(`Not permitted: ${at}.`, {
+  const error = toldError(`Not permitted: ${at}.`, {
     extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: decision.reason, ...detail },
   });
+  denials.set(error, decision);
+  return error;
+}
+
+const denials = new WeakMap<GraphQLError, Denied>();
+
+/** The decision that an error tells of, whoever it is told to. */
+export function denialIn(error: GraphQLError): Denied | undefined {
+  return denials.get(error);
 }
 
 const said: Readonly<Record<SourceErrorCode, string>> = {

@@ -1,7 +1,9 @@
 import { resolveSelf, resolveVisible } from '../authorization/visible-customers.ts';
 import { unreachable } from '../errors.ts';
+import { inTurns } from '../in-turns.ts';
 import type { CustomerId } from '../ids.ts';
 import type { Resolution } from '../identity/identity.ts';
+import { allSoon, safely, soon, type Soon } from '../soon.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import { anAnswer, type Answer } from './answer.ts';
 import { identifyReport } from './roots/access-report.ts';
@@ -13,9 +15,11 @@ import { identifyRequests } from './roots/list-access.ts';
 import { identifyList } from './roots/list-customers.ts';
 import { identifyReviews } from './roots/list-reviews.ts';
 import type { OperationContext } from './operation-context.ts';
+import { fitSources } from './fit-sources.ts';
 import { answerOwn } from './own/answer-own.ts';
 import type { AskedCustomer, PlannedRoot } from './plan/plan-roots.ts';
 import { heedOptOut, identifyRecord } from './roots/record-facts.ts';
+import { readAhead } from './read-ahead.ts';
 import { resolveCustomer } from './resolve-customer.ts';
 import type { Trace } from './trace.ts';
 
@@ -31,7 +35,8 @@ export interface Disclosed {
 }
 
 /**
- * Resolves planned root fields: first whom they are about, then, all at once, what is permitted of them.
+ * Resolves planned root fields: first whom they are about, then, all at once, what is permitted of them. Throws a ClientError, before
+ * anything is read of a customer, where that is more than a source can answer in time.
  *
  * `disclose` is told of the customers as soon as they are known, and runs beside the fan-out. Nothing is answered before it is
  * done, and nothing is changed.
@@ -42,12 +47,10 @@ export async function federate(
   disclose: (disclosed: Disclosed) => Promise<void>,
 ): Promise<Federated> {
   const traces: Trace[] = [];
-  const resolved = async (plan: CustomerPlan, customer: LinkedCustomer): Promise<Answer> => {
-    const { answer, trace } = await resolveCustomer(context, await plan.settled(context.rights, customer), customer);
-    traces.push(trace);
-    return answer;
-  };
+  const resolved = (plan: CustomerPlan, customer: LinkedCustomer): Soon<Answer> =>
+    safely(() => soon(plan.settled(context.rights, customer), (settled) => resolveCustomer(context, settled, customer, traces)));
   const identified = await Promise.all(roots.map((root) => identify(context, root, resolved)));
+  fitSources(context, roots, identified);
   const answer = anAnswer('');
   const disclosed = disclose({
     disclosures: identified.flatMap((one) => one.disclosures),
@@ -72,13 +75,16 @@ async function identify(context: OperationContext, root: PlannedRoot, resolve: R
     case 'one':
       return identifyOne(context, root.key, root.plan, resolve);
     case 'self':
-      return identified(context, await resolveSelf(context.identity, context.caller, context.rights), root.plan, resolve);
+      return identified(context, root.plan, resolve, await resolveSelf(context.identity, context.caller, context.rights));
     case 'many': {
-      const all = await Promise.all(root.keys.map((key) => identifyOne(context, key, root.plan, resolve)));
+      const all = await allSoon(root.keys.map((key) => identifyOne(context, key, root.plan, resolve)));
       return {
         disclosures: all.flatMap((one) => one.disclosures),
         refused: all.flatMap((one) => one.refused),
-        resolve: (disclosed) => Promise.all(all.map((one) => one.resolve(disclosed))),
+        async resolve(disclosed) {
+          await readAhead(context, [root.plan], all.flatMap(({ customer }) => customer ?? []));
+          return inTurns(all, (one) => one.resolve(disclosed));
+        },
       };
     }
     case 'list':
@@ -100,15 +106,27 @@ async function identify(context: OperationContext, root: PlannedRoot, resolve: R
   }
 }
 
-async function identifyOne(context: OperationContext, asked: AskedCustomer, plan: CustomerPlan, resolve: Resolve): Promise<Identified> {
-  if (asked.kind === 'refused') return answered(asked.error);
-  return identified(context, await resolveVisible(context.identity, context.caller, context.rights, asked.key), plan, resolve);
+/** A root field, or a part of one, that names one customer. */
+interface IdentifiedOne extends Identified {
+  /** Whose data is fetched. */
+  readonly customer: LinkedCustomer | undefined;
+}
+
+function nobody(answer: unknown, refused: readonly CustomerId[] = []): IdentifiedOne {
+  return { ...answered(answer, refused), customer: undefined };
+}
+
+function identifyOne(context: OperationContext, asked: AskedCustomer, plan: CustomerPlan, resolve: Resolve): Soon<IdentifiedOne> {
+  if (asked.kind === 'nobody') return nobody(null);
+  if (asked.kind === 'refused') return nobody(asked.error);
+  return resolveVisible(context.identity, context.caller, context.rights, asked.key).then((resolution) => identified(context, plan, resolve, resolution));
 }
 
 /** A customer who may not be seen is answered like one who is not there. */
-async function identified(context: OperationContext, resolution: Resolution, plan: CustomerPlan, resolve: Resolve): Promise<Identified> {
-  if (resolution.kind !== 'customer') return answered(unresolved(context, resolution));
-  const customer = await heedOptOut(context, resolution.customer);
-  if (!context.rights.sees(customer)) return answered(null, [customer.id]);
-  return { disclosures: [await disclosureOf(context, plan, customer)], refused: [], resolve: () => resolve(plan, customer) };
+function identified(context: OperationContext, plan: CustomerPlan, resolve: Resolve, resolution: Resolution): Soon<IdentifiedOne> {
+  if (resolution.kind !== 'customer') return nobody(unresolved(context, resolution));
+  return soon(heedOptOut(context, resolution.customer), (customer): Soon<IdentifiedOne> => {
+    if (!context.rights.sees(customer)) return nobody(null, [customer.id]);
+    return soon(disclosureOf(context, plan, customer), (disclosure) => ({ customer, disclosures: [disclosure], refused: [], resolve: () => resolve(plan, customer) }));
+  });
 }

@@ -5,7 +5,7 @@ import type { Caller } from '../caller/caller.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { SourceSettings } from '../config/source-file.ts';
 import type { Capabilities } from '../connectors/connector.ts';
-import type { Reads } from '../connectors/reads.ts';
+import type { RequestReads } from '../connectors/reads.ts';
 import type { SourceName } from '../ids.ts';
 import type { ChangeChecks } from '../identity/check-change.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -31,6 +31,14 @@ export interface SourceInfo {
   readonly lastErrorAt: string | undefined;
 }
 
+/** What a source can do for one operation. */
+export interface SourceBounds {
+  /** The calls that can be made of it at the same time and be answered before the deadline. */
+  readonly calls: number;
+  /** Entities of which rows are kept: whether the source is asked for them cannot be known. */
+  readonly kept: ReadonlySet<string>;
+}
+
 /** Who used customers' data: for each customer one page, as data of `DataUseConnection`, or what is wrong with its arguments. */
 export interface DataUses {
   page(customer: LinkedCustomer, field: SelectedField): Promise<unknown>;
@@ -45,7 +53,7 @@ export interface OperationContext {
   readonly actor: string;
   readonly rights: Rights;
   readonly mask: Masker;
-  readonly reads: Reads;
+  readonly reads: Omit<RequestReads, 'fresh'>;
   readonly purposes: PurposeRegistry;
   readonly consents: ConsentReads;
   readonly facts: FactLog;
@@ -63,6 +71,7 @@ export interface OperationContext {
   readonly now: number;
   readonly newId: () => string;
   readonly capabilities: ReadonlyMap<SourceName, Capabilities>;
+  readonly bounds: ReadonlyMap<SourceName, SourceBounds>;
   readonly identity: Identity;
   readonly stewardship: Stewardship;
   /** Reads and compares what the sources say of customers whose links are about to be changed. */

@@ -4,30 +4,44 @@ import type { LinkedCustomer } from '../store/links.ts';
 import type { Answer } from './answer.ts';
 import type { SettledPlan } from './plan/customer-plan.ts';
 import { consentFields } from './plan/in-order.ts';
+import type { Planned } from './plan/plan.ts';
 import { describeConsents } from './own/describe-consents.ts';
 import { describeIdentities, describeHistory } from './own/describe-identity.ts';
 import { describeProvenance } from './own/describe-provenance.ts';
 import type { OperationContext } from './operation-context.ts';
-import { entityKey, type Projection } from './plan/projection.ts';
+import type { Projection } from './plan/projection.ts';
 import { resolveFields } from './resolve-fields.ts';
 import { readerOf } from './row-reader.ts';
 import { allSoon, soon, type Soon } from '../soon.ts';
 import type { RecordOutcome, Subject } from './subject.ts';
 import { answerOf, answerOfRead, openTrace, type Trace } from './trace.ts';
 
-/** Resolves one customer. Every record that a value needs is read at most once, all of them at the same time. */
-export async function resolveCustomer(
-  context: OperationContext,
-  plan: SettledPlan,
-  customer: LinkedCustomer,
-): Promise<{ readonly answer: Answer; readonly trace: Trace }> {
-  const { waiting, plain, after, provenance: traced } = plan.inOrder;
-  const trace = openTrace({ provenance: traced });
+/**
+ * Resolves one customer, at once where all that is needed is there. Every record that a value needs is read at most once, all of them at the same time. What
+ * happened is added to `traces`.
+ */
+export function resolveCustomer(context: OperationContext, plan: SettledPlan, customer: LinkedCustomer, traces: Trace[]): Soon<Answer> {
+  const { waiting, plain, after, provenance } = plan.inOrder;
+  const trace = openTrace({ provenance });
+  traces.push(trace);
   const { subject, load } = customerSubject(context, plan.projection, customer, trace);
   // What makes calls of its own begins beside the reads of her records, and what is read from these when they are there.
-  const [others] = await Promise.all([resolveFields(context, 'Customer', waiting, subject, ''), load()]);
-  const answer = Object.assign(others, await resolveFields(context, 'Customer', plain, subject, ''));
-  if (after.length === 0) return { answer, trace };
+  const others = resolveFields(context, 'Customer', waiting, subject, '');
+  return soon(allSoon<unknown>([others, load()]), () => soon(others, (answer) => {
+    const resolved = resolveFields(context, 'Customer', plain, subject, '', answer);
+    return after.length === 0 ? resolved : soon(resolved, () => addWhatFollows({ context, customer, trace, subject, after, answer }));
+  }));
+}
+
+/** Adds the fields that tell how the others fared, and what the gateway itself keeps of her. */
+async function addWhatFollows({ context, customer, trace, subject, after, answer }: {
+  readonly context: OperationContext;
+  readonly customer: LinkedCustomer;
+  readonly trace: Trace;
+  readonly subject: Subject;
+  readonly after: readonly Planned[];
+  readonly answer: Answer;
+}): Promise<Answer> {
   const selects = (name: string): boolean => after.some((one) => one.field.name === name);
   // Provenance first: the alternatives that it asks for are answers that completeness tells of.
   const provenance = selects('provenance') ? await describeProvenance(context, trace, subject, after) : [];
@@ -42,7 +56,14 @@ export async function resolveCustomer(
     ['linkHistory', selects('linkHistory') ? await describeHistory(context, current) : []],
   ]);
   const told: Subject = { ...subject, own: ({ name }) => own.get(name) };
-  return { answer: Object.assign(answer, await resolveFields(context, 'Customer', after, told, '')), trace };
+  return resolveFields(context, 'Customer', after, told, '', answer);
+}
+
+/** The records of one entity, as they are asked for or have come. */
+interface Held {
+  readonly source: SourceName;
+  readonly entity: string;
+  outcomes: Soon<readonly RecordOutcome[]>;
 }
 
 function customerSubject(
@@ -50,12 +71,15 @@ function customerSubject(
   projection: Projection,
   customer: LinkedCustomer,
   trace: Trace,
-): { readonly subject: Subject; /** Reads what is preferred by some field. */ readonly load: () => Promise<void> } {
-  const records = new Map<string, Soon<readonly RecordOutcome[]>>();
+): { readonly subject: Subject; /** Reads what is preferred by some field. */ readonly load: () => Soon<unknown> } {
+  // A customer has records in a few entities: they are found faster by looking through them than by a name that is made of two.
+  const held: Held[] = [];
   const keys = new Map<SourceName, Soon<KeysOutcome>>();
 
   const keysOf = (source: SourceName): Soon<KeysOutcome> => {
-    const outcome = keys.get(source) ?? soon(context.identity.keysOf(customer, source), (found) => {
+    const known = keys.get(source);
+    if (known !== undefined) return known;
+    const outcome = soon(context.identity.keysOf(customer, source), (found) => {
       if (found.kind === 'notLinked') trace.answered(source, 'NOT_LINKED');
       if (found.kind === 'failed') trace.answered(source, answerOf(found.error.code));
       return found;
@@ -70,26 +94,22 @@ function customerSubject(
     return result.kind === 'failed' ? result : { kind: 'missing' };
   };
 
-  const readOne = async (source: SourceName, entity: string, key: SourceKey): Promise<RecordOutcome> => {
-    const result = await context.reads.row(source, entity, key, projection.of(source, entity));
-    return seen(source, result.kind === 'moved' ? await context.identity.follow(customer, source, key, result.row) : result);
-  };
+  const readOne = (source: SourceName, entity: string, key: SourceKey): Soon<RecordOutcome> =>
+    soon(context.reads.row(source, entity, key, projection.of(source, entity)), (result) =>
+      (result.kind === 'moved' ? context.identity.follow(customer, source, key, result.row).then((settled) => seen(source, settled)) : seen(source, result)));
 
-  const read = (source: SourceName, entity: string): Soon<readonly RecordOutcome[]> => soon(keysOf(source), (outcome) => {
+  const read = (source: SourceName, entity: string): Soon<readonly RecordOutcome[]> => soon(keysOf(source), (outcome): Soon<readonly RecordOutcome[]> => {
     if (outcome.kind === 'failed') return [outcome];
-    return outcome.kind === 'notLinked' ? [] : Promise.all(outcome.keys.map((key) => readOne(source, entity, key)));
+    return outcome.kind === 'notLinked' ? [] : allSoon(outcome.keys.map((key) => readOne(source, entity, key)));
   });
 
   const recordsOf = (source: SourceName, entity: string): Soon<readonly RecordOutcome[]> => {
-    const name = entityKey(source, entity);
-    const known = records.get(name);
-    if (known !== undefined) return known;
-    const outcomes = soon(read(source, entity), (come) => {
-      records.set(name, come);
-      return come;
-    });
-    if (outcomes instanceof Promise) records.set(name, outcomes);
-    return outcomes;
+    for (const one of held) if (one.entity === entity && one.source === source) return one.outcomes;
+    const outcomes = read(source, entity);
+    const one: Held = { source, entity, outcomes };
+    held.push(one);
+    if (outcomes instanceof Promise) one.outcomes = outcomes.then((come) => one.outcomes = come);
+    return one.outcomes;
   };
 
   const subject: Subject = {
@@ -107,7 +127,7 @@ function customerSubject(
   };
   return {
     subject,
-    load: async () => void await allSoon(projection.entities.flatMap(({ source, entity, preferred }) => (preferred ? [recordsOf(source, entity)] : []))),
+    load: () => allSoon(projection.entities.flatMap(({ source, entity, preferred }) => (preferred ? [recordsOf(source, entity)] : []))),
   };
 }
 

@@ -11,24 +11,26 @@ import { allSoon, soon, type Soon } from '../soon.ts';
 import { rowSubject, type RecordOutcome, type Subject } from './subject.ts';
 import type { ProvenanceRule } from './trace.ts';
 
-/** Resolves the planned fields of one object, all of them together. `path` is where the object lies below its customer. */
+/** Resolves the planned fields of one object, all of them together, into an answer that has others already or a new one. `path` is where the object lies below its customer. */
 export function resolveFields(
   context: OperationContext,
   type: string,
   planned: readonly Planned[],
   subject: Subject,
   path: string,
+  answer = anAnswer(type),
 ): Soon<Answer> {
-  const answer = anAnswer(type);
-  const waiting: Promise<void>[] = [];
+  let waiting: Promise<void>[] | undefined;
   // Where a value lies is told with where it came from, and by nothing else.
   const traced = subject.trace.came !== undefined;
   for (const one of planned) {
     const { name, responseKey } = one.field;
     const below = traced ? (path === '' ? name : `${path}.${name}`) : '';
-    put(answer, responseKey, resolveField(context, one, subject, below), waiting);
+    const value = resolveField(context, one, subject, below);
+    if (value instanceof Promise) put(answer, responseKey, value, waiting ??= []);
+    else answer[responseKey] = value;
   }
-  return waiting.length === 0 ? answer : Promise.all(waiting).then(() => answer);
+  return waiting === undefined ? answer : Promise.all(waiting).then(() => answer);
 }
 
 function resolveField(context: OperationContext, planned: Planned, subject: Subject, path: string): unknown {
@@ -39,12 +41,14 @@ function resolveField(context: OperationContext, planned: Planned, subject: Subj
       throw new Error(`${planned.field.at} was left open`);
     case 'own':
       return soon(subject.own(planned.field), (data) => answerOwn(context, planned, data));
-    case 'value':
-      return soon(resolveValue(context, planned, subject, path), (value) => masked(context, planned, value));
-    case 'part':
-      return soon(resolveFields(context, planned.field.type, planned.fields, subject, path), (answer) =>
-        // Where nothing is selected but its type name, nothing was read that could say that it is not there.
-        (planned.fields.length > 0 && Object.values(answer).every((value) => value === null) ? null : answer));
+    case 'value': {
+      const value = resolveValue(context, planned, subject, path);
+      return value instanceof Promise ? value.then((come: unknown) => masked(context, planned, come)) : masked(context, planned, value);
+    }
+    case 'part': {
+      const answer = resolveFields(context, planned.field.type, planned.fields, subject, path);
+      return answer instanceof Promise ? answer.then((come) => partOf(planned, come)) : partOf(planned, answer);
+    }
     case 'items':
       return resolveItems(context, planned.origins, subject, path);
     case 'rows':
@@ -52,6 +56,11 @@ function resolveField(context: OperationContext, planned: Planned, subject: Subj
     default:
       return unreachable(planned);
   }
+}
+
+/** Where nothing is selected but its type name, nothing was read that could say that it is not there. */
+function partOf({ fields }: Extract<Planned, { kind: 'part' }>, answer: Answer): Answer | null {
+  return fields.length > 0 && Object.values(answer).every((value) => value === null) ? null : answer;
 }
 
 type PlannedValue = Extract<Planned, { kind: 'value' }>;
@@ -96,7 +105,7 @@ function resolveValue(context: OperationContext, planned: PlannedValue, subject:
         if (value instanceof Malformed) failed ??= { code: 'SOURCE_MALFORMED', source: origin.source };
         else if (value !== undefined) {
           const { row } = outcome;
-          subject.trace.came?.({ path, origin, origins, value, masked: mask !== undefined, remoteId: row.key, fetchedAt: row.fetchedAt, rule: ruleOf(preferred, failed) });
+          subject.trace.came?.({ path, origin, origins, value, masked: mask !== undefined, remoteId: row.key, fetchedAt: row.fetchedAt, stale: row.stale, rule: ruleOf(preferred, failed) });
           return value;
         }
       } else if (outcome.kind === 'failed') failed ??= outcome.error;
@@ -131,9 +140,7 @@ function itemsOf(context: OperationContext, planned: PlannedItems, outcome: Reco
   if (outcome.kind === 'missing') return undefined;
   if (outcome.kind === 'failed') return [sourceFailure(outcome.error, context.caller.kind)];
   const { row, reader } = outcome;
-  const below = (itemReader: Reader): Subject => rowSubject({
-    row, source: origin.source, reader: itemReader, sourceInfo: context.sourceInfo, ids: context.ids, scope: subject.scope, trace: subject.trace,
-  });
+  const below = (itemReader: Reader): Subject => rowSubject({ row, source: origin.source, reader: itemReader, context, above: subject });
   if (origin.kind === 'gathered') {
     return soon(allSoon(planned.countedBy.map((one) => one.origin.read(reader))), (values) =>
       (values.some((value) => value !== undefined) ? allSoon([resolveFields(context, planned.type, planned.fields, below(reader), path)]) : []));

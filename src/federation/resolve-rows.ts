@@ -1,14 +1,15 @@
 import type { Row } from '../connectors/connector.ts';
+import type { MatchesRead } from '../connectors/reads.ts';
 import { ClientError, SourceError } from '../errors.ts';
 import type { SourceName } from '../ids.ts';
 import { clientError, sourceFailure, type Answer } from './answer.ts';
 import { answerConnection, pageOf } from './pages/connection.ts';
-import { gatherPage, type Stream } from './pages/gather-page.ts';
+import { firstOf, gatherPage, type Gathered, type Stream } from './pages/gather-page.ts';
 import type { OperationContext } from './operation-context.ts';
 import type { Planned, PlannedRows } from './plan/plan.ts';
 import { projectionOfRows } from './plan/projection.ts';
 import { readerOf } from './row-reader.ts';
-import type { Soon } from '../soon.ts';
+import { allSoon, soon, type Soon } from '../soon.ts';
 import { rowSubject, type Subject } from './subject.ts';
 import { answerOf } from './trace.ts';
 
@@ -16,50 +17,80 @@ type PlannedConnection = Extract<Planned, { kind: 'rows' }>;
 type ResolveNode = (type: string, fields: readonly Planned[], subject: Subject) => Soon<Answer>;
 
 /** Resolves a connection below a customer or a record: a page of rows out of the sources that hold them. */
-export async function resolveRows(
+export function resolveRows(
   context: OperationContext,
   planned: PlannedConnection,
   subject: Subject,
   resolveNode: ResolveNode,
-): Promise<unknown> {
+): Soon<unknown> {
   const scope = [context.caller.issuer, context.caller.subject, planned.field.at, ...subject.scope];
   const page = pageOf(context, planned.field, scope);
   if (page instanceof ClientError) return clientError(page);
-  const streams = await Promise.all(planned.origins.map((rows) => streamsOf(context, rows, subject)));
-  const failure = streams.find((one) => one instanceof SourceError);
-  if (failure !== undefined) return sourceFailure(failure, context.caller.kind);
-  const ready = streams.flatMap((one) => (one instanceof SourceError ? [] : one));
-  if (ready.length === 0) return null;
-  const gathered = await gatherPage(ready, page.first, page.from);
-  if (gathered.kind === 'failed') {
-    subject.trace.answered(gathered.error.source as SourceName, answerOf(gathered.error.code));
-    return sourceFailure(gathered.error, context.caller.kind);
-  }
-  for (const { source } of ready) subject.trace.answered(source, 'OK');
-  const plans = new Map(planned.origins.map((rows) => [rows.origin.source, rows]));
+  return soon(allSoon(planned.origins.map((rows) => streamsOf(context, rows, subject))), (streams) => {
+    const failure = streams.find((one) => one instanceof SourceError);
+    if (failure !== undefined) return sourceFailure(failure, context.caller.kind);
+    const ready = streams.flatMap((one) => (one instanceof SourceError ? [] : one));
+    if (ready.length === 0) return null;
+    return soon(gatherPage(ready, page.first, page.from), (gathered) => {
+      if (gathered.kind === 'failed') {
+        subject.trace.answered(gathered.error.source as SourceName, answerOf(gathered.error.code));
+        return sourceFailure(gathered.error, context.caller.kind);
+      }
+      for (const { source } of ready) subject.trace.answered(source, 'OK');
+      return answerPage({ context, planned, subject, resolveNode, scope }, gathered, page.from !== undefined);
+    });
+  });
+}
+
+/** The page as the client selected it. */
+function answerPage(
+  { context, planned, subject, resolveNode, scope }: {
+    readonly context: OperationContext; readonly planned: PlannedConnection; readonly subject: Subject; readonly resolveNode: ResolveNode; readonly scope: readonly string[];
+  },
+  gathered: Extract<Gathered<Row>, { kind: 'page' }>,
+  hasPrevious: boolean,
+): Soon<Answer> {
   return answerConnection(planned.field, {
     entries: gathered.entries,
     cursorOf: (position) => context.cursors.seal(position, scope),
     hasNext: gathered.hasNext,
-    hasPrevious: page.from !== undefined,
+    hasPrevious,
     node: (field, { source, row }) => {
-      const below = rowSubject({ row, source, reader: readerOf(row), sourceInfo: context.sourceInfo, ids: context.ids, scope: subject.scope, trace: subject.trace });
-      return resolveNode(field.type, plans.get(source)?.nodes.get(field) ?? [], below);
+      const below = rowSubject({ row, source, reader: readerOf(row), context, above: subject });
+      return resolveNode(field.type, planned.origins.find(({ origin }) => origin.source === source)?.nodes.get(field) ?? [], below);
     },
   });
 }
 
-/** One stream for each key that the subject has in the source. */
-async function streamsOf(context: OperationContext, rows: PlannedRows, subject: Subject): Promise<readonly Stream<Row>[] | SourceError> {
+/** What is asked for first of the rows that a connection shows of a customer; nothing where that is not known before. */
+export function firstPages(context: OperationContext, { field, origins }: PlannedConnection): readonly MatchesRead[] {
+  const [rows, another] = origins;
+  if (rows === undefined || another !== undefined || (field.arguments['after'] ?? null) !== null) return [];
+  const page = pageOf(context, field, []);
+  if (page instanceof ClientError) return [];
   const { source, entity, by } = rows.origin;
-  const outcome = await subject.keysOf(source);
-  if (outcome.kind === 'failed') return outcome.error;
-  if (outcome.kind === 'notLinked') return [];
-  const fields = projectionOfRows(rows);
-  const find = context.capabilities.get(source)?.get(entity)?.find.get(by);
-  return outcome.keys.map((key) => ({
-    source, key,
-    pageSize: find?.pageSize ?? 1,
-    fetch: (page) => context.reads.match({ source, entity, attribute: by, value: key, fields, page }),
-  }));
+  const { size, at } = firstOf({ source, key: '', pageSize: pageSizeOf(context, rows), shows: undefined }, page.first);
+  return [{ source, entity, attribute: by, fields: projectionOfRows(rows), page: { size, at } }];
+}
+
+function pageSizeOf({ capabilities }: OperationContext, { origin: { source, entity, by } }: PlannedRows): number {
+  return capabilities.get(source)?.get(entity)?.find.get(by)?.pageSize ?? 1;
+}
+
+/** One stream for each key that the subject has in the source. */
+function streamsOf(context: OperationContext, rows: PlannedRows, subject: Subject): Soon<readonly Stream<Row>[] | SourceError> {
+  const { source, entity, by } = rows.origin;
+  return soon(subject.keysOf(source), (outcome): readonly Stream<Row>[] | SourceError => {
+    if (outcome.kind === 'failed') return outcome.error;
+    if (outcome.kind === 'notLinked') return [];
+    const fields = projectionOfRows(rows);
+    const pageSize = pageSizeOf(context, rows);
+    return outcome.keys.map((key) => ({
+      source, key, pageSize,
+      fetch: (page) => soon(context.reads.match({ source, entity, attribute: by, value: key, fields, page }), (result) => {
+        if (result.kind === 'rows' && result.rows.some((row) => row.stale)) subject.trace.answered(source, 'STALE');
+        return result;
+      }),
+    }));
+  });
 }

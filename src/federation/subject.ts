@@ -28,30 +28,52 @@ export interface Subject {
 }
 
 /** A row of one entity as a subject. */
-export function rowSubject(input: {
+export function rowSubject(input: RowSubjectInput): Subject {
+  return new RowSubject(input);
+}
+
+interface RowSubjectInput {
   readonly row: Row;
   readonly source: SourceName;
   readonly reader: Reader;
-  readonly sourceInfo: (source: SourceName) => SourceInfo;
-  readonly ids: CallerIds;
-  readonly scope: readonly string[];
+  readonly context: { readonly sourceInfo: (source: SourceName) => SourceInfo; readonly ids: CallerIds };
+  /** What the row is below. */
+  readonly above: Pick<Subject, 'scope' | 'trace'>;
+}
+
+/** A class, since there is one for each row of a page: closures would be half a dozen objects more. */
+class RowSubject implements Subject {
   readonly trace: Trace;
-}): Subject {
-  const { row, source, reader, sourceInfo, ids, trace } = input;
-  const found = [{ kind: 'found', row, reader }] as const;
-  return {
-    records: () => found,
-    keysOf: () => ({ kind: 'linked', keys: [row.key] }),
-    own({ name }) {
-      switch (name) {
-        case 'source': return sourceInfo(source);
-        case 'remoteId': return ids.give(recordsOf(source), row.key);
-        case 'fetchedAt': return new Date(row.fetchedAt).toISOString();
-        case 'stale': return row.stale;
-        default: return undefined;
-      }
-    },
-    scope: [...input.scope, source, row.key],
-    trace: trace.ofRows,
-  };
+  readonly #found: readonly [RecordOutcome];
+  readonly #input: RowSubjectInput;
+
+  constructor(input: RowSubjectInput) {
+    this.#input = input;
+    this.#found = [{ kind: 'found', row: input.row, reader: input.reader }];
+    this.trace = input.above.trace.ofRows;
+  }
+
+  records(): readonly RecordOutcome[] {
+    return this.#found;
+  }
+
+  keysOf(): KeysOutcome {
+    return { kind: 'linked', keys: [this.#input.row.key] };
+  }
+
+  own({ name }: SelectedField): unknown {
+    const { row, source, context: { sourceInfo, ids } } = this.#input;
+    switch (name) {
+      case 'source': return sourceInfo(source);
+      case 'remoteId': return ids.give(recordsOf(source), row.key);
+      case 'fetchedAt': return new Date(row.fetchedAt).toISOString();
+      case 'stale': return row.stale;
+      default: return undefined;
+    }
+  }
+
+  get scope(): readonly string[] {
+    const { above, source, row } = this.#input;
+    return [...above.scope, source, row.key];
+  }
 }

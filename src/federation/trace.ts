@@ -20,6 +20,7 @@ export interface Provenance {
   readonly masked: boolean;
   readonly remoteId: string;
   readonly fetchedAt: number;
+  readonly stale: boolean;
   readonly rule: ProvenanceRule;
 }
 

@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authentication, Caller, OwnToken } from '../caller/caller.ts';
 import { choosePurpose, type KnownPurposes } from '../caller/purpose.ts';
+import type { Notes } from '../operation/notes.ts';
 import type { Limiter } from '../tokens/limiter.ts';
 import type { OpenContext } from './graphql-endpoint.ts';
+import { requestIdOf } from './request-id.ts';
 import { sendError } from './send.ts';
+import { sendStoreUnavailable } from './store-unavailable.ts';
 
 /**
  * Authenticates a request and reads its purpose. Without a good token, or with one that was revoked, it is answered with 401; beyond
@@ -17,8 +20,11 @@ export function contextOpener(deps: {
   /** Counts the request. It comes before all that asks the store: a flood must cost no more than its signatures. */
   readonly admit: Limiter;
   readonly isRevoked: (caller: Caller, own: OwnToken | undefined) => Promise<boolean>;
-  readonly newId: () => string;
+  /** The same as of some seconds ago, at next to no cost. */
+  readonly isRevokedOfLate: (caller: Caller, own: OwnToken | undefined) => Promise<boolean>;
   readonly onFailure: (error: unknown, requestId: string) => void;
+  /** The notes on a request; undefined where none are taken. */
+  readonly notesOf?: ((response: ServerResponse) => Notes | undefined) | undefined;
 }): OpenContext {
   const refuse = (response: ServerResponse, reason: 'expired' | 'invalid'): undefined => {
     const expired = reason === 'expired';
@@ -33,6 +39,8 @@ export function contextOpener(deps: {
     const { admitted, headers } = await deps.admit(caller, own);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (!admitted) {
+      // Who waits for better times with a token that was taken back would wait in vain.
+      if (await deps.isRevokedOfLate(caller, own)) return refuse(response, 'invalid');
       sendError(response, 429, 'RATE_LIMITED', 'There were more requests with this token than it may make; Retry-After tells in how many seconds it may ask again.');
       return undefined;
     }
@@ -40,19 +48,20 @@ export function contextOpener(deps: {
   };
 
   return async (request, response) => {
-    const requestId = deps.newId();
-    response.setHeader('x-request-id', requestId);
+    const requestId = requestIdOf(response);
+    const notes = deps.notesOf?.(response);
     let caller: Caller | undefined;
     try {
       caller = await authorized(request, response);
     } catch (error) {
       deps.onFailure(error, requestId);
-      sendError(response, 503, 'INTERNAL_SERVER_ERROR', 'The gateway cannot check tokens at the moment; the request id finds it in the log.', { requestId });
+      sendStoreUnavailable(response, requestId);
       return undefined;
     }
     if (caller === undefined) return undefined;
+    if (notes !== undefined) notes.caller = caller;
     const purpose = choosePurpose(caller, headerOf(request, 'x-purpose'), deps.purposes);
-    return { caller, purpose, optOut: optedOut(caller, headerOf(request, 'sec-gpc')), requestId, signal: goneSignal(response) };
+    return { caller, purpose, optOut: optedOut(caller, headerOf(request, 'sec-gpc')), requestId, signal: goneSignal(response), notes };
   };
 }
 

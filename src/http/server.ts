@@ -1,30 +1,48 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isStoreFailure } from '../errors.ts';
 import type { Handler } from './graphql-endpoint.ts';
+import { createListener, setSecurityHeaders } from './listener.ts';
+import type { Readiness } from './ready.ts';
+import { giveRequestId } from './request-id.ts';
 import { sendError, sendJson } from './send.ts';
+import type { ListenerSettings, ListenerTls } from './settings.ts';
+import { sendStoreUnavailable } from './store-unavailable.ts';
 
 export interface HttpServer {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
   readonly url: string;
+  /** Shows another certificate to whoever connects from now on. */
+  readonly renew: (tls: ListenerTls) => void;
   /** Stops listening, waits for requests in flight up to the drain time, then closes their connections. Twice is safe. */
   close(): Promise<void>;
 }
 
-/** Serves GraphQL at `/graphql`, the two health checks and, where there is one, the key set of the gateway's own tokens. */
-export async function startHttpServer(deps: {
+/** Serves GraphQL at `/graphql`, the two health checks, events of sources and, where there are any, the explorer page and the key set of the gateway's own tokens. */
+export async function startHttpServer(deps: ListenerSettings & {
   readonly host: string;
   readonly port: number;
   readonly graphql: Handler;
-  /** Undefined where the gateway issues no tokens. */
-  readonly keySet: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined;
-  /** Rejects when a part that every request needs does not work. */
-  readonly ready: () => Promise<void>;
+  /** Answers with nothing where there is no explorer page. */
+  readonly explorer: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | undefined;
+  /** Answers with nothing where the gateway issues no tokens. */
+  readonly keySet: (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined;
+  /** Is given the name of the source that the path names. */
+  readonly webhook: (request: IncomingMessage, response: ServerResponse, source: string) => Promise<void>;
+  /** Whether all works that it takes to be of use, and what else is told of how it is doing. */
+  readonly ready: () => Promise<Readiness & { readonly policyVersion: string; readonly redis?: 'up' | 'down' }>;
   /** Milliseconds. */
   readonly drain: number;
   readonly onFailure: (error: unknown, requestId: string) => void;
+  readonly newId: () => string;
+  /** Told of each request; undefined where nobody wants to know. */
+  readonly onRequest: ((request: IncomingMessage, response: ServerResponse, requestId: string) => void) | undefined;
 }): Promise<HttpServer> {
-  const health = async (check: () => Promise<void>): Promise<number> => check().then(() => 200, () => 503);
-  const server = createServer((request, response) => {
+  const overTls = deps.tls !== undefined;
+  const { server, renew } = createListener(deps, (request, response) => {
+    const requestId = giveRequestId(response, deps.newId);
+    deps.onRequest?.(request, response, requestId);
+    setSecurityHeaders(response, overTls);
     // Put together rather than resolved: `//host/graphql` is a path here, and not another host's.
     const url = URL.parse(`http://gateway.invalid${request.url ?? '/'}`);
     const handle = async (): Promise<void> => {
@@ -32,21 +50,27 @@ export async function startHttpServer(deps: {
         case '/graphql':
           return deps.graphql(request, response, url);
         case '/.well-known/jwks.json':
-          return deps.keySet?.(request, response) ?? nothingHere(response);
+          return deps.keySet(request, response) ?? nothingHere(response);
         case '/health/live':
           return sendJson(response, 200, { status: 'live' });
         case '/health/ready': {
-          const status = await health(deps.ready);
-          return sendJson(response, status, { status: status === 200 ? 'ready' : 'not ready' });
+          const { ready, ...told } = await deps.ready();
+          return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', ...told });
         }
-        default:
-          return nothingHere(response);
+        case '/explorer':
+          return deps.explorer(request, response, url) ?? nothingHere(response);
+        default: {
+          if (url?.pathname.startsWith('/explorer/') === true) return deps.explorer(request, response, url) ?? nothingHere(response);
+          const source = /^\/webhooks\/([A-Za-z0-9_-]+)$/.exec(url?.pathname ?? '')?.[1];
+          return source === undefined ? nothingHere(response) : deps.webhook(request, response, source);
+        }
       }
     };
     handle().catch((error: unknown) => {
       // A request that broke off has nobody to answer to.
       if (request.destroyed && !request.complete) return;
-      deps.onFailure(error, String(response.getHeader('x-request-id') ?? ''));
+      deps.onFailure(error, requestId);
+      if (isStoreFailure(error)) return sendStoreUnavailable(response, requestId);
       sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong here; the request id finds it in the log.');
     });
   });
@@ -55,7 +79,8 @@ export async function startHttpServer(deps: {
   const host = deps.host.includes(':') ? `[${deps.host}]` : deps.host;
   let closing: Promise<void> | undefined;
   return {
-    url: `http://${host}:${port}`,
+    renew,
+    url: `${overTls ? 'https' : 'http'}://${host}:${port}`,
     close() {
       closing ??= drainAndClose(server, deps.drain);
       return closing;
@@ -80,7 +105,10 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 async function drainAndClose(server: Server, drain: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  // A connection is idle only once its last request is answered; nobody is to wait until it times out.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
   const timer = setTimeout(() => server.closeAllConnections(), drain);
   await closed;
+  clearInterval(idle);
   clearTimeout(timer);
 }

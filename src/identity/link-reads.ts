@@ -10,7 +10,7 @@ export interface LinkReads {
 
 /** Opens the reads of one request over the store. */
 export function openLinkReads(store: LinkStore): LinkReads {
-  const options = { cache: false, maxBatchSize: 1000 } as const;
+  const options = { cache: false, maxBatchSize: 100 } as const;
   const customers = new DataLoader((refs: readonly CustomerRef[]) => store.read(refs), options);
   const claims = new DataLoader((all: readonly Claim[]) => store.claim(all), options);
   const notes = new DataLoader(async (all: readonly Unlinked[]) => {

@@ -52,7 +52,12 @@ export function openIdentity(deps: {
       if (settings === undefined) throw new Error(`no source ${source}`);
       return adoptRecord(resolving, foundOf(settings, row));
     },
-    keysOf: (customer, source) => soon(allSoon(customer.members.map((member) => keyOf(customer, member, source))), together),
+    keysOf(customer, source) {
+      const [member, another] = customer.members;
+      // As most customers are: nobody was merged with her.
+      if (another === undefined) return soon(keyOf(customer, member, source), keysOfOne);
+      return soon(allSoon(customer.members.map((each) => keyOf(customer, each, source))), together);
+    },
     async follow(customer, source, key, row) {
       const settings = sources.find((one) => one.name === source);
       if (settings === undefined) throw new Error(`no source ${source}`);
@@ -68,6 +73,10 @@ export function openIdentity(deps: {
       await resolving.links.claim({ member: customer.id, links: [{ namespace: issuer, value: subject, method: 'TOKEN', verified: true }] });
     },
   };
+}
+
+function keysOfOne(searched: Searched): KeysOutcome {
+  return searched.kind === 'linked' ? { kind: 'linked', keys: [searched.key] } : searched;
 }
 
 /** The keys of all members. Where one could not be looked for, what is missing is not known, and so nothing is. */

@@ -8,11 +8,12 @@ import { lookUp, lookUpKey, type Found } from './lookups.ts';
 import type { Resolving } from './resolving.ts';
 
 /** Resolves a key by stored links alone. */
-export async function resolveStored({ links, sources }: Resolving, key: CustomerKey): Promise<Resolution> {
+export function resolveStored({ links, sources }: Resolving, key: CustomerKey): Promise<Resolution> {
   const ref = refOf(key, sources);
-  const customer = ref && await links.customer(ref);
-  return customer === undefined ? { kind: 'unknown' } : { kind: 'customer', customer };
+  return ref === undefined ? Promise.resolve(unknown) : links.customer(ref).then((customer) => (customer === undefined ? unknown : { kind: 'customer', customer }));
 }
+
+const unknown: Resolution = { kind: 'unknown' };
 
 function refOf(key: CustomerKey, sources: readonly SourceSettings[]): CustomerRef | undefined {
   const named = (name: LinkName): CustomerRef => ({ kind: 'name', ...name });
@@ -28,12 +29,15 @@ function refOf(key: CustomerKey, sources: readonly SourceSettings[]): CustomerRe
 }
 
 /** Resolves a key; where nothing is stored, the sources are asked, the leading one first. */
-export async function resolveKey(resolving: Resolving, key: CustomerKey): Promise<Resolution> {
-  const known = await resolveStored(resolving, key);
-  if (known.kind === 'customer' || key.kind === 'id' || key.kind === 'token') return known;
+export function resolveKey(resolving: Resolving, key: CustomerKey): Promise<Resolution> {
+  return resolveStored(resolving, key).then((known) => (known.kind === 'customer' ? known : askFor(resolving, key)));
+}
+
+async function askFor(resolving: Resolving, key: CustomerKey): Promise<Resolution> {
+  if (key.kind === 'id' || key.kind === 'token') return unknown;
   if (key.kind === 'external') return resolveExternal(resolving, key);
   const value = normalise(key.kind, key.value);
-  if (value === undefined) return { kind: 'unknown' };
+  if (value === undefined) return unknown;
   let failure: Resolution | undefined;
   for (const source of resolving.sources) {
     if (resolving.unknown.has(source.name, key.kind, value)) continue;
@@ -42,12 +46,12 @@ export async function resolveKey(resolving: Resolving, key: CustomerKey): Promis
     else if (lookup.records.length > 0) return oneOf(resolving, lookup.records);
     else resolving.unknown.note(source.name, key.kind, value);
   }
-  return failure ?? { kind: 'unknown' };
+  return failure ?? unknown;
 }
 
 async function resolveExternal(resolving: Resolving, key: Extract<CustomerKey, { kind: 'external' }>): Promise<Resolution> {
   const source = resolving.sources.find((one) => one.name === key.namespace);
-  if (source === undefined || resolving.unknown.has(source.name, 'key', key.value)) return { kind: 'unknown' };
+  if (source === undefined || resolving.unknown.has(source.name, 'key', key.value)) return unknown;
   const lookup = await lookUpKey(resolving.reads, source, sourceKey(key.value));
   if (lookup.kind === 'failed') return lookup;
   // The source says itself which record it is now.
@@ -62,5 +66,5 @@ async function oneOf(resolving: Resolving, records: readonly Found[]): Promise<R
   const odd = resolutions.find((one) => one.kind !== 'customer');
   if (odd !== undefined) return odd;
   const ids = new Set(resolutions.map((one) => (one.kind === 'customer' ? one.customer.id : undefined)));
-  return ids.size > 1 ? { kind: 'ambiguous' } : (resolutions[0] ?? { kind: 'unknown' });
+  return ids.size > 1 ? { kind: 'ambiguous' } : (resolutions[0] ?? unknown);
 }

@@ -34,7 +34,7 @@ export async function askAsOperator(gateway: Gateway, { schema, operator, text, 
 
 function callerOf({ name, roles, purpose }: Operator): Caller {
   return {
-    kind: 'staff', subject: name, issuer: 'command line', tokenId: undefined, actor: undefined, roles: roles.toSorted(), scopes: [], purposes: [purpose],
+    kind: 'staff', subject: name, issuer: 'command line', tokenId: undefined, client: undefined, actor: undefined, roles: roles.toSorted(), scopes: [], purposes: [purpose],
     audience: 'internal', customers: 'all', regions: [], expiresAt: Number.MAX_SAFE_INTEGER,
   };
 }

@@ -38,9 +38,16 @@ export function disclosureEntry(gateway: Gateway, about: {
 
 /** How the sources answered. One source in one state is noted once, however many customers it was asked for. */
 export function outcomeEntry(disclosure: string, purpose: string, traces: readonly Trace[]): NewEntry {
-  const answers = traces.flatMap((trace) => [...trace.sources]);
-  const states = new Map(answers.map(([source, status]) => [`${source} ${status}`, { source, status }] as const));
-  return { kind: 'outcome', disclosure, purpose, sources: [...states].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state) };
+  const states = new Map<string, Set<string>>();
+  for (const { sources } of traces) {
+    for (const [source, status] of sources) {
+      const of = states.get(source);
+      if (of === undefined) states.set(source, new Set([status]));
+      else of.add(status);
+    }
+  }
+  const sources = [...states.keys()].sort().flatMap((source) => [...states.get(source) ?? []].sort().map((status) => ({ source, status })));
+  return { kind: 'outcome', disclosure, purpose, sources };
 }
 
 /** A customer may be told of in several places of one operation. */

@@ -17,7 +17,7 @@ import { askedBy, selectionOf } from './understand.ts';
 /** Runs an operation through the stages: authorize by caller, links, fan-out beside the audit, response. */
 export async function executeOperation(gateway: Gateway, operation: Operation): Promise<ExecutionResult> {
   try {
-    const selection = selectionOf(operation, gateway.limits, gateway.select);
+    const selection = selectionOf(operation, gateway.limitsOf(operation.caller), gateway);
     if (selection.kind === 'refused') return { errors: selection.errors };
     const { fields } = selection;
     const rootValue = fields.length === 0 ? {} : await answer(gateway, operation, fields);
@@ -41,9 +41,10 @@ async function answer(gateway: Gateway, operation: Operation, fields: readonly S
 async function answerRoots(gateway: Gateway, operation: Operation, why: Why, fields: readonly SelectedField[]): Promise<Answer> {
   const { trail } = gateway;
   const context = openOperationContext(gateway, operation, why, (by) => reportOn(gateway, operation, by, executeOperation));
-  const roots = planRoots({ ...context, plans: gateway.plans, fields, maxKeys: gateway.limits.keys });
+  const roots = planRoots({ ...context, plans: gateway.plans, fields, maxKeys: gateway.limitsOf(operation.caller).keys });
   let written: string | undefined;
   const { answer: rootValue, traces } = await federate(context, roots, async (disclosed) => {
+    operation.notes?.decided.push({ purpose: why.purpose, roots, disclosed });
     written = await trail.append(disclosureEntry(gateway, { operation, purpose: why.purpose, roots, disclosed, access: why.grants.ids }));
   });
   // Not waited for: a disclosure without an outcome counts as made.

@@ -17,8 +17,11 @@ import type { IdentityRules } from '../identity/resolving.ts';
 import type { UnknownMemory } from '../identity/unknown-memory.ts';
 import type { ReportBounds } from '../report/make-report.ts';
 import type { Model } from '../schema/model.ts';
-import type { select, SelectedField, SelectionLimits } from '../selection/select.ts';
+import type { select, SelectedField } from '../selection/select.ts';
 import type { Store } from '../store/store.ts';
+import type { openCostOf } from './cost.ts';
+import type { OperationLimits } from './limits.ts';
+import type { Notes } from './notes.ts';
 
 /** One operation, parsed and validated, with who asks and why. */
 export interface Operation {
@@ -34,10 +37,18 @@ export interface Operation {
   readonly requestId: string;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
+  /** What is noted of it; undefined where nobody wants to know. */
+  readonly notes?: Notes | undefined;
+}
+
+/** With what selections are made and weighed. */
+export interface Selects {
+  readonly select: typeof select;
+  readonly costOf: ReturnType<typeof openCostOf>;
 }
 
 /** What outlives a request. */
-export interface Gateway {
+export interface Gateway extends Selects {
   readonly model: Model;
   readonly decider: Decider;
   readonly policyVersion: string;
@@ -46,12 +57,14 @@ export interface Gateway {
   readonly lead: SourceSettings;
   /** In the order of the sources. */
   readonly capabilities: ReadonlyMap<SourceName, Capabilities>;
+  readonly bounds: OperationContext['bounds'];
   readonly connectors: ReadonlyMap<SourceName, Connector>;
+  /** The same without the row cache. */
+  readonly fresh: ReadonlyMap<SourceName, Connector>;
   readonly sourceInfo: (source: SourceName) => SourceInfo;
   readonly store: Store;
   readonly trail: Trail;
   readonly pseudonyms: AuditKeys['pseudonyms'];
-  readonly select: typeof select;
   readonly classesOf: (fields: readonly SelectedField[]) => readonly string[];
   readonly plans: CustomerPlans;
   readonly hashDocument: (document: DocumentNode) => string;
@@ -60,7 +73,8 @@ export interface Gateway {
   readonly cursors: CursorSeal;
   readonly idsOf: (caller: Caller) => CallerIds;
   readonly mask: Masker;
-  readonly limits: SelectionLimits & { readonly first: number; readonly keys: number };
+  /** The same object for callers of one audience. */
+  readonly limitsOf: (caller: Caller) => OperationLimits;
   readonly accessRules: OperationContext['accessRules'];
   /** How much a report on a customer holds, and for how long it is gathered. */
   readonly reportRules: Omit<ReportBounds, 'pageSize'>;

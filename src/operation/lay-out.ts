@@ -1,17 +1,12 @@
 import {
   GraphQLError, isAbstractType, isLeafType, isListType, isNonNullType, Kind, locatedError, TypeNameMetaFieldDef,
-  type ExecutionResult, type GraphQLOutputType, type OperationDefinitionNode,
+  type ExecutionResult, type GraphQLLeafType, type GraphQLOutputType, type OperationDefinitionNode,
 } from 'graphql';
+import { bare } from '../bare.ts';
 import type { MaskName } from '../authorization/masks/mask.ts';
 import { Masked, typeName, type Answer } from '../federation/answer.ts';
 import { placeError } from '../federation/told-error.ts';
 import type { SelectedField } from '../selection/select.ts';
-
-/** Where something stands in the answer. */
-interface Place {
-  readonly above: Place | undefined;
-  readonly key: string | number;
-}
 
 /** Where a masked value stands in the answer. */
 export interface MaskedPlace {
@@ -19,10 +14,11 @@ export interface MaskedPlace {
   readonly mask: MaskName;
 }
 
-/** What is found on the way. */
-interface Found {
+/** What is found on the way, and where the way has come to: response keys and places in lists. */
+interface Way {
   readonly errors: GraphQLError[];
   readonly masked: MaskedPlace[];
+  readonly path: (string | number)[];
 }
 
 /** Whether an operation asks of fields alone at its root, so that its answer can be laid out here: not of the schema, and not in fragments. */
@@ -35,89 +31,134 @@ export function laysOut({ selectionSet }: OperationDefinitionNode): boolean {
  * error where there is one instead of a value, and null above what must not be null. All values are there already, and decided.
  */
 export function layOut(fields: readonly SelectedField[], answer: Answer): ExecutionResult {
-  const found: Found = { errors: [], masked: [] };
-  const data = laid(found, fields, answer, undefined);
+  const way: Way = { errors: [], masked: [], path: [] };
+  const data = laid(way, fields.map(layingOf), answer);
   return {
-    ...(found.errors.length === 0 ? {} : { errors: found.errors }),
+    ...(way.errors.length === 0 ? {} : { errors: way.errors }),
     data,
-    ...(found.masked.length === 0 ? {} : { extensions: { masked: found.masked } }),
+    ...(way.masked.length === 0 ? {} : { extensions: { masked: way.masked } }),
   };
+}
+
+/** What a type asks of its values. */
+type Form = { readonly nonNull: boolean } & (
+  | { readonly kind: 'leaf'; readonly type: GraphQLLeafType }
+  | { readonly kind: 'list'; readonly items: Form }
+  | { readonly kind: 'object'; readonly isAbstract: boolean }
+);
+
+/** A field with what its type asks; undefined for the name of the type itself. */
+interface Laying {
+  readonly field: SelectedField;
+  readonly form: Form | undefined;
+}
+
+const forms = new WeakMap<GraphQLOutputType, Form>();
+const layings = new WeakMap<readonly SelectedField[], readonly Laying[]>();
+
+function layingOf(field: SelectedField): Laying {
+  return { field, form: field.definition === TypeNameMetaFieldDef ? undefined : formOf(field.definition.type) };
+}
+
+/** By what is selected, which requests with one document share. */
+function layingsOf(fields: readonly SelectedField[]): readonly Laying[] {
+  const known = layings.get(fields) ?? fields.map(layingOf);
+  layings.set(fields, known);
+  return known;
+}
+
+function formOf(type: GraphQLOutputType): Form {
+  const known = forms.get(type) ?? readForm(type);
+  forms.set(type, known);
+  return known;
+}
+
+function readForm(type: GraphQLOutputType): Form {
+  if (isNonNullType(type)) return { ...readForm(type.ofType), nonNull: true };
+  if (isLeafType(type)) return { kind: 'leaf', nonNull: false, type };
+  return isListType(type) ? { kind: 'list', nonNull: false, items: formOf(type.ofType) } : { kind: 'object', nonNull: false, isAbstract: isAbstractType(type) };
 }
 
 /** Stands for something that must not be null and is. */
 const missing = Symbol('missing');
 
-function laid(found: Found, fields: readonly SelectedField[], answer: Answer, place: Place | undefined): Record<string, unknown> | null {
-  const data = Object.create(null) as Record<string, unknown>;
-  for (const field of fields) {
-    const { responseKey, definition } = field;
-    if (definition === TypeNameMetaFieldDef) {
+function laid(way: Way, all: readonly Laying[], answer: Answer): Record<string, unknown> | null {
+  const data = bare();
+  const depth = way.path.length;
+  for (const { field, form } of all) {
+    const { responseKey } = field;
+    if (form === undefined) {
       data[responseKey] = answer[typeName];
       continue;
     }
-    const here = { above: place, key: responseKey };
+    way.path[depth] = responseKey;
     const told = answer[responseKey];
-    if (told instanceof Masked) found.masked.push({ path: pathOf(here), mask: told.mask });
-    const value = complete(found, field, definition.type, told instanceof Masked ? told.value : told, here);
+    if (told instanceof Masked) way.masked.push({ path: [...way.path], mask: told.mask });
+    const value = complete(way, field, form, told instanceof Masked ? told.value : told);
+    way.path.length = depth;
     if (value === missing) return null;
     data[responseKey] = value;
   }
   return data;
 }
 
-function complete(found: Found, field: SelectedField, type: GraphQLOutputType, value: unknown, place: Place): unknown {
-  if (!isNonNullType(type)) {
-    const completed = completeNullable(found, field, type, value, place);
+function complete(way: Way, field: SelectedField, form: Form, value: unknown): unknown {
+  if (!form.nonNull) {
+    const completed = completeNullable(way, field, form, value);
     return completed === missing ? null : completed;
   }
-  const before = found.errors.length;
-  const completed = completeNullable(found, field, type.ofType, value, place);
+  const before = way.errors.length;
+  const completed = completeNullable(way, field, form, value);
   if (completed !== null && completed !== missing) return completed;
-  if (completed === null && found.errors.length === before) {
-    fail(found, field, new Error(`Cannot return null for non-nullable field ${field.at}.`), place);
+  if (completed === null && way.errors.length === before) {
+    fail(way, field, new Error(`Cannot return null for non-nullable field ${field.at}.`));
   }
   return missing;
 }
 
-function completeNullable(found: Found, field: SelectedField, type: GraphQLOutputType, value: unknown, place: Place): unknown {
+function completeNullable(way: Way, field: SelectedField, form: Form, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (value instanceof Error) {
-    fail(found, field, value, place);
+    fail(way, field, value);
     return null;
   }
-  if (isLeafType(type)) {
-    try {
-      const serialized: unknown = type.serialize(value);
-      if (serialized !== undefined && serialized !== null) return serialized;
-      fail(found, field, new Error(`${type.name} has no form for a value of ${field.at}.`), place);
-    } catch (error) {
-      fail(found, field, error, place);
-    }
+  switch (form.kind) {
+    case 'leaf': return completeLeaf(way, field, form.type, value);
+    case 'list': return completeList(way, field, form.items, value);
+    case 'object': return laid(way, layingsOf(field.below.get(form.isAbstract ? (value as Answer)[typeName] : field.type) ?? nothing), value as Answer) ?? missing;
+  }
+}
+
+const nothing: readonly SelectedField[] = [];
+
+function completeLeaf(way: Way, field: SelectedField, type: GraphQLLeafType, value: unknown): unknown {
+  try {
+    const serialized: unknown = type.serialize(value);
+    if (serialized !== undefined && serialized !== null) return serialized;
+    fail(way, field, new Error(`${type.name} has no form for a value of ${field.at}.`));
+  } catch (error) {
+    fail(way, field, error);
+  }
+  return null;
+}
+
+function completeList(way: Way, field: SelectedField, form: Form, value: unknown): unknown {
+  if (!Array.isArray(value)) {
+    fail(way, field, new Error(`Expected a list for ${field.at}.`));
     return null;
   }
-  if (isListType(type)) {
-    if (!Array.isArray(value)) {
-      fail(found, field, new Error(`Expected a list for ${field.at}.`), place);
-      return null;
-    }
-    const items: unknown[] = [];
-    for (const [key, item] of (value as readonly unknown[]).entries()) {
-      const completed = complete(found, field, type.ofType as GraphQLOutputType, item, { above: place, key });
-      if (completed === missing) return missing;
-      items.push(completed);
-    }
-    return items;
+  const items: unknown[] = [];
+  const depth = way.path.length;
+  for (let at = 0; at < value.length; at += 1) {
+    way.path[depth] = at;
+    const completed = complete(way, field, form, value[at]);
+    way.path.length = depth;
+    if (completed === missing) return missing;
+    items.push(completed);
   }
-  const below = field.below.get(isAbstractType(type) ? (value as Answer)[typeName] : field.type) ?? [];
-  return laid(found, below, value as Answer, place) ?? missing;
+  return items;
 }
 
-function fail({ errors }: Found, { nodes }: SelectedField, error: unknown, place: Place): void {
-  errors.push(error instanceof GraphQLError ? placeError(error, nodes, pathOf(place)) : locatedError(error, nodes, pathOf(place)));
-}
-
-function pathOf(place: Place): readonly (string | number)[] {
-  const path: (string | number)[] = [];
-  for (let at: Place | undefined = place; at !== undefined; at = at.above) path.unshift(at.key);
-  return path;
+function fail({ errors, path }: Way, { nodes }: SelectedField, error: unknown): void {
+  errors.push(error instanceof GraphQLError ? placeError(error, nodes, [...path]) : locatedError(error, nodes, [...path]));
 }

@@ -8,6 +8,7 @@ import { openConsentReads } from '../federation/source-consents.ts';
 import { openChangeChecks } from '../identity/check-change.ts';
 import { openIdentity } from '../identity/open-identity.ts';
 import type { Caller } from '../caller/caller.ts';
+import { sdlForRouters } from '../schema/subgraph.ts';
 import type { Gateway, Operation } from './gateway.ts';
 import type { Asked } from './understand.ts';
 
@@ -18,22 +19,22 @@ export interface Why extends Asked {
 }
 
 /** Makes what one operation is resolved with. Its reads, its look-ups and its deadline are its own. */
-export function openOperationContext(gateway: Gateway, { caller, requestId, signal, optOut }: Operation, { purpose, selected, grants }: Why, reportOn: OperationContext['reportOn']): OperationContext {
+export function openOperationContext(gateway: Gateway, { schema, caller, requestId, signal, optOut, notes }: Operation, { purpose, selected, grants }: Why, reportOn: OperationContext['reportOn']): OperationContext {
   const { model, sources, lead, capabilities, cursors, sourceInfo, clock } = gateway;
   const start = clock();
-  const call = { signal, deadline: start + gateway.requestDeadline, requestId };
-  const reads = openReads(gateway.connectors, call);
+  const call = { signal, deadline: start + gateway.requestDeadline, requestId, traceparent: notes?.trace?.traceparent };
+  const reads = openReads(gateway, call, notes?.waits);
   const identity = openIdentity({
-    store: gateway.store.links, stewardship: gateway.store.stewardship, requestId, reads, sources, lead,
+    store: gateway.store.links, stewardship: gateway.store.stewardship, requestId, reads: reads.fresh, sources, lead,
     rules: gateway.identityRules, unknown: gateway.unknown, clock,
   });
-  const consents = openConsentReads({ identity, reads, origins: model.consents });
+  const consents = openConsentReads({ identity, reads: reads.fresh, origins: model.consents });
   const rights = openRights({
     decider: gateway.decider, caller, purpose, purposes: gateway.purposes, selected, grants, now: start,
     askFacts: model.consents.has(purpose) ? (customer) => consents.toDecide(purpose, customer) : undefined,
   });
   const actor = actorOf(caller);
-  const maxFirst = gateway.limits.first;
+  const maxFirst = gateway.limitsOf(caller).first;
   // The other half is for what is shown of those that were found.
   const late = (): boolean => clock() > start + gateway.requestDeadline / 2;
   return {
@@ -51,10 +52,14 @@ export function openOperationContext(gateway: Gateway, { caller, requestId, sign
     now: start,
     newId: gateway.newId,
     stewardship: gateway.store.stewardship,
-    changes: openChangeChecks({ sources, reads, actor }),
+    changes: openChangeChecks({ sources, reads: reads.fresh, actor }),
+    bounds: gateway.bounds,
     lead, capabilities, cursors, sourceInfo,
     ids: gateway.idsOf(caller),
-    own: (field) => (field === 'sources' ? sources.map((source) => sourceInfo(source.name)) : purposesOf(gateway.purposes)),
+    own: (field) => {
+      if (field === '_service') return { sdl: sdlForRouters(schema) };
+      return field === 'sources' ? sources.map((source) => sourceInfo(source.name)) : purposesOf(gateway.purposes);
+    },
     maxFirst, late,
   };
 }

@@ -3,7 +3,7 @@ import { makeReport, type Reported } from '../report/make-report.ts';
 import type { Gateway, Operation } from './gateway.ts';
 
 /** What guards against clients' documents does not count for one that the gateway writes itself; its own bounds are in `reportDocuments`. */
-const ownLimits = { depth: 100, fields: 100_000 };
+const ownLimits = { depth: 100, fields: 100_000, cost: Infinity };
 
 /**
  * Makes the report on a customer for the caller and the purpose of an operation. Each of its documents is an operation of the same
@@ -15,7 +15,9 @@ export async function reportOn(
   by: unknown,
   execute: (gateway: Gateway, operation: Operation) => Promise<ExecutionResult>,
 ): Promise<Reported> {
-  const { model, purposes, sources, sourceInfo, limits, reportRules, clock } = gateway;
+  const { model, purposes, sources, sourceInfo, reportRules, clock } = gateway;
+  const limits = gateway.limitsOf(operation.caller);
+  const own = { ...limits, ...ownLimits };
   const end = clock() + reportRules.deadline;
   return makeReport({
     by, schema: operation.schema, model, purposes, clock,
@@ -27,7 +29,7 @@ export async function reportOn(
       const definition = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
       if (definition === undefined) throw new Error('a report asks with a document that has no operation');
       // What is asked last has as long as is left of the whole.
-      return execute({ ...gateway, limits: { ...limits, ...ownLimits }, requestDeadline: Math.max(1, end - clock()) }, { ...operation, document, definition, variables });
+      return execute({ ...gateway, limitsOf: () => own, requestDeadline: Math.max(1, end - clock()) }, { ...operation, document, definition, variables });
     },
   });
 }

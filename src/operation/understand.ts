@@ -1,9 +1,10 @@
 import { getVariableValues, type GraphQLError } from 'graphql';
 import type { PurposeChoice } from '../caller/purpose.ts';
 import { ClientError } from '../errors.ts';
-import type { select, SelectedField, SelectionLimits } from '../selection/select.ts';
+import { exceeded, type SelectedField } from '../selection/select.ts';
 import { badInput } from './bad-input.ts';
-import type { Operation } from './gateway.ts';
+import type { Operation, Selects } from './gateway.ts';
+import type { OperationLimits } from './limits.ts';
 
 /** For what an operation asks, and what kinds of data for. */
 export interface Asked {
@@ -12,13 +13,16 @@ export interface Asked {
   readonly selected: readonly string[];
 }
 
-/** What an operation selects, or what is wrong with its variables. Throws a `ClientError` where it selects too much. */
-export function selectionOf({ schema, document, definition, variables }: Operation, limits: SelectionLimits, selectOnce: typeof select):
-  | { readonly kind: 'selected'; readonly fields: readonly SelectedField[] }
+/** What an operation selects and costs, or what is wrong with its variables. Throws a `ClientError` where that is too much. */
+export function selectionOf({ schema, document, definition, variables }: Operation, limits: OperationLimits, { select: selectOnce, costOf }: Selects):
+  | { readonly kind: 'selected'; readonly fields: readonly SelectedField[]; readonly cost: number }
   | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] } {
   const { errors, coerced } = getVariableValues(schema, definition.variableDefinitions ?? [], variables);
   if (errors !== undefined) return { kind: 'refused', errors: errors.map((error) => badInput(error, definition)) };
-  return { kind: 'selected', fields: selectOnce({ schema, document, operation: definition, variables: coerced, limits }) };
+  const fields = selectOnce({ schema, document, operation: definition, variables: coerced, limits });
+  const cost = costOf(fields);
+  if (cost > limits.cost) throw exceeded('cost', 'units of cost', limits.cost, cost);
+  return { kind: 'selected', fields, cost };
 }
 
 /** For what it asks. Throws a `ClientError` where the caller may not state the purpose. */

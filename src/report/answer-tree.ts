@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import { isObject } from '../parse/json.ts';
 
 /** An object of an answer. */
 export type Node = Readonly<Record<string, unknown>>;
@@ -32,7 +33,7 @@ export function answerTree({ data, errors = [], extensions }: ExecutionResult): 
 
 /** An object, or undefined for anything else. */
 export function nodeOf(value: unknown): Node | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Node) : undefined;
+  return isObject(value) ? value : undefined;
 }
 
 /** The members of a list; none of anything else. */

@@ -1,5 +1,5 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { concatAST, GraphQLError, parse, Source, validateSchema, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { buildASTSchema, concatAST, GraphQLError, parse, Source, validateSchema, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
 import type { Faults } from '../parse/faults.ts';
 import { scalarTypes } from './scalars.ts';
@@ -32,7 +32,8 @@ export function buildSchema(
   if (refused.length > 0) return undefined;
   const declared = new Set(document.definitions.flatMap((node) => (node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [])));
   const schema = makeExecutableSchema({
-    typeDefs: document,
+    // As a schema: of a document it would make `Subscription`, which is what a customer pays for, the root of subscriptions.
+    typeDefs: buildASTSchema(document, { assumeValidSDL: true }),
     // Their functions alone: a whole type would take the place of the declared one, and its description with it.
     resolvers: Object.fromEntries(
       Object.entries(scalarTypes).filter(([name]) => declared.has(name))

@@ -7,6 +7,7 @@ import { coordinate, type Coordinate } from '../ids.ts';
 import type { Faults } from '../parse/faults.ts';
 import { buildSchema } from './build-schema.ts';
 import { compileConsents } from './compile-consents.ts';
+import { compileCosts } from './compile-costs.ts';
 import { compileOrigins } from './compile-origins.ts';
 import type { ItemsOrigin, Model, RowsOrigin, ValueOrigin } from './model.ts';
 import { alwaysReadable, classOf, directiveArgument, fieldsOf, formOf, isMarked, isOwn, isStructure, ungovernedRoots } from './shape.ts';
@@ -43,6 +44,7 @@ export function compileModel(text: ModelText, faultsOf: (file: string) => Faults
     ...origins,
     consents: compileConsents(schema, text, faultsOf),
     searches: searchesOf(offered, faultsOf('schema')),
+    costs: compileCosts(schema, faultsOf),
   };
 }
 

@@ -27,6 +27,22 @@ export interface Model {
   readonly consents: ReadonlyMap<string, readonly ConsentOrigin[]>;
   /** For an input field or enum value that searches, the fields it looks at. */
   readonly searches: ReadonlyMap<Coordinate, readonly Coordinate[]>;
+  /** What a field costs; one that is not here costs nothing. */
+  readonly costs: ReadonlyMap<Coordinate, FieldCost>;
+}
+
+/** What a field costs, before anything is asked for. */
+export interface FieldCost {
+  /** Once, whatever it gives. */
+  readonly weight: number;
+  /** For each object that it gives. */
+  readonly item: number;
+  /** How many these are taken to be where no argument says; 1 for a single one. */
+  readonly size: number;
+  /** The arguments that say how many there are at most. */
+  readonly slicing: readonly string[];
+  /** The lists within what it gives that are as long as that; none where its own is. */
+  readonly sized: readonly string[];
 }
 
 /** Gives the raw value at a dotted path of the row, or of the item within it, that is being read. */

@@ -19,6 +19,7 @@ const decimal: Accept = (value) => {
   // A double prints its shortest exact text; exponents only appear beyond what money and quantities need.
   const shown = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
   if (typeof shown !== 'string') return new Malformed('expected a decimal number');
+  if (decimalText.test(shown)) return shown;
   const plain = shown.trim().replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1').replace(/^(-?)\./, '$10.');
   return decimalText.test(plain) ? plain : new Malformed('expected a decimal number');
 };
@@ -26,9 +27,16 @@ const decimal: Accept = (value) => {
 const date: Accept = (value) => {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}(?:$|[T ])/.test(value)) return new Malformed('expected a date in RFC 3339');
   const day = value.slice(0, 10);
-  const time = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day) ? day : new Malformed('a date that does not exist');
+  return dayExists(Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8))) ? day : new Malformed('a date that does not exist');
 };
+
+const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** By the Gregorian calendar, which RFC 3339 counts in for all years from 0 on. */
+function dayExists(year: number, month: number, day: number): boolean {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day >= 1 && day <= (month === 2 && isLeap ? 29 : daysOfMonth[month - 1] ?? 0);
+}
 
 const instant: Accept = (value) => {
   if (typeof value !== 'string') return new Malformed('expected a date and time');
@@ -36,10 +44,17 @@ const instant: Accept = (value) => {
   if (match === null) return new Malformed('expected a date and time in RFC 3339');
   // The clock's own reading rolls a 30 February over into March.
   if (date(value.slice(0, 10)) instanceof Malformed) return new Malformed('a date and time that does not exist');
+  if (isCanonical(value)) return value;
   // Without an offset it is read as UTC: the machine's own zone must not change an answer.
   const time = Date.parse(match[1] === undefined ? `${value.replace(' ', 'T')}Z` : value.replace(' ', 'T'));
   return Number.isNaN(time) ? new Malformed('a date and time that does not exist') : new Date(time).toISOString();
 };
+
+/** True for the very form in which instants are answered, of a day that exists. */
+function isCanonical(value: string): boolean {
+  return value.length === 24 && value[10] === 'T' && value[19] === '.' && value[23] === 'Z'
+    && Number(value.slice(11, 13)) < 24 && Number(value.slice(14, 16)) < 60 && Number(value.slice(17, 19)) < 60;
+}
 
 const integer: Accept = (value) => {
   const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;

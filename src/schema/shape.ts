@@ -13,7 +13,7 @@ export function isStructure(type: Pick<GraphQLNamedType, 'name'>): boolean {
 export const alwaysReadable: Coordinate = 'Customer.id';
 
 /** Root fields whose right is that of the key by which they look up; her own token is everybody's. */
-export const ungovernedRoots: ReadonlySet<string> = new Set(['Query.customer', 'Query.customersBy', 'Query.me']);
+export const ungovernedRoots: ReadonlySet<string> = new Set(['Query.customer', 'Query.customersBy', 'Query.node', 'Query.nodes', 'Query.me', 'Query._entities', 'Query._service']);
 
 /** Types that the gateway itself fills. Everything else is filled from sources. */
 const ownTypes: ReadonlySet<string> = new Set([

@@ -66,14 +66,14 @@ export function selectRoots({ schema, document, operation, variables, limits }: 
   let count = 0;
 
   const rootsOf = (type: GraphQLObjectType, selections: readonly SelectionNode[], depth: number): readonly SelectedRoot[] => {
-    if (depth > limits.depth) throw tooMuch(`deeper than ${limits.depth} levels`);
+    if (depth > limits.depth) throw exceeded('depth', 'levels of fields', limits.depth);
     const grouped = new Map<string, FieldNode[]>();
     collect(type, selections, grouped, new Set());
     return [...grouped].flatMap(([responseKey, nodes]) => {
       const [node] = nodes;
       const definition = node?.name.value === TypeNameMetaFieldDef.name && depth > 1 ? TypeNameMetaFieldDef : node && type.getFields()[node.name.value];
       if (node === undefined || definition === undefined) return [];
-      if (definition !== TypeNameMetaFieldDef && ++count > limits.fields) throw tooMuch(`selecting more than ${limits.fields} fields`);
+      if (definition !== TypeNameMetaFieldDef && ++count > limits.fields) throw exceeded('fields', 'selected fields', limits.fields);
       const named = getNamedType(definition.type);
       const possible = isObjectType(named) ? [named] : isAbstractType(named) ? schema.getPossibleTypes(named) : [];
       const inner = nodes.flatMap((one) => one.selectionSet?.selections ?? []);
@@ -138,6 +138,8 @@ function applies(schema: GraphQLSchema, fragment: Pick<FragmentDefinitionNode, '
   return condition === type || (isAbstractType(condition) && schema.isSubType(condition, type));
 }
 
-function tooMuch(what: string): ClientError {
-  return new ClientError('COST_LIMIT_EXCEEDED', `The operation is ${what}, which is the limit.`);
+/** What an operation has too much of; how much it has is not always counted to its end. */
+export function exceeded(limit: string, what: string, allowed: number, got?: number): ClientError {
+  const counted = got === undefined ? {} : { got };
+  return new ClientError('COST_LIMIT_EXCEEDED', `The operation has ${got ?? `more than ${allowed}`} ${what}; ${allowed} are allowed.`, { limit, ...counted, allowed });
 }

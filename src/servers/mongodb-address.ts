@@ -1,5 +1,6 @@
 import type { Faults } from '../parse/faults.ts';
 import { secret, type Secret } from '../secret.ts';
+import { isThisMachine } from './this-machine.ts';
 import { readTls, type TlsFiles } from './tls-files.ts';
 
 /** Where the servers are, and who the gateway is there. `tls` undefined means in the clear. */
@@ -52,10 +53,6 @@ export function parseAddress(text: AddressText, folder: string, faults: Faults, 
   const wanted = text.tls ?? (scheme === 'mongodb+srv' || !names.every((name) => name !== undefined && isThisMachine(name)));
   const tls = wanted === false ? undefined : readTls(wanted === true ? {} : wanted, folder, faults.at(at.tls));
   return { url: secret(text.url), database: database === '' ? undefined : database, tls };
-}
-
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 function isDecodable(text: string): boolean {

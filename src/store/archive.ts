@@ -8,6 +8,7 @@ import type { Link, LinkName, Unlinked } from './links.ts';
 import type { Revocation } from './revocations.ts';
 import type { SigningKey } from './signing-keys.ts';
 import type { LinkEvent } from './stewardship.ts';
+import type { TrustedDocument } from './trusted-documents.ts';
 
 /** One thing that a store keeps, in a form of no engine. */
 export type ArchiveRecord =
@@ -22,6 +23,7 @@ export type ArchiveRecord =
   | ({ readonly kind: 'revocation' } & Revocation)
   | ({ readonly kind: 'signingKey' } & SigningKey)
   | ({ readonly kind: 'issuedToken' } & IssuedToken)
+  | ({ readonly kind: 'trustedDocument' } & TrustedDocument)
   | ({ readonly kind: 'erased' } & Erased);
 
 /**

@@ -1,3 +1,4 @@
+import type { ObserveDatabase } from '../servers/database-call.ts';
 import { openSqliteStore } from './sqlite/open.ts';
 import type { StoreSettings } from './settings.ts';
 import type { Store } from './store.ts';
@@ -9,6 +10,8 @@ export async function openStore(settings: StoreSettings, deps: {
   readonly newId: () => string;
   /** For work that can be repeated after a crash: nothing needs to have reached the disk before the store is closed. */
   readonly bulk?: boolean;
+  /** Told of what goes to a database server; the embedded store has none. */
+  readonly observe?: ObserveDatabase | undefined;
 }): Promise<Store> {
   switch (settings.kind) {
     case 'sqlite':

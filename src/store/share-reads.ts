@@ -1,7 +1,7 @@
 import type { Store } from './store.ts';
 
-/** The most customers, or tokens, in one question. */
-const most = 1000;
+/** The most customers, or tokens, in one question: the embedded store takes some milliseconds for as many, in which nobody else is answered. */
+const most = 200;
 
 /** A store of which concurrent requests read together what every one of them reads: customers with their facts, and which tokens are revoked. */
 export function shareReads(store: Store): Store {
@@ -14,8 +14,8 @@ export function shareReads(store: Store): Store {
 }
 
 /**
- * Joins what concurrent requests ask in the same turn of the event loop into one question of at most `largest` items, for a store that answers
- * many at once about as fast as one. Each gets the answers to its own items, in their order; nothing is remembered.
+ * Joins what concurrent requests ask in the same turn of the event loop into questions of at most `largest` items, for a store that answers
+ * many at once about as fast as one. There is one question a turn, so that what it takes holds nobody up for longer. Each gets the answers to its own items, in their order; nothing is remembered.
  */
 export function shareCalls<Item, Answer>(ask: (items: readonly Item[]) => Promise<readonly Answer[]>, largest: number): (items: readonly Item[]) => Promise<readonly Answer[]> {
   interface Asked {
@@ -23,8 +23,11 @@ export function shareCalls<Item, Answer>(ask: (items: readonly Item[]) => Promis
     readonly done: (answers: readonly Answer[]) => void;
     readonly failed: (error: unknown) => void;
   }
-  let waiting: Asked[] = [];
-  let size = 0;
+  interface Group {
+    readonly asked: Asked[];
+    size: number;
+  }
+  const groups: Group[] = [];
 
   const send = async (asked: readonly Asked[]): Promise<void> => {
     try {
@@ -35,17 +38,20 @@ export function shareCalls<Item, Answer>(ask: (items: readonly Item[]) => Promis
       for (const { failed } of asked) failed(error);
     }
   };
-  const flush = (): void => {
-    const asked = waiting;
-    waiting = [];
-    size = 0;
-    if (asked.length > 0) void send(asked);
+  const sendNext = (): void => {
+    const group = groups.shift();
+    if (groups.length > 0) setImmediate(sendNext);
+    if (group !== undefined) void send(group.asked);
   };
 
   return (items) => new Promise((done, failed) => {
-    if (size + items.length > largest) flush();
-    if (waiting.length === 0) setImmediate(flush);
-    waiting.push({ items, done, failed });
-    size += items.length;
+    const last = groups.at(-1);
+    if (last !== undefined && last.size + items.length <= largest) {
+      last.asked.push({ items, done, failed });
+      last.size += items.length;
+      return;
+    }
+    if (groups.length === 0) setImmediate(sendNext);
+    groups.push({ asked: [{ items, done, failed }], size: items.length });
   });
 }

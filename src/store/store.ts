@@ -10,6 +10,7 @@ import type { Quotas } from './quotas.ts';
 import type { Revocations } from './revocations.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Stewardship } from './stewardship.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** What the gateway itself keeps, by role. `ping` rejects when the store cannot answer; `close` may be called twice. */
 export interface Store {
@@ -21,6 +22,7 @@ export interface Store {
   readonly signingKeys: SigningKeys;
   readonly issuedTokens: IssuedTokens;
   readonly quotas: Quotas;
+  readonly trustedDocuments: TrustedDocuments;
   readonly audit: AuditLog;
   readonly auditByCustomer: AuditByCustomer;
   readonly erasure: Erasure;

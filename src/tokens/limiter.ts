@@ -1,4 +1,5 @@
-import type { Caller, Limits, OwnToken } from '../caller/caller.ts';
+import type { AudienceLimits, Caller, OwnToken } from '../caller/caller.ts';
+import type { Redis } from '../redis/redis.ts';
 import type { Quotas } from '../store/quotas.ts';
 import type { Count, Rule } from './count.ts';
 import { openQuotaCounter } from './quota-counter.ts';
@@ -12,30 +13,35 @@ export interface Admission {
 }
 
 /** Counts requests. Rejects while the store, which keeps the quotas, cannot answer: then nothing is admitted. */
-export type Limiter = (caller: Pick<Caller, 'issuer' | 'subject' | 'tokenId' | 'audience'>, own: OwnToken | undefined) => Promise<Admission>;
+export type Limiter = (caller: Pick<Caller, 'issuer' | 'subject' | 'tokenId' | 'client' | 'audience'>, own: OwnToken | undefined) => Promise<Admission>;
 
 /**
- * Limits requests by token; those of a token without an id by its subject. Rates are counted in this process alone, and first: who
- * is refused by one costs the store nothing. Quotas hold for all processes together.
+ * Limits requests by token, those of a token without an id by its subject; and by client, those of a token that names none by its subject: a new token is
+ * easily had, and is no new client. Rates are counted first: who is refused by one costs the store
+ * nothing. They hold for all processes together where these share Redis, and for each alone where not. Quotas always hold for all together.
  */
 export function openLimiter(deps: {
-  readonly limitsOf: (audience: string) => Limits;
+  readonly limitsOf: (audience: string) => AudienceLimits;
   readonly quotas: Quotas;
+  readonly redis?: Redis | undefined;
   readonly clock: () => number;
 }): Limiter {
-  const countRate = openRateCounter();
+  const countRate = openRateCounter(deps.redis);
   const countQuota = openQuotaCounter(deps);
-  return async ({ issuer, subject, tokenId, audience }, own) => {
+  return async ({ issuer, subject, tokenId, client, audience }, own) => {
     const holder = tokenId === undefined ? `sub:${subject}` : `jti:${tokenId}`;
-    const sets = [['', deps.limitsOf(audience)], ['token-', own?.limits ?? {}]] as const;
+    const ofAudience = deps.limitsOf(audience);
+    const sets = [['', ofAudience], ['token-', own?.limits ?? {}]] as const;
     const rates = sets.flatMap(([prefix, { rate }]) => (rate === undefined ? [] : [{ name: `${prefix}rate`, ...rate }]));
     const quotas = sets.flatMap(([prefix, { quota }]) => (quota === undefined ? [] : [{ name: `${prefix}quota`, ...quota }]));
+    const ofClient = ofAudience.client === undefined ? [] : [{ name: 'client', ...ofAudience.client }];
     const counts: Count[] = [];
     for (const rule of rates) counts.push(await countRate(rule, JSON.stringify([issuer, holder])));
+    for (const rule of ofClient) counts.push(await countRate(rule, JSON.stringify([issuer, client === undefined ? `sub:${subject}` : `client:${client}`])));
     for (const rule of quotas) {
       if (counts.every(({ admitted }) => admitted)) counts.push(await countQuota(rule, { issuer, holder }));
     }
-    return admissionOf([...rates, ...quotas], counts);
+    return admissionOf([...rates, ...ofClient, ...quotas], counts);
   };
 }
 

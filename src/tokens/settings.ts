@@ -40,8 +40,10 @@ const limit = (shortest: number, longest: number, words: string) => z.strictObje
   per: duration.refine((time) => time >= shortest && time <= longest && time % 1000 === 0, `expected whole seconds, ${words}`),
 });
 
-/** How often holders of one token may ask: the bounds of a rate are those of the memory it is counted in. */
-export const limitShapes = { rate: limit(1000, 3_600_000, 'from 1s to 1h'), quota: limit(60_000, 366 * 86_400_000, 'from 1m to 366d') } as const;
+const rate = limit(1000, 3_600_000, 'from 1s to 1h');
 
-/** `limits` of an audience: for each token. */
-export const limitsShape = z.strictObject({ rate: limitShapes.rate.optional(), quota: limitShapes.quota.optional() }).default({});
+/** How often holders of one token may ask: the bounds of a rate are those of the memory it is counted in. */
+export const limitShapes = { rate, quota: limit(60_000, 366 * 86_400_000, 'from 1m to 366d') } as const;
+
+/** The same of each token of an audience, and how often all tokens of one client may be used together. */
+export const audienceLimitShapes = { ...limitShapes, client: rate } as const;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connector, ConnectorDeps, FindResult } from '../../src/connectors/connector.ts';
 import { sourceKey, sourceName } from '../../src/ids.ts';
-import { aCall, aMatch, contractNow, expectRejection, keyRead, keysFound, until } from '../fixtures/connector-calls.ts';
+import { aCall, aMatch, contractNow, expectRejection, keyRead, keysFound } from '../fixtures/connector-calls.ts';
+import { until } from '../fixtures/until.ts';
 import { accounts, invoices, unknownEmails, unknownKeys } from '../fixtures/connector-data.ts';
 
 /**

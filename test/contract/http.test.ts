@@ -1,4 +1,5 @@
 import type { ConnectorDeps } from '../../src/connectors/connector.ts';
+import { openRowCache } from '../../src/connectors/cache/open-row-cache.ts';
 import { knownSource, openSource, startServer, strayKey, type SourceOf } from '../fixtures/http-source.ts';
 import { describeConnector, type Rig } from './connector.ts';
 
@@ -69,3 +70,19 @@ const rigOver = (text: SourceOf) => async (deps: ConnectorDeps): Promise<Rig> =>
 describeConnector('http that posts JSON', rigOver(posting), ['merges']);
 describeConnector('http whose records are merged', rigOver(merging));
 describeConnector('http that gets with a repeated parameter', rigOver(getting), ['merges']);
+
+const cached = (make: ReturnType<typeof rigOver>) => async (deps: ConnectorDeps): Promise<Rig> => {
+  const rig = await make(deps);
+  const rowCache = openRowCache({ bytes: 10_000_000, clock: deps.clock, observe: () => undefined });
+  const policies = new Map(['account', 'invoice'].map((entity) => [entity, { maxAge: 60_000, staleIfError: 600_000 }]));
+  const connector = rowCache.guard(rig.connector, policies, 'one origin');
+  return {
+    ...rig, connector,
+    async stop() {
+      await connector.close();
+      rowCache.close();
+      await rig.stop();
+    },
+  };
+};
+describeConnector('http behind the row cache', cached(rigOver(merging)));

@@ -110,14 +110,14 @@ describeWithServer(mongodbNeeds === undefined ? 'the servers of the store in Mon
 
   test('with a database that a newer version made are left as they are', async () => {
     await db.collection<{ _id: string; version: number }>('schema').insertOne({ _id: 'store', version: 99 });
-    await expect(open()).rejects.toThrow(/made by a newer version \(schema 99; this one knows 5\)/);
+    await expect(open()).rejects.toThrow(/made by a newer version \(schema 99; this one knows 6\)/);
     expect((await db.listCollections().toArray()).map(({ name }) => name)).toEqual(['schema']);
     expect(await db.collection('schema').findOne()).toEqual({ _id: 'store', version: 99 });
   });
 
   test('may be started with by several processes at once, which find one form', async () => {
     await Promise.all(Array.from({ length: 4 }, () => open()));
-    expect(await db.collection('schema').find().toArray()).toEqual([{ _id: 'store', version: 5 }]);
+    expect(await db.collection('schema').find().toArray()).toEqual([{ _id: 'store', version: 6 }]);
     const unique = (await db.collection('link').listIndexes().toArray()).find(({ key }) => JSON.stringify(key) === '{"customer":1,"slot":1}');
     expect(unique).toMatchObject({ unique: true });
   });

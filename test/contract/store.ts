@@ -13,6 +13,7 @@ import { describeAuditLog } from './audit-log.ts';
 import { describeErasure } from './erasure.ts';
 import { describeFactLog } from './fact-log.ts';
 import { describeIssuing } from './issuing.ts';
+import { describeTrustedDocuments } from './trusted-documents.ts';
 
 /** How the suite handles one engine. Every call of `open` gives another connection to the same, at first empty, store. */
 export interface StoreUnderTest {
@@ -464,6 +465,7 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
     };
     describeFactLog({ connect, elsewhere });
     describeIssuing({ connect, elsewhere });
+    describeTrustedDocuments({ connect, elsewhere });
 
     test('revoked tokens are told by issuer and id', async () => {
       const store = await connect();

@@ -1,6 +1,6 @@
 import { getNamedType, isAbstractType, isCompositeType, isLeafType, type GraphQLCompositeType, type GraphQLField, type GraphQLSchema } from 'graphql';
 import { inlineText, type Argument, type Fragment, type Piece, type Selected } from './pieces.ts';
-import { someKey, someKeys, someListArguments, type Keys } from './keys.ts';
+import { someId, someKey, someKeys, someListArguments, someRepresentation, type Keys } from './keys.ts';
 import type { Random } from './random.ts';
 import type { SchemaText } from './schema-text.ts';
 
@@ -46,6 +46,9 @@ export function someDocument(random: Random, { schema, text, keys, theme }: Grou
   const argumentsOf = (at: string, field: GraphQLField<unknown, unknown>): Selected['arguments'] => {
     if (at === 'Query.customer') return { by: asArgument('CustomerKey!', someKey(random, keys)) };
     if (at === 'Query.customersBy') return { keys: asArgument('[CustomerKey!]!', someKeys(random, keys)) };
+    if (at === 'Query.node') return { id: asArgument('ID!', someId(random, keys)) };
+    if (at === 'Query.nodes') return { ids: asArgument('[ID!]!', Array.from({ length: random.int(5) }, () => someId(random, keys))) };
+    if (at === 'Query._entities') return { representations: asArgument('[_Any!]!', Array.from({ length: random.int(5) }, () => someRepresentation(random, keys))) };
     if (at === 'Query.customers') {
       const types = { first: 'Int!', where: 'CustomerFilter', orderBy: 'CustomerOrder' };
       return Object.fromEntries(Object.entries(someListArguments(random, keys)).map(([name, value]) => [name, asArgument(types[name as keyof typeof types], value)]));
@@ -97,7 +100,7 @@ export function someDocument(random: Random, { schema, text, keys, theme }: Grou
   if (!query) throw new Error('the schema has no queries');
   const roots = Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () => {
     left = Math.max(left, 8);
-    const field = query.getFields()[random.pick(['customer', 'customer', 'customer', 'customersBy', 'customersBy', 'customers', 'customers', 'me', random.chance(0.2) ? 'sources' : 'customer'])];
+    const field = query.getFields()[random.pick(['customer', 'customer', 'customer', 'customersBy', 'customersBy', 'customers', 'customers', 'node', 'nodes', '_entities', '_entities', 'me', random.chance(0.2) ? 'sources' : 'customer'])];
     return field === undefined ? [] : fieldOf(query, field, 1);
   });
   // What is selected together is then mostly the whole theme: see `Cast`.
@@ -111,11 +114,13 @@ const fillers: Readonly<Record<string, readonly [string, string?]>> = {
 };
 
 function completed(root: Piece, theme: ReadonlySet<string>): Piece {
-  if (root.kind !== 'field' || !['customer', 'customersBy', 'me'].includes(root.name)) return root;
+  if (root.kind !== 'field' || !['customer', 'customersBy', 'node', 'nodes', '_entities', 'me'].includes(root.name)) return root;
   const fill = (name: string, below: string | undefined): Selected => ({
     kind: 'field', name, alias: `z_${name}`, arguments: {}, included: true, directives: '', below: below === undefined ? undefined : [fill(below, undefined)],
   });
-  return { ...root, below: [...(root.below ?? []), ...[...theme].flatMap((one) => (fillers[one] === undefined ? [] : [fill(...fillers[one] as [string, string?])]))] };
+  const filled = [...theme].flatMap((one) => (fillers[one] === undefined ? [] : [fill(...fillers[one] as [string, string?])]));
+  const ofCustomer: readonly Piece[] = ['node', 'nodes', '_entities'].includes(root.name) ? [{ kind: 'on', type: 'Customer', included: true, directives: '', below: filled }] : filled;
+  return { ...root, below: [...(root.below ?? []), ...ofCustomer] };
 }
 
 function few<Item>(random: Random, list: readonly Item[], about: number): readonly Item[] {

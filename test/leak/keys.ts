@@ -30,6 +30,31 @@ export function someKey(random: Random, { world: { people }, ids, byAddress }: K
   ])();
 }
 
+/** An id of somebody who is stored, mostly. */
+export function someId(random: Random, { world: { people }, ids }: Keys): string {
+  const person = random.maybe(people);
+  return (person === undefined ? undefined : ids.get(person)) ?? 'nobody';
+}
+
+/** What a router sends for somebody, mostly; sometimes what names nobody, or two who need not be the same. */
+export function someRepresentation(random: Random, keys: Keys): Readonly<Record<string, unknown>> {
+  const number = random.chance(0.06) ? 'nobody' : random.maybe(keys.world.people)?.number ?? 'nobody';
+  return random.pick<() => Readonly<Record<string, unknown>>>([
+    () => ({ __typename: 'Customer', number }),
+    () => ({ __typename: 'Customer', number }),
+    () => ({ __typename: 'Customer', id: someId(random, keys) }),
+    () => ({ __typename: 'Customer', id: someId(random, keys) }),
+    () => ({ __typename: 'Customer', number, id: random.pick<unknown>([someId(random, keys), null, 7, [someId(random, keys)]]) }),
+    () => random.pick<Readonly<Record<string, unknown>>>([{ number }, { __typename: 'Customer' }, { __typename: 'Order', number }, { __typename: 'Customer', email: 'nobody@mail.example', external: { namespace: 'crm', value: number } }]),
+  ])();
+}
+
+/** The key by which a representation names somebody: of id and number the first that is a text. Undefined where it names nobody. */
+export function keyOf(representation: Readonly<Record<string, unknown>>): Key | undefined {
+  const name = ['id', 'number'].find((one) => typeof representation[one] === 'string');
+  return representation['__typename'] !== 'Customer' || name === undefined ? undefined : { [name]: representation[name] };
+}
+
 /** Several, of whom some may be the same. */
 export function someKeys(random: Random, keys: Keys): readonly Key[] {
   return Array.from({ length: random.int(5) }, () => someKey(random, keys));

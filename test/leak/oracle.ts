@@ -1,7 +1,7 @@
 import { isCompositeType, getNamedType, isAbstractType, isObjectType, type GraphQLSchema } from 'graphql';
 import { purposes, type Asker } from './callers.ts';
 import type { Draft } from './documents.ts';
-import type { Key } from './keys.ts';
+import { keyOf, type Key } from './keys.ts';
 import { knownOf, type Known } from './known.ts';
 import { searches } from './mapping.ts';
 import { fieldsOf, type Piece, type Selected } from './pieces.ts';
@@ -62,6 +62,9 @@ export function judge({ world, ids, asker, draft, now }: Case, text: SchemaText,
     const below = root.below ?? [];
     if (root.name === 'customer') byKey(root.arguments['by']?.value as Key, below);
     if (root.name === 'customersBy') for (const key of root.arguments['keys']?.value as readonly Key[]) byKey(key, below);
+    if (root.name === 'node') byKey({ id: root.arguments['id']?.value }, below);
+    if (root.name === 'nodes') for (const id of root.arguments['ids']?.value as readonly string[]) byKey({ id }, below);
+    if (root.name === '_entities') for (const key of entityKeys(root.arguments)) byKey(key, below);
     if (root.name === 'me') {
       const [number, another] = asker.kind === 'customer' ? (asker.numbers ?? []) : [];
       const person = another === undefined ? world.people.find((one) => one.number === number) : undefined;
@@ -129,7 +132,13 @@ function classesIn(roots: readonly Piece[], text: SchemaText, schema: GraphQLSch
   return classes;
 }
 
-function namesIn({ by, keys, where, orderBy }: Selected['arguments']): readonly string[] {
-  const inputs = [by?.value, ...((keys?.value ?? []) as readonly object[]), where?.value].flatMap((one) => Object.keys(one ?? {}));
+function entityKeys({ representations }: Selected['arguments']): readonly Key[] {
+  return ((representations?.value ?? []) as readonly Key[]).flatMap((one): readonly Key[] => [keyOf(one) ?? []].flat());
+}
+
+function namesIn(given: Selected['arguments']): readonly string[] {
+  const { by, keys, id, ids, where, orderBy } = given;
+  const asked = id !== undefined || (ids?.value as readonly string[] | undefined)?.[0] !== undefined ? ['id'] : [];
+  const inputs = [...asked, ...[by?.value, ...((keys?.value ?? []) as readonly object[]), ...entityKeys(given), where?.value].flatMap((one) => Object.keys(one ?? {}))];
   return orderBy === undefined ? inputs : [...inputs, (orderBy.value as { readonly field: string }).field];
 }

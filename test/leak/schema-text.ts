@@ -27,7 +27,7 @@ export function readSchema(): SchemaText {
       if (named !== undefined) classes.set(`${type.name}.${field.name}`, named.toLowerCase());
     }
   }
-  const byKey = ['Query.customer', 'Query.customersBy', 'Query.me'];
+  const byKey = ['Query.customer', 'Query.customersBy', 'Query.node', 'Query.nodes', 'Query.me'];
   for (const root of byKey) classes.delete(root);
   return { schema, dataClass: (field) => classes.get(field), fields: [...classes.keys(), ...byKey] };
 }

@@ -51,6 +51,11 @@ export function tellAll({ schema, person, pieces, reads, bares, keysAsTheyAre, t
     const { value: first = 20 } = field.arguments['first'] ?? {};
     for (const one of all.slice(0, first as number)) for (const node of nodes(schema, type, field.below ?? [])) row(type, one, node);
   };
+  const scores = (selected: readonly Piece[]): void => {
+    // A source that answers badly may have scores where there are none: such a score, too, names the record it is in.
+    const { scores: own = [] } = (records.crm ?? {}) as { readonly scores?: readonly Row[] };
+    for (const score of [{}, ...own]) row('Score', score, selected);
+  };
   const points = (selected: readonly Piece[]): void => {
     for (const { type, source, values } of contactPoints) {
       const record = records[source];
@@ -73,7 +78,7 @@ export function tellAll({ schema, person, pieces, reads, bares, keysAsTheyAre, t
     if (parts[name] !== undefined) own(parts[name], below);
     switch (name) {
       case 'Customer.contactPoints': return points(below);
-      case 'Customer.scores': return void (records.crm?.['scores'] as readonly Row[] | undefined)?.forEach((score) => row('Score', score, below));
+      case 'Customer.scores': return scores(below);
       case 'Customer.invoices': return page('Invoice', field, rows.invoices);
       case 'Customer.tickets': return page('Ticket', field, rows.tickets);
       case 'Customer.identities': return names('Identity', below);

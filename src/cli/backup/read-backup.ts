@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import type { ArchiveRecord } from '../../store/archive.ts';
 import { messageOf } from '../../thrown.ts';
 import { CommandError } from '../command-error.ts';
-import { jsonOf } from '../json-of.ts';
+import { jsonOf } from '../../parse/json.ts';
 import { splitLines } from '../split-lines.ts';
 import { countKinds, differenceOf, type Counts } from './count-kinds.ts';
 import { backupFormat, backupVersion, endShape, headerShape, type BackupHeader } from './ends.ts';

@@ -72,6 +72,7 @@ const recordShape = z.discriminatedUnion('kind', [
     kind: z.literal('issuedToken'), issuer: z.string(), id, keyId: z.string(), subject: z.string(), audience: z.string(), roles: texts, scopes: texts, purposes: texts, customers: texts,
     limits: z.strictObject({ rate: limit.optional(), quota: limit.optional() }), issuedAt: time, notBefore: time, expiresAt: time, issuedBy: z.string(),
   }),
+  z.strictObject({ kind: z.literal('trustedDocument'), audience: z.string(), id: z.string(), hash: z.string(), text: z.string(), publishedAt: time, publishedBy: z.string() }),
   z.strictObject({ kind: z.literal('erased'), customer: id, root: id, at: time }),
 ]);
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { customerId, type CustomerId } from '../../ids.ts';
 import { messageOf } from '../../thrown.ts';
 import { CommandError } from '../command-error.ts';
-import { jsonOf } from '../json-of.ts';
+import { jsonOf } from '../../parse/json.ts';
 
 /** What `erase --json` and `erased --json` print of a customer. */
 const told = z.looseObject({ customer: z.string().min(1), ids: z.string().optional(), erased: z.boolean().optional() });

@@ -76,10 +76,10 @@ export function compileEntity(name: string, key: string, settings: EntitySetting
 }
 
 /** What the waist is told of an entity. */
-export function capabilitiesOf({ read, find, list }: GraphqlEntity): EntityCapabilities {
+export function capabilitiesOf({ keyPattern, read, find, list }: GraphqlEntity): EntityCapabilities {
   return {
     projects: true,
-    read: read && { batch: read.batch },
+    read: read && { batch: read.batch, takes: keyPattern && ((key) => keyPattern.test(key)) },
     find: new Map([...find].map(([name, { batch, pageSize }]) => [name, { batch, pageSize }])),
     list: list && { pageSize: list.pageSize, filters: [...list.filters.keys()], orders: [...list.orders.keys()] },
   };

@@ -34,12 +34,12 @@ export function openBulkhead(deps: {
     return ownFailure({ source, code, message: 'the call ended in the queue', cause: reason });
   };
 
-  const takePlace = async (signal: AbortSignal): Promise<void> => {
+  const takePlace = async ({ signal, requestId }: Call): Promise<void> => {
     const taken = await places.take(signal).catch((reason: unknown) => {
       throw endedInQueue(reason);
     });
     if (taken) return;
-    observe({ kind: 'overload', source });
+    observe({ kind: 'overload', source, requestId });
     throw ownFailure({ source, message: `${concurrency} calls are under way and ${queue} wait` });
   };
 
@@ -56,7 +56,7 @@ export function openBulkhead(deps: {
     guard: (connector) =>
       guardCalls(connector, async (send, call) => {
         const askedAt = clock();
-        await takePlace(call.signal);
+        await takePlace(call);
         const sentAt = clock();
         try {
           return await endOnAbort(sendAndFree(send, call), call.signal);

@@ -1,5 +1,6 @@
 import { SourceError } from '../../errors.ts';
 import type { Call, Connector, FindResult, ReadResult } from '../connector.ts';
+import type { Observe } from './events.ts';
 import { ownFailure } from './own-failure.ts';
 
 /** One who waits for a call that others may wait for, too. */
@@ -24,7 +25,7 @@ interface Gathering {
  * Whoever leaves, or has no time left, stops waiting; the call ends when nobody waits any more. `limit` is the longest that
  * the source is waited for, in milliseconds.
  */
-export function withCoalescing(connector: Connector, deps: { readonly limit: number; readonly clock: () => number }): Connector {
+export function withCoalescing(connector: Connector, deps: { readonly limit: number; readonly clock: () => number; readonly observe: Observe }): Connector {
   const { source, capabilities } = connector;
   const gatherings = new Map<string, Gathering>();
 
@@ -35,6 +36,7 @@ export function withCoalescing(connector: Connector, deps: { readonly limit: num
       gathering.send(first.items, first.call).then(first.done, first.failed);
       return;
     }
+    deps.observe({ kind: 'coalesced', source, waiters: gathering.waiters.length });
     void share(gathering, { source, ...deps });
   };
   const ask = <Result>(signature: string, most: number, items: readonly string[], call: Call, send: (items: readonly string[], call: Call) => Promise<readonly Result[]>): Promise<readonly Result[]> =>
@@ -97,7 +99,7 @@ async function share({ items, waiters, send }: Gathering, { source, limit, clock
     };
   });
   try {
-    const call = { signal: ending.signal, deadline: Math.max(...waiters.map((one) => one.call.deadline)), requestId: waiters[0]?.call.requestId ?? '' };
+    const call = { signal: ending.signal, deadline: Math.max(...waiters.map((one) => one.call.deadline)), requestId: waiters[0]?.call.requestId ?? '', traceparent: waiters[0]?.call.traceparent };
     const results = await send(all, call);
     if (results.length !== all.length) throw new SourceError({ code: 'SOURCE_MALFORMED', source, message: 'not one result per key' });
     const byItem = new Map(all.map((item, place) => [item, results[place]]));

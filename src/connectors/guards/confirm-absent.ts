@@ -1,5 +1,5 @@
 import { SourceError } from '../../errors.ts';
-import type { Connector, FindResult, ReadResult } from '../connector.ts';
+import type { Call, Connector, FindResult, ReadResult } from '../connector.ts';
 import type { Observe } from './events.ts';
 
 type Failed = Extract<ReadResult, { kind: 'failed' }>;
@@ -17,8 +17,8 @@ export function withConfirmedAbsence(
   { lookedUp, observe }: { readonly lookedUp?: string | undefined; readonly observe: Observe },
 ): Connector {
   const { source } = connector;
-  const notice = (entity: string) => (missed: number) => {
-    if (missed > 0) observe({ kind: 'half-batch', source, entity, missed });
+  const notice = (entity: string, { requestId }: Call) => (missed: number) => {
+    if (missed > 0) observe({ kind: 'half-batch', source, entity, missed, requestId });
   };
   return {
     source,
@@ -26,14 +26,14 @@ export function withConfirmedAbsence(
     read: (request, call) => askTwice({
       items: request.keys,
       ask: (keys) => connector.read({ ...request, keys }, call),
-      notice: notice(request.entity),
+      notice: notice(request.entity, call),
     }),
     find: (request, call) => {
       if (request.kind === 'list' || request.entity !== lookedUp || request.page.at !== undefined) return connector.find(request, call);
       return askTwice({
         items: request.values,
         ask: (values) => connector.find({ ...request, values }, call),
-        notice: notice(request.entity),
+        notice: notice(request.entity, call),
       });
     },
     close: () => connector.close(),

@@ -58,7 +58,7 @@ export function guardConnector(parts: {
   const retried = withRetry(breaker.guard(placed), { attempts, backoff, budget, clock, random, observe });
   const completed = withConfirmedAbsence(withSplit(retried, { observe }), { lookedUp, observe });
   const each = outcomes.guard(withDeadline(completed, { limit: limits.deadline, clock }));
-  const guarded = limits.coalesce ? withCoalescing(each, { limit: limits.deadline, clock }) : each;
+  const guarded = limits.coalesce ? withCoalescing(each, { limit: limits.deadline, clock, observe }) : each;
 
   return {
     ...guarded,

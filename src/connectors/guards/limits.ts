@@ -13,6 +13,8 @@ export const limitsShape = z.strictObject({
   coalesce: z.boolean().default(true),
   /** Calls that may wait for one of those places. */
   queue: z.number().int().min(0).default(200),
+  /** What a call takes at least. Without it nothing is concluded from time. */
+  fastest: some.optional(),
   retry: z
     .strictObject({
       /** Tries of one call, the first included. */
@@ -31,6 +33,15 @@ export const limitsShape = z.strictObject({
       openFor: some.prefault('10s'),
     })
     .prefault({}),
-});
+}).refine(({ fastest = 0, deadline }) => fastest <= deadline, { path: ['fastest'], message: 'expected no more than the deadline' });
 
 export type Limits = Readonly<z.output<typeof limitsShape>>;
+
+/**
+ * How many calls that start at the same time a source can answer at most: those that have a place or may wait for one, and of them those whose
+ * turn is over before the deadline of the source or of the request (milliseconds). One turn there is always: that it came to nothing is for the field to say.
+ */
+export function mostCalls({ concurrency, queue, fastest, deadline }: Limits, requestDeadline: number): number {
+  const turns = fastest === undefined ? Infinity : Math.max(1, Math.floor(Math.min(deadline, requestDeadline) / fastest));
+  return Math.min(concurrency + queue, concurrency * turns);
+}

@@ -26,10 +26,10 @@ export function withSplit(connector: Connector, { observe }: { readonly observe:
     source,
     capabilities: connector.capabilities,
     read: (request, call) =>
-      askInParts({ items: request.keys, ask: (keys) => connector.read({ ...request, keys }, call), source, observe }),
+      askInParts({ items: request.keys, ask: (keys) => connector.read({ ...request, keys }, call), requestId: call.requestId, source, observe }),
     find: (request, call) => {
       if (request.kind === 'list') return connector.find(request, call);
-      return askInParts({ items: request.values, ask: (values) => connector.find({ ...request, values }, call), source, observe });
+      return askInParts({ items: request.values, ask: (values) => connector.find({ ...request, values }, call), requestId: call.requestId, source, observe });
     },
     close: () => connector.close(),
   };
@@ -38,10 +38,11 @@ export function withSplit(connector: Connector, { observe }: { readonly observe:
 async function askInParts<Item, Result>(batch: {
   readonly items: readonly Item[];
   readonly ask: (items: readonly Item[]) => Promise<readonly Result[]>;
+  readonly requestId: string;
   readonly source: string;
   readonly observe: Observe;
 }): Promise<readonly (Result | Failed)[]> {
-  const { items, ask, source, observe } = batch;
+  const { items, ask, requestId, source, observe } = batch;
   const askFor = async (part: readonly Item[]): Promise<Part<Item, Result>> => {
     try {
       return { kind: 'answered', results: await ask(part) };
@@ -68,7 +69,7 @@ async function askInParts<Item, Result>(batch: {
 
   const results = parts.map((part) => (part.kind === 'answered' ? part.results : part.items.map(() => failed(part.error))));
   const bad = parts.reduce((count, part) => count + (part.kind === 'refused' ? part.items.length : 0), 0);
-  observe({ kind: 'split', source, items: items.length, bad });
+  observe({ kind: 'split', source, items: items.length, bad, requestId });
   return results.flat();
 }
 

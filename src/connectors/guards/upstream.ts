@@ -1,6 +1,6 @@
 import { SourceError } from '../../errors.ts';
-import { messageOf } from '../../thrown.ts';
-import type { Connector } from '../connector.ts';
+import { codeOf } from '../../thrown.ts';
+import type { Call, Connector } from '../connector.ts';
 import { guardCalls } from './around.ts';
 import type { Observe } from './events.ts';
 
@@ -15,12 +15,13 @@ export function reportCalls(connector: Connector, deps: { readonly clock: () => 
   const { clock, observe } = deps;
   const { source } = connector;
 
-  const translate = (error: unknown, signal: AbortSignal): unknown => {
+  const translate = (error: unknown, { signal, requestId }: Call): unknown => {
     if (signal.aborted) return signal.reason;
     if (error instanceof SourceError) return error;
     const defect = isDefect(error);
-    if (defect) observe({ kind: 'defect', source, error });
-    const message = `the connector failed: ${messageOf(error)}`;
+    if (defect) observe({ kind: 'defect', source, error, requestId });
+    // What it says may quote a value.
+    const message = `the connector failed: ${error instanceof Error ? error.name : typeof error} ${codeOf(error)}`.trimEnd();
     return new SourceError({ code: 'SOURCE_UNAVAILABLE', source, message, fault: defect ? 'request' : 'source', cause: error });
   };
 
@@ -28,14 +29,14 @@ export function reportCalls(connector: Connector, deps: { readonly clock: () => 
     const startedAt = clock();
     const report = (error: unknown): void => {
       const code = error instanceof SourceError ? error.code : undefined;
-      observe({ kind: 'call', source, operation, entity, milliseconds: clock() - startedAt, code, error });
+      observe({ kind: 'call', source, operation, entity, milliseconds: clock() - startedAt, code, error, requestId: call.requestId });
     };
     try {
       const results = await send(call);
       report(undefined);
       return results;
     } catch (error) {
-      const failure = translate(error, call.signal);
+      const failure = translate(error, call);
       report(failure);
       throw failure;
     }

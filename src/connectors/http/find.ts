@@ -92,10 +92,11 @@ function resultsOf(
   return new Map([...asked.keys()].map((value): [string, FindResult] => {
     const own = rowsOf.get(value) ?? [];
     if (strange > 0 && (own.length === 0 || asked.size === 1)) return [value, malformed('a row that does not have the value')];
-    const rows = own.flatMap((row): readonly Row[] => {
+    const rows: Row[] = [];
+    for (const row of own) {
       const key = keyOf(pick(row, entity.key));
-      return key === undefined ? [] : [rowOf(row, key, request.fields, fetchedAt)];
-    });
+      if (key !== undefined) rows.push(rowOf(row, key, request.fields, fetchedAt));
+    }
     if (!keysDiffer(rows)) return [value, malformed('several rows of one key')];
     return [value, { kind: 'rows', ...pageOf(rows, place, size, next) }];
   }));

@@ -60,7 +60,11 @@ export function handOut<Item>(items: readonly Item[], asked: ReadonlySet<string>
   const own = new Map<string, readonly Keyed<Item>[]>();
   const claimed = new Map<string, readonly Keyed<Item>[]>();
   const put = (rows: Map<string, readonly Keyed<Item>[]>, to: string, keyed: Keyed<Item>): void => {
-    const known = rows.get(to) ?? [];
+    const known = rows.get(to);
+    if (known === undefined) {
+      rows.set(to, [keyed]);
+      return;
+    }
     // Who answers each asked key with a row of its own gives the surviving record once for each key that was merged into it.
     const again = merged.kind === 'listed' && known.some((other) => isDeepStrictEqual(other, keyed));
     if (known.length < 2 && !again) rows.set(to, [...known, keyed]);
@@ -68,6 +72,11 @@ export function handOut<Item>(items: readonly Item[], asked: ReadonlySet<string>
   let strange = 0;
   for (const item of items) {
     const key = keyOf(pick(raw(item), keyPath));
+    // As nearly all rows are: of a record that is where it was.
+    if (key !== undefined && merged.kind === 'never' && asked.has(key)) {
+      put(own, key, { item, key });
+      continue;
+    }
     const proven = key === undefined ? nothing : provenBy(raw(item), key, asked, merged);
     if (key === undefined || proven.own.length + proven.claimed.length === 0) {
       strange += 1;
@@ -76,7 +85,7 @@ export function handOut<Item>(items: readonly Item[], asked: ReadonlySet<string>
     for (const each of proven.own) put(own, each, { item, key });
     for (const each of proven.claimed) put(claimed, each, { item, key });
   }
-  return { rowsOf: new Map([...claimed, ...own]), strange };
+  return { rowsOf: claimed.size === 0 ? own : new Map([...claimed, ...own]), strange };
 }
 
 /** The row as the answer to the asked key. */

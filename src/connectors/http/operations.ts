@@ -65,11 +65,11 @@ export function compileEntity(key: string, settings: EntitySettings, sourceError
 }
 
 /** What the waist is told of an entity. */
-export function capabilitiesOf({ read, find, list }: HttpEntity): EntityCapabilities {
+export function capabilitiesOf({ keyPattern, read, find, list }: HttpEntity): EntityCapabilities {
   const operations = [read, ...find.values(), list].filter((operation) => operation !== undefined);
   return {
     projects: operations.every(({ request }) => request.uses.has('fields') || request.uses.has('topFields')),
-    read: read && { batch: read.batch },
+    read: read && { batch: read.batch, takes: keyPattern && ((key) => keyPattern.test(key)) },
     find: new Map([...find].map(([name, { batch, pageSize }]) => [name, { batch, pageSize }])),
     list: list && { pageSize: list.pageSize, filters: [...list.filters.keys()], orders: [...list.orders.keys()] },
   };

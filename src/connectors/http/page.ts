@@ -32,5 +32,5 @@ export interface OnePage {
 export function pageOf(rows: readonly Row[], place: Place, size: number, next: string | undefined): OnePage {
   const end = place.skip + size;
   if (rows.length > end) return { rows: rows.slice(place.skip, end), next: writePlace({ at: place.at, skip: end }) };
-  return { rows: rows.slice(place.skip), next: next === undefined ? undefined : writePlace({ at: next, skip: 0 }) };
+  return { rows: place.skip === 0 ? rows : rows.slice(place.skip), next: next === undefined ? undefined : writePlace({ at: next, skip: 0 }) };
 }

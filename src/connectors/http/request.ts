@@ -3,6 +3,7 @@ import type { RequestSettings } from './settings.ts';
 import {
   compilePath, compileTree, scopeAt, staysInPlace, type Placeholder, type Scope, type Template, type Variables,
 } from './template.ts';
+import { isObject } from '../../parse/json.ts';
 
 /** One call to a source, ready to be sent. */
 export interface HttpRequest {
@@ -48,7 +49,9 @@ export function compileRequest(settings: RequestSettings, allowed: readonly Plac
   const scope: Scope = { allowed, faults, uses: new Set(), joined: new Set() };
   const method = settings.post === undefined ? 'GET' : 'POST';
   const text = settings.post ?? settings.get ?? '/';
-  const path = compilePath(text, { ...scopeAt(scope, method.toLowerCase()), allowed: allowed.filter((name) => inPaths.includes(name)) });
+  const pathScope: Scope = { ...scopeAt(scope, method.toLowerCase()), allowed: allowed.filter((name) => inPaths.includes(name)), uses: new Set() };
+  const path = compilePath(text, pathScope);
+  for (const used of pathScope.uses) scope.uses.add(used);
   for (const [name, value] of Object.entries(settings.headers)) {
     compileTree(value, { ...scopeAt(scope, `headers.${name}`), allowed: [] });
   }
@@ -62,7 +65,7 @@ export function compileRequest(settings: RequestSettings, allowed: readonly Plac
     refusal: (placeholder, asked) => {
       if (!asked.isWellFormed()) return 'it is not well-formed Unicode';
       if (joins && asked.includes(',')) return 'it holds a comma, and the operation joins with commas';
-      return staysInPlace(path({ [placeholder]: asked, size: 1 })) ? undefined : 'it would make another path of the operation\'s';
+      return !pathScope.uses.has(placeholder) || staysInPlace(path({ [placeholder]: asked, size: 1 })) ? undefined : 'it would make another path of the operation\'s';
     },
     render: async (variables, additions = []) => {
       const all = [{ parts, variables: { ...variables, filters: await termsOf(additions) } }, ...additions];
@@ -118,8 +121,4 @@ function merge(base: unknown, added: unknown): unknown {
   if (!isObject(base) || !isObject(added)) return added;
   const merged = Object.entries(added).map(([name, value]) => [name, Object.hasOwn(base, name) ? merge(base[name], value) : value]);
   return { ...base, ...Object.fromEntries(merged) };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -44,7 +44,8 @@ export function sortByProof(rows: readonly unknown[], asked: ReadonlySet<string>
   const rowsOf = new Map<string, unknown[]>();
   let strange = 0;
   for (const row of rows) {
-    const proven = [...new Set(proofs(row))].filter((each) => asked.has(each));
+    const all = proofs(row);
+    const proven = (all.length < 2 ? all : [...new Set(all)]).filter((each) => asked.has(each));
     if (proven.length === 0) strange += 1;
     for (const each of proven) {
       const own = rowsOf.get(each);
@@ -58,6 +59,7 @@ export function sortByProof(rows: readonly unknown[], asked: ReadonlySet<string>
 /** The comparable texts at a path of a row; a list there gives all of its own. What is no text is empty, which nobody asks for. */
 export function proofsAt(row: unknown, path: readonly string[], comparison: Comparison): readonly string[] {
   const value = pick(row, path);
-  const found: readonly unknown[] = Array.isArray(value) ? value.flat(Infinity) : [value];
+  if (!Array.isArray(value)) return [comparable(keyOf(value) ?? '', comparison)];
+  const found: readonly unknown[] = value.flat(Infinity);
   return found.map((each) => comparable(keyOf(each) ?? '', comparison));
 }

@@ -32,7 +32,8 @@ export function openTransport(deps: TransportDeps): Transport {
   const { base, auth, wire, fail, clock } = deps;
 
   const exchange = async (request: HttpRequest, credential: Credential, call: Call): Promise<WireAnswer> => {
-    let current: HttpRequest = { ...request, path: belowBase(base, request.path), headers: { ...deps.headers, ...request.headers } };
+    const traced = call.traceparent === undefined ? {} : { traceparent: call.traceparent };
+    let current: HttpRequest = { ...request, path: belowBase(base, request.path), headers: { ...traced, ...deps.headers, ...request.headers } };
     for (let redirects = 0; ; redirects += 1) {
       const url = new URL(base.origin + current.path);
       const path = withQuery(current.path, url, credential.query);

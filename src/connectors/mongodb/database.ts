@@ -1,6 +1,8 @@
 import { addAbortListener } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient, type Document } from 'mongodb';
+import type { ObserveDatabase } from '../../servers/database-call.ts';
+import { observeCommands, tellsOfCommands } from '../../servers/mongodb-commands.ts';
 import type { Question } from './questions.ts';
 import type { MongoSource } from './source.ts';
 
@@ -15,7 +17,7 @@ export interface Database {
 const serverSelectionTimeoutMS = 1000;
 
 /** Opens a source's database. */
-export function openDatabase({ address: { url, tls }, database, pool, readPreference }: MongoSource): Database {
+export function openDatabase({ address: { url, tls }, database, pool, readPreference }: MongoSource, observe?: ObserveDatabase): Database {
   let connecting: Promise<MongoClient> | undefined;
 
   const connect = async (): Promise<MongoClient> => {
@@ -29,7 +31,9 @@ export function openDatabase({ address: { url, tls }, database, pool, readPrefer
       maxAdaptiveRetries: 0,
       serverSelectionTimeoutMS,
       useBigInt64: true,
+      ...(observe === undefined ? {} : tellsOfCommands),
     });
+    if (observe !== undefined) observeCommands(client, observe);
     try {
       return await client.connect();
     } catch (error) {

@@ -16,7 +16,7 @@ export type Session = Pick<Connector, 'read' | 'find' | 'close'>;
 export function openSession(source: MongoSource, deps: ConnectorDeps): Session {
   const { clock } = deps;
   const fail = failuresOf(deps.source);
-  const { ask, close } = openAsking({ database: openDatabase(source), fail, clock });
+  const { ask, close } = openAsking({ database: openDatabase(source, deps.observeDatabase), fail, clock });
   const collections = new Map([...source.entities].map(([name, entity]): [string, Collection] => [
     name, { name, entity, questions: questionsFor(entity), ask, fail, clock },
   ]));

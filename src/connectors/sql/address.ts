@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Faults } from '../../parse/faults.ts';
 import { secret, type Secret } from '../../secret.ts';
 import type { DialectName, SourceSettings } from './settings.ts';
+import { isThisMachine } from '../../servers/this-machine.ts';
 import { readTls, type TlsFiles } from '../../servers/tls-files.ts';
 
 /** Where a database server is, and who the gateway is there. `tls` undefined means in the clear. */
@@ -73,10 +74,6 @@ export function parseFile(settings: SourceSettings, folder: string, faults: Faul
   function fault(): undefined {
     faults.add('url', 'expected a path like "data/erp.db" or "file:data/erp.db"');
   }
-}
-
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
 function decode(text: string): string | undefined {

@@ -4,6 +4,7 @@ import { keyOf, keysDiffer, rowOf } from '../row.ts';
 import type { RawRow } from './dialects/dialect.ts';
 import type { Table } from './session.ts';
 import type { Entity } from './settings.ts';
+import { jsonOf } from '../../parse/json.ts';
 
 /** The columns that the fields start in, and those without which no row could be told apart. */
 export function columnsFor(fields: readonly string[], needed: readonly string[]): readonly string[] {
@@ -45,12 +46,4 @@ function withoutPadding(text: string): string {
   let end = text.length;
   while (text[end - 1] === ' ') end -= 1;
   return text.slice(0, end);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -19,6 +19,7 @@ export async function describeProvenance(
     source: context.sourceInfo(one.origin.source),
     remoteId: context.ids.give(recordsOf(one.origin.source), one.remoteId),
     observedAt: new Date(one.fetchedAt).toISOString(),
+    stale: one.stale,
     rule: one.rule,
     alternatives: wanted ? await alternativesOf(context, one, subject) : null,
   })));
@@ -35,6 +36,7 @@ async function alternativesOf(context: OperationContext, { origin, origins, valu
         source: context.sourceInfo(other.source),
         remoteId: context.ids.give(recordsOf(other.source), outcome.row.key),
         observedAt: new Date(outcome.row.fetchedAt).toISOString(),
+        stale: outcome.row.stale,
         agrees: masked ? null : JSON.stringify(theirs) === JSON.stringify(value),
       }];
     }));

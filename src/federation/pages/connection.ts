@@ -33,9 +33,10 @@ export function answerConnection<Row>(field: SelectedField, page: {
 }): Soon<Answer> {
   const connection = anAnswer(field.type);
   // A cursor is the same text wherever on the page it stands.
-  const cursors = new Map<Position, string>();
+  let cursors: Map<Position, string> | undefined;
   const cursorAt = (position: Position | undefined): string | null => {
     if (position === undefined) return null;
+    cursors ??= new Map();
     const cursor = cursors.get(position) ?? page.cursorOf(position);
     cursors.set(position, cursor);
     return cursor;

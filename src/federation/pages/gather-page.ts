@@ -1,6 +1,7 @@
 import type { Page } from '../../connectors/connector.ts';
 import { SourceError } from '../../errors.ts';
 import type { SourceName } from '../../ids.ts';
+import { soon, type Soon } from '../../soon.ts';
 import type { Position } from './cursor.ts';
 
 /** One source's rows of a connection, page by page. */
@@ -10,7 +11,7 @@ export interface Stream<Row> {
   readonly key: string;
   /** The largest page that the source gives. */
   readonly pageSize: number;
-  readonly fetch: (page: Page) => Promise<Fetched<Row>>;
+  readonly fetch: (page: Page) => Soon<Fetched<Row>>;
   /** Says of each row whether it may be shown; undefined where all may. */
   readonly shows?: ((rows: readonly Row[]) => Promise<readonly boolean[]>) | undefined;
 }
@@ -46,23 +47,42 @@ const maxEmptyPages = 10;
  * Rows that may not be shown are as if they were not there: it fetches on until the page is full and it is known whether
  * another row to show follows, or until it is `late`.
  */
-export async function gatherPage<Row>(
+export function gatherPage<Row>(
   streams: readonly Stream<Row>[],
   first: number,
   from: Position | undefined,
   late: () => boolean = () => false,
-): Promise<Gathered<Row>> {
+): Soon<Gathered<Row>> {
+  const [only, another] = streams;
+  if (only === undefined || another !== undefined || from !== undefined || only.shows !== undefined) return gatherAll(streams, first, from, late);
+  // As most pages are: the first of a stream that has them all.
+  const { size, at } = firstOf(only, first);
+  return soon(only.fetch({ size, at }), (result) => {
+    if (result.kind === 'failed') return result;
+    if (result.next === undefined && result.rows.length <= first) return { kind: 'page', entries: entriesOf(only, result.rows, size), hasNext: false, end: undefined };
+    return gatherAll(streams, first, from, late, result);
+  });
+}
+
+function entriesOf<Row>({ source, key }: Stream<Row>, rows: readonly Row[], size: number): readonly Entry<Row>[] {
+  return rows.map((row, index) => ({ source, row, behind: { source, key, at: undefined, size, skip: index + 1 } }));
+}
+
+/** `come` is the first page, where it has been fetched already. */
+async function gatherAll<Row>(streams: readonly Stream<Row>[], first: number, from: Position | undefined, late: () => boolean, come?: Fetched<Row>): Promise<Gathered<Row>> {
+  let before = come;
   const entries: Entry<Row>[] = [];
   const start = from === undefined ? 0 : streams.findIndex((stream) => startsAt(stream, from));
   for (const stream of start < 0 ? [] : streams.slice(start)) {
     let position: Position | undefined = from !== undefined && startsAt(stream, from) ? from : firstOf(stream, first);
     let empty = 0;
     while (position !== undefined) {
-      const result = await stream.fetch({ size: position.size, at: position.at });
+      const result: Fetched<Row> = before ?? await stream.fetch({ size: position.size, at: position.at });
+      before = undefined;
       if (result.kind === 'failed') return result;
       const page: Position = position;
       const following: Position | undefined = result.next === undefined ? undefined : { ...page, at: result.next, skip: 0 };
-      const shown = await stream.shows?.(result.rows);
+      const shown = stream.shows === undefined ? undefined : await stream.shows(result.rows);
       for (const [index, row] of result.rows.entries()) {
         if (index < page.skip || shown?.[index] === false) continue;
         if (entries.length === first) return { kind: 'page', entries, hasNext: true, end: undefined };
@@ -85,7 +105,7 @@ function startsAt({ source, key }: Pick<Position, 'source' | 'key'>, from: Posit
   return source === from.source && key === from.key;
 }
 
-/** Where rows may be left out, pages are as large as they come: how many it takes cannot be known. */
-function firstOf<Row>({ source, key, pageSize, shows }: Stream<Row>, first: number): Position {
+/** What is asked of a stream first. Where rows may be left out, pages are as large as they come: how many it takes cannot be known. */
+export function firstOf({ source, key, pageSize, shows }: Pick<Stream<never>, 'source' | 'key' | 'pageSize' | 'shows'>, first: number): Position {
   return { source, key, at: undefined, size: Math.max(1, shows === undefined ? Math.min(first, pageSize) : pageSize), skip: 0 };
 }

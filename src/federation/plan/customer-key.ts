@@ -3,19 +3,20 @@ import { coordinate, customerId, type Coordinate } from '../../ids.ts';
 import type { CustomerKey } from '../../identity/identity.ts';
 import { normalise } from '../../identity/identifiers.ts';
 import { longestKey, recordsOf, type CallerIds } from '../caller-ids.ts';
+import type { NamedCustomer } from './named-customers.ts';
 
 /** What the caller asked for, or what is wrong with it. `searches` is the input field whose right is needed. */
 export type AskedKey =
   | { readonly kind: 'key'; readonly key: CustomerKey; readonly searches: Coordinate }
   | { readonly kind: 'malformed'; readonly error: ClientError };
 
-/** Reads a `CustomerKey` input, which GraphQL has checked to name exactly one member. `path` is where it stands. */
-export function customerKeyOf(input: Readonly<Record<string, unknown>>, path: readonly (string | number)[], ids: CallerIds): AskedKey {
+/** Reads a `CustomerKey`, which GraphQL has checked to name exactly one member. */
+export function customerKeyOf({ key: input, placeOf }: NamedCustomer, ids: CallerIds): AskedKey {
   const [[member, value] = ['', undefined]] = Object.entries(input);
   const asked = (key: CustomerKey): AskedKey => ({ kind: 'key', key, searches: coordinate('CustomerKey', member) });
   const malformed = (expected: string, below: readonly string[] = [member]): AskedKey => ({
     kind: 'malformed',
-    error: new ClientError('BAD_USER_INPUT', `${[...path, ...below].join('.')}: expected ${expected}.`, { argumentPath: [...path, ...below] }),
+    error: new ClientError('BAD_USER_INPUT', `${placeOf(below).join('.')}: expected ${expected}.`, { argumentPath: placeOf(below) }),
   });
   if (member === 'external') {
     const { namespace, value: key } = value as { readonly namespace: string; readonly value: string };

@@ -93,7 +93,8 @@ function reasonOf({ extensions }: GraphQLError): string {
   return String(extensions['reason'] ?? extensions['code']);
 }
 
-function below(planned: Exclude<Planned, { kind: 'denied' }>): readonly Planned[] {
+/** What is planned below it. */
+export function below(planned: Exclude<Planned, { kind: 'denied' }>): readonly Planned[] {
   switch (planned.kind) {
     case 'value':
     case 'open': return [];

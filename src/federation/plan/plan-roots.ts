@@ -12,6 +12,7 @@ import { clientError, denial } from '../answer.ts';
 import type { CallerIds } from '../caller-ids.ts';
 import { customerKeyOf } from './customer-key.ts';
 import type { CustomerPlan, CustomerPlans } from './customer-plan.ts';
+import { namedCustomers, type NamedCustomer } from './named-customers.ts';
 import { makePlanner, nodeFields, type Planned } from './plan.ts';
 import { settle } from './settle.ts';
 
@@ -49,8 +50,9 @@ export interface PlannedCustomer {
   readonly plan: CustomerPlan;
 }
 
-/** A key that may be looked up, or the error that stands in its place; `at` is the way of naming customers that was denied. */
+/** A key that may be looked up, one that nobody can have, or the error that stands in its place; `at` is the way of naming customers that was denied. */
 export type AskedCustomer =
+  | { readonly kind: 'nobody' }
   | { readonly kind: 'key'; readonly key: CustomerKey }
   | { readonly kind: 'refused'; readonly error: GraphQLError; readonly at?: Coordinate };
 
@@ -84,11 +86,42 @@ export function planRoots(input: {
   const forSomeOnly = (field: SelectedField): GraphQLError | undefined =>
     (caller.customers === 'all' ? undefined : denial(field.at, { kind: 'deny', reason: 'scope', policies: [], ask: [], grantable: false, inEmergency: false }, caller.kind));
 
-  const keyOf = (value: unknown, path: readonly (string | number)[]): AskedCustomer => {
-    const asked = customerKeyOf(value as Readonly<Record<string, unknown>>, path, ids);
+  const keyOf = (named: NamedCustomer): AskedCustomer => {
+    const asked = customerKeyOf(named, ids);
     if (asked.kind === 'malformed') return { kind: 'refused', error: clientError(asked.error) };
     const error = refusedBy('lookup', model.searches.get(asked.searches) ?? [asked.searches]);
     return error === undefined ? { kind: 'key', key: asked.key } : { kind: 'refused', error, at: asked.searches };
+  };
+
+  const oneOf = (field: SelectedField): PlannedRoot => {
+    const [named] = namedCustomers(field);
+    if (named === undefined) throw new Error(`${field.at} names nobody`);
+    const key = keyOf(named);
+    const error = key.kind === 'key' ? seesNobody(field) : undefined;
+    return error === undefined ? { kind: 'one', field, key, plan: planOf(field) } : { kind: 'refused', field, error };
+  };
+
+  const tooMany = (argument: string, { length }: readonly NamedCustomer[]): GraphQLError | undefined => (length <= input.maxKeys ? undefined
+    : clientError(new ClientError('BAD_USER_INPUT', `${argument}: expected at most ${input.maxKeys} keys, got ${length}.`, { argumentPath: [argument] })));
+
+  const manyOf = (field: SelectedField, argument: string): PlannedRoot => {
+    const named = namedCustomers(field);
+    const error = tooMany(argument, named) ?? seesNobody(field);
+    return error === undefined ? { kind: 'many', field, keys: named.map(keyOf), plan: planOf(field) } : { kind: 'refused', field, error };
+  };
+
+  /** Each place has its own answer, since a router tells its client in which field an error stands by that. What can be nobody's key is nobody's. */
+  const entitiesOf = (field: SelectedField): PlannedRoot => {
+    const named = namedCustomers(field);
+    const error = tooMany('representations', named);
+    if (error !== undefined) return { kind: 'refused', field, error };
+    const unseen = seesNobody(field);
+    const entityOf = (one: NamedCustomer): AskedCustomer => {
+      if (unseen !== undefined) return { kind: 'refused', error: unseen, at: field.at };
+      const key = keyOf(one);
+      return key.kind === 'refused' && key.at === undefined ? { kind: 'nobody' } : key;
+    };
+    return { kind: 'many', field, keys: named.map(entityOf), plan: planOf(field) };
   };
 
   const listOf = (field: SelectedField): PlannedRoot => {
@@ -135,21 +168,17 @@ export function planRoots(input: {
       return error === undefined ? { kind: 'change', field, plan: around(field) } : { kind: 'refused', field, error };
     }
     switch (field.name) {
-      case 'customer': {
-        const key = keyOf(field.arguments['by'], ['by']);
-        const error = key.kind === 'key' ? seesNobody(field) : undefined;
-        return error === undefined ? { kind: 'one', field, key, plan: planOf(field) } : { kind: 'refused', field, error };
-      }
-      case 'customersBy': {
-        const keys = field.arguments['keys'] as readonly unknown[];
-        if (keys.length > input.maxKeys) {
-          const error = new ClientError('BAD_USER_INPUT', `keys: expected at most ${input.maxKeys} keys, got ${keys.length}.`, { argumentPath: ['keys'] });
-          return { kind: 'refused', field, error: clientError(error) };
-        }
-        const error = seesNobody(field);
-        if (error !== undefined) return { kind: 'refused', field, error };
-        return { kind: 'many', field, keys: keys.map((key, index) => keyOf(key, ['keys', index])), plan: planOf(field) };
-      }
+      case 'customer':
+      case 'node':
+        return oneOf(field);
+      case 'customersBy':
+        return manyOf(field, 'keys');
+      case 'nodes':
+        return manyOf(field, 'ids');
+      case '_entities':
+        return entitiesOf(field);
+      case '_service':
+        return { kind: 'own', field, planned: ofService(field) };
       case 'customers':
         return listOf(field);
       case 'me': {
@@ -168,6 +197,14 @@ export function planRoots(input: {
       }
     }
   });
+}
+
+/** What a router is told of this graph; it is about nobody, and not classified. */
+function ofService(field: SelectedField): Extract<Planned, { kind: 'own' }> {
+  const own = (one: SelectedField): Extract<Planned, { kind: 'own' }> => ({
+    kind: 'own', field: one, mask: undefined, below: new Map([...one.below].map(([type, fields]) => [type, fields.filter(({ name }) => name !== '__typename').map(own)])),
+  });
+  return own(field);
 }
 
 /** What adds to what is known of a customer; who may, may do so for the customers whom she may see. */

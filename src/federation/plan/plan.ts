@@ -17,12 +17,17 @@ export type Planned =
       readonly dependsOnCustomer: boolean;
     }
   /** Left open until the customer is known; `granted` is what is to be done if it is allowed. */
-  | { readonly kind: 'open'; readonly field: SelectedField; readonly sources: readonly SourceName[]; readonly granted: Planned }
+  | { readonly kind: 'open'; readonly field: SelectedField; readonly sources: readonly SourceName[]; readonly granted: Granted }
+  | Granted;
+
+/** What is done for a field that may be read. Of one that is governed, `policies` are those that permitted it. */
+export type Granted = { readonly policies?: readonly string[] } & (
   | { readonly kind: 'own'; readonly field: SelectedField; readonly mask: MaskName | undefined; readonly below: ReadonlyMap<string, readonly Planned[]> }
   | { readonly kind: 'value'; readonly field: SelectedField; readonly mask: MaskName | undefined; readonly origins: readonly ValueOrigin[] }
   | { readonly kind: 'part'; readonly field: SelectedField; readonly fields: readonly Planned[] }
   | { readonly kind: 'items'; readonly field: SelectedField; readonly origins: readonly PlannedItems[] }
-  | { readonly kind: 'rows'; readonly field: SelectedField; readonly origins: readonly PlannedRows[] };
+  | { readonly kind: 'rows'; readonly field: SelectedField; readonly origins: readonly PlannedRows[] }
+);
 
 /** A list within a row. */
 export interface PlannedItems {
@@ -61,7 +66,7 @@ export function makePlanner(model: Model, reads: (field: Coordinate) => EarlyDec
     const decision = reads(field.at);
     switch (decision.kind) {
       case 'allow':
-        return planGranted(typeName, field, { subject, mask: decision.mask });
+        return { ...planGranted(typeName, field, { subject, mask: decision.mask }), policies: decision.policies };
       case 'deny':
         return { kind: 'denied', field, decision, sources: [...new Set(sourcesOf(field))], dependsOnCustomer: false };
       case 'open':
@@ -69,7 +74,7 @@ export function makePlanner(model: Model, reads: (field: Coordinate) => EarlyDec
     }
   };
 
-  const planGranted = (typeName: string, field: SelectedField, { subject, mask }: { readonly subject: Subject; readonly mask: MaskName | undefined }): Planned => {
+  const planGranted = (typeName: string, field: SelectedField, { subject, mask }: { readonly subject: Subject; readonly mask: MaskName | undefined }): Granted => {
     const type = model.schema.getType(typeName);
     if (isObjectType(type) && isOwn(type, field.name)) return { kind: 'own', field, mask, below: planOwn(field) };
     switch (formOf(field.definition.type)) {

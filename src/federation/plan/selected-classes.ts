@@ -1,6 +1,7 @@
 import { coordinate, type Coordinate } from '../../ids.ts';
 import type { Model } from '../../schema/model.ts';
 import type { SelectedField } from '../../selection/select.ts';
+import { namedCustomers } from './named-customers.ts';
 
 /**
  * The data classes of everything that an operation selects or searches by, whether it may or not, so that a policy can speak of
@@ -25,10 +26,10 @@ export function openSelectedClasses(model: Pick<Model, 'classes' | 'searches'>):
 }
 
 /** The fields that the arguments of a field look at. */
-function searchedBy({ searches }: Pick<Model, 'searches'>, { arguments: given }: SelectedField): readonly Coordinate[] {
-  const { by, keys, where, orderBy } = given as SearchArguments;
+function searchedBy({ searches }: Pick<Model, 'searches'>, field: SelectedField): readonly Coordinate[] {
+  const { where, orderBy } = field.arguments as SearchArguments;
   const inputs = [
-    ...[by, ...(keys ?? [])].flatMap((key) => Object.keys(key ?? {}).map((name) => coordinate('CustomerKey', name))),
+    ...namedCustomers(field).flatMap(({ key }) => Object.keys(key).map((name) => coordinate('CustomerKey', name))),
     ...Object.entries(where ?? {}).flatMap(([name, value]) => (value === null ? [] : [coordinate('CustomerFilter', name)])),
     ...(orderBy === undefined || orderBy === null ? [] : [coordinate('CustomerOrderField', orderBy.field)]),
   ];
@@ -36,8 +37,6 @@ function searchedBy({ searches }: Pick<Model, 'searches'>, { arguments: given }:
 }
 
 interface SearchArguments {
-  readonly by?: object | null;
-  readonly keys?: readonly object[] | null;
   readonly where?: object | null;
   readonly orderBy?: { readonly field: string } | null;
 }

@@ -1,5 +1,5 @@
 import type { CustomerRights } from '../../authorization/rights.ts';
-import type { Planned, PlannedItems } from './plan.ts';
+import type { Granted, Planned, PlannedItems } from './plan.ts';
 
 /** Settles what depended on the customer, so that what is denied of her is planned away before anything is read. */
 export function settle(planned: readonly Planned[], rights: CustomerRights): readonly Planned[] {
@@ -9,15 +9,23 @@ export function settle(planned: readonly Planned[], rights: CustomerRights): rea
 function settleOne(planned: Planned, rights: CustomerRights): Planned {
   switch (planned.kind) {
     case 'denied':
-    case 'value':
       return planned;
     case 'open': {
       const { field, sources, granted } = planned;
       const decision = rights.reads(field.at);
       if (decision.kind === 'deny') return { kind: 'denied', field, decision, sources, dependsOnCustomer: true };
-      const settled = settleOne(granted, rights);
+      const settled = { ...settleGranted(granted, rights), policies: decision.policies };
       return settled.kind === 'value' || settled.kind === 'own' ? { ...settled, mask: decision.mask } : settled;
     }
+    default:
+      return settleGranted(planned, rights);
+  }
+}
+
+function settleGranted(planned: Granted, rights: CustomerRights): Granted {
+  switch (planned.kind) {
+    case 'value':
+      return planned;
     case 'own':
       return { ...planned, below: new Map([...planned.below].map(([type, fields]) => [type, settle(fields, rights)])) };
     case 'part':

@@ -15,6 +15,7 @@ import { settle } from '../plan/settle.ts';
 /** A customer with what is about to be done for her: nothing of it is open. */
 export interface Disclosure {
   readonly customer: CustomerId;
+  readonly linked: LinkedCustomer;
   readonly fields: readonly Planned[];
   /** The consent on which it rests. */
   readonly reliedOn: readonly RecordOf<'consent'>[];
@@ -32,17 +33,17 @@ export interface Identified {
 }
 
 /** Resolves a customer who may be seen. */
-export type Resolve = (plan: CustomerPlan, customer: LinkedCustomer) => Promise<Answer>;
+export type Resolve = (plan: CustomerPlan, customer: LinkedCustomer) => Soon<Answer>;
 
 /** A root field that has no customer and is answered with what is given: mostly an error. */
 export function answered(answer: unknown, refused: readonly CustomerId[] = []): Identified {
-  return { disclosures: [], refused, resolve: async () => answer };
+  return { disclosures: [], refused, resolve: () => answer };
 }
 
 /** What will be told of a customer under a plan. */
 export function disclosureOf({ rights }: OperationContext, plan: CustomerPlan, customer: LinkedCustomer): Soon<Disclosure> {
   return soon(plan.settled(rights, customer), ({ fields }) => soon(plan.dependsOnCustomer ? rights.reliedOn(customer) : [], (reliedOn) => (
-    { customer: customer.id, fields, reliedOn, inEmergency: rights.inEmergency(customer) })));
+    { customer: customer.id, linked: customer, fields, reliedOn, inEmergency: rights.inEmergency(customer) })));
 }
 
 /** What will be told of a customer by an object around her. */
@@ -54,7 +55,7 @@ export async function aroundOf({ rights }: OperationContext, { own, customers }:
     return (await plan.settled(rights, customer)).fields;
   }));
   return {
-    customer: customer.id, fields: [...settle(own, hers), ...below.flat()], reliedOn: await rights.reliedOn(customer), inEmergency: rights.inEmergency(customer),
+    customer: customer.id, linked: customer, fields: [...settle(own, hers), ...below.flat()], reliedOn: await rights.reliedOn(customer), inEmergency: rights.inEmergency(customer),
   };
 }
 

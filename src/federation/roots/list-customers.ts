@@ -5,6 +5,7 @@ import type { Resolution } from '../../identity/identity.ts';
 import { allSoon } from '../../soon.ts';
 import { clientError, sourceFailure } from '../answer.ts';
 import { answerConnection, pageOf } from '../pages/connection.ts';
+import { readAhead } from '../read-ahead.ts';
 import { gatherPage } from '../pages/gather-page.ts';
 import { consentPathsIn } from '../source-consents.ts';
 import { answered, disclosureOf, unresolved, type Identified, type Resolve } from './identified.ts';
@@ -56,18 +57,18 @@ export async function identifyList(context: OperationContext, root: ListRoot, re
   return {
     disclosures: await allSoon([...root.plans.values()].flatMap((plan) => customers.map((customer) => disclosureOf(context, plan, customer)))),
     refused: [],
-    resolve: () => answerConnection(root.field, {
+    resolve: () => readAhead(context, [...root.plans.values()], customers).then(() => answerConnection(root.field, {
       entries: gathered.entries,
       cursorOf: (position) => context.cursors.seal(position, scope),
       hasNext: gathered.hasNext,
       hasPrevious: page.from !== undefined,
       end: gathered.end,
-      node: async (field, { row }) => {
+      node: (field, { row }) => {
         const resolution = resolutions.get(row);
         const plan = root.plans.get(field);
         if (resolution === undefined || plan === undefined) return null;
         return resolution.kind === 'customer' ? resolve(plan, resolution.customer) : unresolved(context, resolution);
       },
-    }),
+    })),
   };
 }

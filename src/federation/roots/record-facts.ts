@@ -1,6 +1,7 @@
 import { resolveVisible } from '../../authorization/visible-customers.ts';
 import { ClientError } from '../../errors.ts';
 import { customerId } from '../../ids.ts';
+import type { Soon } from '../../soon.ts';
 import type { Fact, FactRecord } from '../../store/facts.ts';
 import type { LinkedCustomer } from '../../store/links.ts';
 import { clientError } from '../answer.ts';
@@ -41,8 +42,11 @@ export async function identifyRecord(context: OperationContext, root: Extract<Pl
  * Global Privacy Control: the customer's own app says that her data must not be shared. It is recorded once as an objection to
  * every purpose that it counts for, so that it holds for whoever asks next.
  */
-export async function heedOptOut(context: OperationContext, customer: LinkedCustomer): Promise<LinkedCustomer> {
-  if (context.optOut.length === 0 || context.caller.kind !== 'customer') return customer;
+export function heedOptOut(context: OperationContext, customer: LinkedCustomer): Soon<LinkedCustomer> {
+  return context.optOut.length === 0 || context.caller.kind !== 'customer' ? customer : recordOptOut(context, customer);
+}
+
+async function recordOptOut(context: OperationContext, customer: LinkedCustomer): Promise<LinkedCustomer> {
   const { objections } = (await context.rights.of(customer)).facts;
   const missing = context.optOut.filter((purpose) => !objections.includes(purpose));
   if (missing.length === 0) return customer;

@@ -1,8 +1,8 @@
 import type { CustomerId } from '../../ids.ts';
 import type { Adoption, Person } from '../links.ts';
 import { planAdoption, type AdoptionPlan } from '../plan-adoption.ts';
+import { StoreFailure } from '../../errors.ts';
 import { idOf, linkDocument, newCustomer, type LinkDocument } from './documents.ts';
-import { StoreFailure } from './failure.ts';
 import { missingAmong } from './missing-among.ts';
 import type { ReadCustomers } from './read-customers.ts';
 import { anyOf, findAmong, removeIds } from './table.ts';

@@ -3,9 +3,9 @@ import { customerId } from '../../ids.ts';
 import type { Archive, ArchiveRecord } from '../archive.ts';
 import {
   accessDocument, accessRecordOf, auditDocument, auditRecordOf, barDocument, erasedDocument, erasedOf, eventDocument, eventOf, factDocument, factOf, idOf, keyDocument,
-  linkDocument, linkOf, signingKeyOf, tokenDocument, tokenOf, unlinkedDocument, unlinkedOf,
+  linkDocument, linkOf, signingKeyOf, tokenDocument, tokenOf, trustedDocument, trustedOf, unlinkedDocument, unlinkedOf,
   type AccessDocument, type AuditDocument, type BarDocument, type CustomerDocument, type ErasedDocument, type EventDocument, type FactDocument, type KeyDocument,
-  type LinkDocument, type RevocationDocument, type TokenDocument, type UnlinkedDocument,
+  type LinkDocument, type RevocationDocument, type TokenDocument, type TrustedStored, type UnlinkedDocument,
 } from './documents.ts';
 import type { Stored, Table } from './table.ts';
 import type { Tables } from './tables.ts';
@@ -32,6 +32,7 @@ export function openArchive(tables: Tables): Archive {
         tables.link.insert(found.link), tables.unlinked.insert(found.unlinked), tables.bar.insert(found.bar), tables.fact.insert(found.fact), tables.linkEvent.insert(found.linkEvent),
         tables.access.insert(found.access), tables.auditEntry.insert(found.auditEntry), tables.revocation.insert(found.revocation),
         tables.signingKey.insert(found.signingKey), tables.issuedToken.insert(found.issuedToken), tables.erased.insert(found.erased),
+        tables.trustedDocument.insert(found.trustedDocument),
       ]);
     },
     async isEmpty() {
@@ -55,6 +56,7 @@ function partsOf(tables: Tables): readonly Parts[] {
     eachOf(tables.revocation, ({ issuer, token, at, actor }) => ({ kind: 'revocation', issuer, id: token, at, actor })),
     eachOf(tables.signingKey, (key) => ({ kind: 'signingKey', ...signingKeyOf(key) })),
     eachOf(tables.issuedToken, (token) => ({ kind: 'issuedToken', ...tokenOf(token) })),
+    eachOf(tables.trustedDocument, (document) => ({ kind: 'trustedDocument', ...trustedOf(document) })),
     eachOf(tables.erased, (erased) => ({ kind: 'erased', ...erasedOf(erased) })),
   ];
 }
@@ -77,11 +79,12 @@ interface Sorted {
   readonly revocation: RevocationDocument[];
   readonly signingKey: KeyDocument[];
   readonly issuedToken: TokenDocument[];
+  readonly trustedDocument: TrustedStored[];
   readonly erased: ErasedDocument[];
 }
 
 function sorted(records: readonly ArchiveRecord[]): Sorted {
-  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], access: [], auditEntry: [], revocation: [], signingKey: [], issuedToken: [], erased: [] };
+  const all: Sorted = { customer: [], link: [], unlinked: [], bar: [], fact: [], linkEvent: [], access: [], auditEntry: [], revocation: [], signingKey: [], issuedToken: [], trustedDocument: [], erased: [] };
   for (const record of records) sortInto(all, record);
   return all;
 }
@@ -112,6 +115,8 @@ function sortInto(all: Sorted, record: ArchiveRecord): number {
       const { kind: _, ...token } = record;
       return all.issuedToken.push(tokenDocument(token));
     }
+    case 'trustedDocument':
+      return all.trustedDocument.push(trustedDocument(record));
     case 'erased':
       return all.erased.push(erasedDocument(record));
     default:

@@ -1,7 +1,8 @@
 import type { Filter } from 'mongodb';
 import type { AuditHead, AuditLog, AuditQuery, AuditRange } from '../audit-log.ts';
+import { StoreFailure } from '../../errors.ts';
 import { auditDocument, auditRecordOf, type AuditDocument } from './documents.ts';
-import { duplicateKey, StoreFailure } from './failure.ts';
+import { duplicateKey } from './failure.ts';
 import type { Tables } from './tables.ts';
 
 /** How many records travel together. */

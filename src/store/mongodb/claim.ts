@@ -1,8 +1,8 @@
 import { customerId, type CustomerId } from '../../ids.ts';
 import type { Claim } from '../links.ts';
+import { StoreFailure } from '../../errors.ts';
 import { attachAll, type Attachment } from './attach.ts';
 import { idOf, linkDocument, newCustomer } from './documents.ts';
-import { StoreFailure } from './failure.ts';
 import { missingAmong } from './missing-among.ts';
 import { anyOf, findAmong, removeIds } from './table.ts';
 import type { Tables } from './tables.ts';

@@ -8,6 +8,7 @@ import type { Link, LinkName, NewLink, Unlinked } from '../links.ts';
 import type { Revocation } from '../revocations.ts';
 import type { KeyAct, SigningKey } from '../signing-keys.ts';
 import type { LinkEvent } from '../stewardship.ts';
+import type { TrustedDocument } from '../trusted-documents.ts';
 import type { Stored } from './table.ts';
 
 export interface CustomerDocument extends Stored {
@@ -75,6 +76,10 @@ export interface GrantDocument extends Stored {
   readonly quota: string;
   readonly period: number;
   readonly end: number;
+}
+
+export interface TrustedStored extends Stored, Omit<TrustedDocument, 'id'> {
+  readonly document: string;
 }
 
 /** Its id is the customer's. */
@@ -195,6 +200,16 @@ export function tokenDocument({ id, ...token }: IssuedToken): TokenDocument {
 /** An issued token as it is told. */
 export function tokenOf({ _id, token, ...rest }: TokenDocument): IssuedToken {
   return { id: token, ...rest };
+}
+
+/** A trusted document as it is kept. */
+export function trustedDocument({ audience, id, hash, text, publishedAt, publishedBy }: TrustedDocument): TrustedStored {
+  return { _id: idOf(audience, id), document: id, audience, hash, text, publishedAt, publishedBy };
+}
+
+/** A trusted document as it is told. */
+export function trustedOf({ _id, document, ...rest }: TrustedStored): TrustedDocument {
+  return { id: document, ...rest };
 }
 
 /** That a customer was erased, as it is kept. */

@@ -1,9 +1,9 @@
 import type { CustomerId } from '../../ids.ts';
 import { carriedRestrictions } from '../carried-restrictions.ts';
 import type { FactLog } from '../facts.ts';
+import { StoreFailure } from '../../errors.ts';
 import { checkMembers } from './claim.ts';
 import { factDocument, factOf } from './documents.ts';
-import { StoreFailure } from './failure.ts';
 import { missingAmong } from './missing-among.ts';
 import { anyOf, findAmong } from './table.ts';
 import type { Tables } from './tables.ts';

@@ -1,17 +1,6 @@
 import { MongoServerError } from 'mongodb';
 import { saidBy } from '../../servers/mongodb-failure.ts';
-
-/** The store could not do what was asked; whether it was done is not known. Says nothing of what was asked, so it may be logged. */
-export class StoreFailure extends Error {
-  /** The server's number for the failure, where it gave one. */
-  readonly code: number | undefined;
-
-  constructor(message: string, code?: number) {
-    super(message);
-    this.name = 'StoreFailure';
-    this.code = code;
-  }
-}
+import { StoreFailure } from '../../errors.ts';
 
 /** Another document has the same id, or the same of something else that is unique. */
 export const duplicateKey = 11000;

@@ -28,6 +28,8 @@ const indexes: readonly Index[] = [
   { collection: 'signing_key_use', fields: ['key', 'until'] },
   { collection: 'quota_grant', fields: ['quota', 'period', 'end'] },
   { collection: 'issued_token', fields: ['issuer', 'token'] },
+  { collection: 'trusted_document', fields: ['audience', 'hash'] },
+  { collection: 'trusted_document', fields: ['audience', 'document'] },
 ];
 
 /** Makes the indexes that are not there, one after the other: FerretDB breaks off several at once of which some are there. */

@@ -1,8 +1,8 @@
 import type { LinkStore } from '../links.ts';
+import { StoreFailure } from '../../errors.ts';
 import { adoptAll } from './adopt.ts';
 import { checkMembers, settleClaims } from './claim.ts';
 import { unlinkedDocument } from './documents.ts';
-import { StoreFailure } from './failure.ts';
 import { missingAmong } from './missing-among.ts';
 import type { ReadCustomers } from './read-customers.ts';
 import { anyOf } from './table.ts';

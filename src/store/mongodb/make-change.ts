@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { unreachable } from '../../errors.ts';
 import type { ChangeOrder, ChangeOutcome, LinkChange, LinkEvent } from '../stewardship.ts';
+import { StoreFailure } from '../../errors.ts';
 import { planChange } from './change-links.ts';
 import { eventDocument, eventOf, idOf } from './documents.ts';
-import { StoreFailure } from './failure.ts';
 import type { ReadCustomers } from './read-customers.ts';
 import { findById, removeIds } from './table.ts';
 import type { Tables } from './tables.ts';

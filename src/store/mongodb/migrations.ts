@@ -1,14 +1,15 @@
 import type { Db } from 'mongodb';
 import { createIndexes } from './indexes.ts';
-import { duplicateKey, StoreFailure, type Within } from './failure.ts';
+import { StoreFailure } from '../../errors.ts';
+import { duplicateKey, type Within } from './failure.ts';
 
 /**
  * The form of the documents. A version that changes what is there raises it, and brings the older documents up to it. So does one
  * that keeps something new, which an older version would leave out of a backup: with 2 came facts, with 3
- * the chains of the audit trail and requests for access, with 4 signing keys and issued tokens, with 5 who was erased. What was in `audit_intent` and `audit_outcome`
+ * the chains of the audit trail and requests for access, with 4 signing keys and issued tokens, with 5 who was erased, with 6 trusted documents. What was in `audit_intent` and `audit_outcome`
  * before stays aside: nothing of it can be proven.
  */
-const version = 5;
+const version = 6;
 
 interface SchemaDocument {
   readonly _id: string;

@@ -1,14 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient, type ReadConcernLevel, type W } from 'mongodb';
 import type { ServerAddress } from '../../servers/mongodb-address.ts';
+import type { ObserveDatabase } from '../../servers/database-call.ts';
+import { observeCommands, tellsOfCommands } from '../../servers/mongodb-commands.ts';
 import type { Store } from '../store.ts';
+import { StoreFailure } from '../../errors.ts';
 import { openAccessRegister } from './access.ts';
 import { openArchive } from './archive.ts';
 import { openAuditByCustomer } from './audit-by-customer.ts';
 import { openAuditLog } from './audit-log.ts';
 import { openErasure } from './erasure.ts';
 import { openFactLog } from './facts.ts';
-import { limitWaits, StoreFailure } from './failure.ts';
+import { limitWaits } from './failure.ts';
 import { openIssuedTokens } from './issued-tokens.ts';
 import { openLinkStore } from './links.ts';
 import { migrate } from './migrations.ts';
@@ -18,6 +21,7 @@ import { openRevocations } from './revocations.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { openStewardship } from './stewardship.ts';
 import { openTables } from './tables.ts';
+import { openTrustedDocuments } from './trusted-documents.ts';
 
 export interface MongodbStoreOptions {
   readonly address: ServerAddress;
@@ -32,6 +36,7 @@ export interface MongodbStoreOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly newId: () => string;
+  readonly observe?: ObserveDatabase | undefined;
 }
 
 /** Whether the servers answer, and that they are gone, is told sooner than the end of other waits. */
@@ -42,7 +47,7 @@ const soon = 1000;
  * Everything is read from the primary: what one process has stored, the next read of any other sees.
  */
 export async function openMongodbStore({ address: { url, tls }, database, timeout, ...options }: MongodbStoreOptions): Promise<Store> {
-  const { clock, newId } = options;
+  const { clock, newId, observe } = options;
   const client = new MongoClient(url.reveal(), {
     appName: 'customer360-gateway',
     tls: tls !== undefined,
@@ -52,8 +57,12 @@ export async function openMongodbStore({ address: { url, tls }, database, timeou
     readConcern: { level: options.readConcern },
     writeConcern: { ...options.writeConcern, wtimeoutMS: timeout },
     ignoreUndefined: true,
+    // Looked for every second: a monitor that asks seldom, over a connection that has gone silent, was seen to keep all others from being opened.
+    serverMonitoringMode: 'poll', heartbeatFrequencyMS: 1000,
     serverSelectionTimeoutMS: timeout, connectTimeoutMS: timeout, socketTimeoutMS: timeout, waitQueueTimeoutMS: timeout,
+    ...(observe === undefined ? {} : tellsOfCommands),
   });
+  if (observe !== undefined) observeCommands(client, observe);
   // It says goodbye to the servers first, and a mute one would never answer.
   const end = (): Promise<void> => Promise.race([client.close(), delay(soon, undefined, { ref: false })]);
   const db = client.db(database);
@@ -79,6 +88,7 @@ export async function openMongodbStore({ address: { url, tls }, database, timeou
     signingKeys: openSigningKeys(tables),
     issuedTokens: openIssuedTokens(tables),
     quotas: openQuotas(tables),
+    trustedDocuments: openTrustedDocuments(tables),
     erasure: openErasure(tables, read),
     audit: openAuditLog(tables),
     auditByCustomer: openAuditByCustomer(tables),

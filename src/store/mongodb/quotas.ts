@@ -1,6 +1,6 @@
 import type { Quotas } from '../quotas.ts';
+import { StoreFailure } from '../../errors.ts';
 import { idOf } from './documents.ts';
-import { StoreFailure } from './failure.ts';
 import type { Tables } from './tables.ts';
 
 /** How often a grant is tried again because other processes took from the same quota at the same moment. */

@@ -1,5 +1,6 @@
 import { MongoBulkWriteError, type Collection, type Filter, type OptionalUnlessRequiredId, type Sort, type UpdateFilter } from 'mongodb';
-import { duplicateKey, StoreFailure, type Within } from './failure.ts';
+import { StoreFailure } from '../../errors.ts';
+import { duplicateKey, type Within } from './failure.ts';
 
 /** A document of the store; all ids are texts. */
 export interface Stored {

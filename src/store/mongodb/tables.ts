@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import type {
   AccessDocument, AuditDocument, BarDocument, CustomerDocument, DraftDocument, ErasedDocument, EventDocument, FactDocument, GrantDocument, KeyDocument, KeyUseDocument,
-  LinkDocument, RevocationDocument, TokenDocument, UnlinkedDocument,
+  LinkDocument, RevocationDocument, TokenDocument, TrustedStored, UnlinkedDocument,
 } from './documents.ts';
 import type { Within } from './failure.ts';
 import { openTable, type Stored, type Table } from './table.ts';
@@ -22,6 +22,7 @@ export interface Tables {
   readonly issuedToken: Table<TokenDocument>;
   readonly keyUse: Table<KeyUseDocument>;
   readonly quotaGrant: Table<GrantDocument>;
+  readonly trustedDocument: Table<TrustedStored>;
   readonly erased: Table<ErasedDocument>;
 }
 
@@ -43,6 +44,7 @@ export function openTables(db: Db, within: Within, timeout: number): Tables {
     issuedToken: table('issued_token'),
     keyUse: table('signing_key_use'),
     quotaGrant: table('quota_grant'),
+    trustedDocument: table('trusted_document'),
     erased: table('erased'),
   };
 }

@@ -6,7 +6,7 @@ import type { AccessRecord } from '../access.ts';
 import type { LinkEvent } from '../stewardship.ts';
 import { prepareInsertAccess } from './access.ts';
 import { prepareListing } from './audit-customers.ts';
-import { auditRecordOf, prepareInsertAuditRecord } from './audit-records.ts';
+import { auditRecordOf, auditRowOf, prepareInsertAuditRow } from './audit-records.ts';
 import { erasedOf } from './erasure.ts';
 import { factOf, prepareInsertFact } from './facts.ts';
 import { prepareInsertToken, tokenOf } from './issued-tokens.ts';
@@ -14,6 +14,7 @@ import { partsOf } from './parts.ts';
 import { linkOf, unlinkedOf, type SqlRow } from './rows.ts';
 import { keyOf, prepareInsertKey } from './signing-keys.ts';
 import { inTransaction } from './transaction.ts';
+import { documentOf, prepareInsertDocument } from './trusted-documents.ts';
 
 /** Customers first: all else that names one refers to them. */
 const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
@@ -31,6 +32,7 @@ const tables: readonly (readonly [string, (row: SqlRow) => ArchiveRecord])[] = [
   ['revocation', (row) => ({ kind: 'revocation', issuer: String(row['issuer']), id: String(row['id']), at: Number(row['at']), actor: String(row['actor']) })],
   ['signing_key', (row) => ({ kind: 'signingKey', ...keyOf(row) })],
   ['issued_token', (row) => ({ kind: 'issuedToken', ...tokenOf(row) })],
+  ['trusted_document', (row) => ({ kind: 'trustedDocument', ...documentOf(row) })],
   ['erased', (row) => ({ kind: 'erased', ...erasedOf(row) })],
 ];
 
@@ -69,10 +71,11 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
   const fact = prepareInsertFact(db);
   const event = into('link_event', 'id, at, customer, other, entry');
   const access = prepareInsertAccess(db);
-  const auditEntry = prepareInsertAuditRecord(db, 'OR IGNORE');
+  const auditRow = prepareInsertAuditRow(db, 'OR IGNORE');
   const revocation = into('revocation', 'issuer, id, at, actor');
   const signingKey = prepareInsertKey(db);
   const issuedToken = prepareInsertToken(db);
+  const trustedDocument = prepareInsertDocument(db);
   const erased = into('erased', 'customer, root, at');
   return (record) => {
     switch (record.kind) {
@@ -96,7 +99,7 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
       case 'access':
         return void access(record.record);
       case 'auditEntry':
-        return void auditEntry(record.entry);
+        return void auditRow(auditRowOf(record.entry));
       case 'revocation':
         return void revocation.run(record.issuer, record.id, record.at, record.actor);
       case 'signingKey':
@@ -105,6 +108,8 @@ function prepareRestore(db: DatabaseSync): (record: ArchiveRecord) => void {
         const { kind: _, ...token } = record;
         return issuedToken(token);
       }
+      case 'trustedDocument':
+        return trustedDocument(record);
       case 'erased':
         return void erased.run(record.customer, record.root, record.at);
       default:

@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { AuditHead, AuditLog, AuditQuery, AuditRange, AuditRecord } from '../audit-log.ts';
 import { placesOfCustomer, prepareListing } from './audit-customers.ts';
-import { auditRecordOf, prepareInsertAuditRecord } from './audit-records.ts';
+import { auditRecordOf, auditRowOf, prepareInsertAuditRow } from './audit-records.ts';
 import { startAuditWriter } from './audit-writer.ts';
 import { partsOf } from './parts.ts';
 import { inTransaction } from './transaction.ts';
@@ -13,10 +13,10 @@ export interface SqliteAuditLog extends AuditLog {
 
 /** Opens the trail. A database in memory is its connection's own, and written to by it. */
 export function openAuditLog(db: DatabaseSync, path: string): SqliteAuditLog {
-  const insert = prepareInsertAuditRecord(db);
+  const insert = prepareInsertAuditRow(db);
   const listPart = prepareListing(db);
   const write = (records: readonly AuditRecord[]): void => {
-    inTransaction(db, () => records.forEach(insert));
+    inTransaction(db, () => records.forEach((record) => insert(auditRowOf(record))));
     while (listPart() > 0);
   };
   // The condition of the index is repeated word for word: without it SQLite would look through the whole trail.

@@ -1,8 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { prepareListing } from './audit-customers.ts';
-import { prepareInsertAuditRecord } from './audit-records.ts';
-import type { AuditRecord } from '../audit-log.ts';
+import { prepareInsertAuditRow, type AuditRow } from './audit-records.ts';
 import type { Batch, Written } from './audit-writer.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -17,13 +16,13 @@ const db = new DatabaseSync(workerData as string, { timeout: 5000 });
 db.exec('PRAGMA synchronous = FULL');
 const write = openWriting(db);
 
-parentPort?.on('message', ({ number, records }: Batch) => {
-  parentPort?.postMessage({ number, failure: write(JSON.parse(records) as readonly AuditRecord[]) } satisfies Written);
+parentPort?.on('message', ({ number, rows }: Batch) => {
+  parentPort?.postMessage({ number, failure: write(rows) } satisfies Written);
 });
 
 /** Writes records, and gives why they were not written. Between batches it lists under whom they are found. */
-function openWriting(db: DatabaseSync): (records: readonly AuditRecord[]) => string | undefined {
-  const [insert, listPart] = [prepareInsertAuditRecord(db), prepareListing(db)];
+function openWriting(db: DatabaseSync): (rows: readonly AuditRow[]) => string | undefined {
+  const [insert, listPart] = [prepareInsertAuditRow(db), prepareListing(db)];
   // The most that there are. What an earlier process has left is not known, and is listed with the first batch.
   let unlisted = mostUnlisted;
   const list = (): void => {
@@ -35,13 +34,13 @@ function openWriting(db: DatabaseSync): (records: readonly AuditRecord[]) => str
     }
     if (unlisted > mostUnlisted) setImmediate(list);
   };
-  return (records) => {
+  return (rows) => {
     try {
-      inTransaction(db, () => records.forEach(insert));
+      inTransaction(db, () => rows.forEach(insert));
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
-    unlisted += records.length;
+    unlisted += rows.length;
     if (unlisted > mostUnlisted) setImmediate(list);
     return undefined;
   };

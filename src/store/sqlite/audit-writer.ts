@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { AuditRecord } from '../audit-log.ts';
+import { StoreFailure } from '../../errors.ts';
+import { auditRowOf, type AuditRow } from './audit-records.ts';
 
-/** What the writing thread is sent: records to write all or none of. As one text, which costs less to hand over than objects do. */
+/** What the writing thread is sent: records to write all or none of. */
 export interface Batch {
   readonly number: number;
-  /** JSON of `AuditRecord[]`. */
-  readonly records: string;
+  readonly rows: readonly AuditRow[];
 }
 
 /** What it answers for a batch: on disk, or why not. */
@@ -29,14 +30,14 @@ export function startAuditWriter(path: string): { append(records: readonly Audit
     started.on('message', ({ number, failure }: Written) => {
       const batch = waiting.get(number);
       if (failure === undefined) batch?.done();
-      else batch?.failed(new Error(failure));
+      else batch?.failed(new StoreFailure(failure));
     });
     const ended = (error: Error): void => {
       if (worker === started) worker = undefined;
       for (const { failed } of waiting.values()) failed(error);
     };
     started.on('error', ended);
-    started.on('exit', () => ended(new Error('the thread that writes the audit trail has ended')));
+    started.on('exit', () => ended(new StoreFailure('the thread that writes the audit trail has ended')));
     // What is being written keeps the process alive by the timer of its end.
     started.unref();
     return started;
@@ -45,7 +46,7 @@ export function startAuditWriter(path: string): { append(records: readonly Audit
   return {
     append: (records) => new Promise((resolve, reject) => {
       const number = (sent += 1);
-      const timer = setTimeout(() => waiting.get(number)?.failed(new Error(`the audit trail was not written within ${patience} ms`)), patience);
+      const timer = setTimeout(() => waiting.get(number)?.failed(new StoreFailure(`the audit trail was not written within ${patience} ms`)), patience);
       const settle = (how: () => void): void => {
         clearTimeout(timer);
         waiting.delete(number);
@@ -53,7 +54,7 @@ export function startAuditWriter(path: string): { append(records: readonly Audit
       };
       waiting.set(number, { done: () => settle(resolve), failed: (error) => settle(() => reject(error)) });
       worker ??= start();
-      worker.postMessage({ number, records: JSON.stringify(records) } satisfies Batch);
+      worker.postMessage({ number, rows: records.map(auditRowOf) } satisfies Batch);
     }),
     async close() {
       await worker?.terminate();

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { FactLog, FactRecord } from '../facts.ts';
 import type { SqlRow } from './rows.ts';
 import { inTransaction } from './transaction.ts';
@@ -32,5 +32,10 @@ export function prepareInsertFact(db: DatabaseSync): (record: FactRecord) => boo
 
 /** A row of `fact`. */
 export function factOf(row: SqlRow): FactRecord {
-  return JSON.parse(String(row['entry'])) as FactRecord;
+  return factIn(row['entry']);
+}
+
+/** The column `entry` of such a row. */
+export function factIn(entry: SQLOutputValue | undefined): FactRecord {
+  return JSON.parse(String(entry)) as FactRecord;
 }

@@ -170,4 +170,14 @@ export const migrations: readonly string[] = [
      seq INTEGER NOT NULL,
      PRIMARY KEY (chain, seq)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE trusted_document (
+     audience TEXT NOT NULL,
+     id TEXT NOT NULL,
+     hash TEXT NOT NULL,
+     text TEXT NOT NULL,
+     published_at INTEGER NOT NULL,
+     published_by TEXT NOT NULL,
+     PRIMARY KEY (audience, id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX trusted_document_hash ON trusted_document (audience, hash);`,
 ];

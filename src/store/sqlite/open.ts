@@ -16,6 +16,7 @@ import { openRevocations } from './revocations.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { openStewardship } from './stewardship.ts';
 import { inTransaction } from './transaction.ts';
+import { openTrustedDocuments } from './trusted-documents.ts';
 
 export interface SqliteStoreOptions {
   /** A file, made with its folder when it is not there; `:memory:` for a store that is gone with its process. */
@@ -63,6 +64,7 @@ export function openSqliteStore({ path, clock, newId, bulk = false }: SqliteStor
     signingKeys: openSigningKeys(db),
     issuedTokens: openIssuedTokens(db),
     quotas: openQuotas(db),
+    trustedDocuments: openTrustedDocuments(db),
     erasure: openErasure(db, clock),
     audit,
     auditByCustomer: openAuditByCustomer(db),

@@ -1,9 +1,10 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { customerId, type CustomerId } from '../../ids.ts';
 import { byCollection, type FactRecord } from '../facts.ts';
 import type { CustomerRef, Link, LinkedCustomer, LinkName, Member, Unlinked } from '../links.ts';
-import { factOf } from './facts.ts';
-import { linkOf, unlinkedOf } from './rows.ts';
+import { factIn } from './facts.ts';
+import { linkReader, unlinkedOf } from './rows.ts';
+import { inTransaction } from './transaction.ts';
 
 interface Parts {
   readonly links: Link[];
@@ -37,22 +38,35 @@ export function prepareReadCustomers(db: DatabaseSync, clock: () => number): (re
   const unlinked = db.prepare('SELECT * FROM unlinked WHERE customer IN (SELECT value FROM json_each(?)) AND until > ?');
   const barred = db.prepare('SELECT * FROM bar WHERE customer IN (SELECT value FROM json_each(?))');
   const facts = db.prepare('SELECT customer, entry FROM fact WHERE customer IN (SELECT value FROM json_each(?))');
+  // Of lists V8 knows the shape; rows as objects are hash tables, several times as large.
+  for (const one of [roots, members, links, facts]) one.setReturnArrays(true);
+  const columns = new Map(links.columns().map(({ name }, at) => [name, at]));
+  const linkAt = linkReader((name) => columns.get(name) ?? NaN);
+  const ofCustomer = columns.get('customer') ?? NaN;
 
-  return (refs) => {
-    const rootOf = new Map(roots.all(JSON.stringify(refs.map(refText))).map((row) => [Number(row['place']), String(row['id'])]));
-    const membersOf = Map.groupBy(members.all(JSON.stringify([...new Set(rootOf.values())])), (row) => String(row['root']));
-    const parts = new Map<string, Parts>([...membersOf.values()].flat().map((row) => [String(row['id']), { links: [], unlinked: [], barred: [], facts: [] }]));
+  const read = (refs: readonly CustomerRef[]): readonly (LinkedCustomer | undefined)[] => {
+    const rootOf = new Map(listsOf(roots.all(JSON.stringify(refs.map(refText)))).map(([place, id]) => [Number(place), String(id)]));
+    const membersOf = Map.groupBy(listsOf(members.all(JSON.stringify([...new Set(rootOf.values())]))), ([root]) => String(root));
+    const parts = new Map<string, Parts>();
+    for (const all of membersOf.values()) for (const [, id] of all) parts.set(String(id), { links: [], unlinked: [], barred: [], facts: [] });
     const ids = JSON.stringify([...parts.keys()]);
-    for (const row of links.all(ids)) parts.get(String(row['customer']))?.links.push(linkOf(row));
+    for (const row of listsOf(links.all(ids))) parts.get(String(row[ofCustomer]))?.links.push(linkAt(row));
     for (const row of unlinked.all(ids, clock())) parts.get(String(row['customer']))?.unlinked.push(unlinkedOf(row));
     for (const row of barred.all(ids)) parts.get(String(row['customer']))?.barred.push({ namespace: String(row['namespace']), value: String(row['value']) });
-    for (const row of facts.all(ids)) parts.get(String(row['customer']))?.facts.push(factOf(row));
-    for (const own of parts.values()) own.facts.sort(byCollection);
+    for (const [customer, entry] of listsOf(facts.all(ids))) parts.get(String(customer))?.facts.push(factIn(entry));
+    for (const own of parts.values()) if (own.facts.length > 1) own.facts.sort(byCollection);
     return refs.map((_, place) => {
       const root = rootOf.get(place);
-      return root === undefined ? undefined : customerOf(customerId(root), (membersOf.get(root) ?? []).map((row) => String(row['id'])), parts);
+      return root === undefined ? undefined : customerOf(customerId(root), (membersOf.get(root) ?? []).map(([, id]) => String(id)), parts);
     });
   };
+  // One transaction: what is read belongs together, and it is begun once.
+  return (refs) => (db.isTransaction ? read(refs) : inTransaction(db, () => read(refs), 'DEFERRED'));
+}
+
+/** Rows of a statement that gives lists, which its type does not tell. */
+function listsOf(rows: readonly unknown[]): readonly (readonly SQLOutputValue[])[] {
+  return rows as readonly (readonly SQLOutputValue[])[];
 }
 
 function refText(ref: CustomerRef): readonly string[] {

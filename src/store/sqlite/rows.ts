@@ -5,18 +5,27 @@ import type { Link, LinkMethod, LinkName, Unlinked, UnlinkedReason } from '../li
 /** A row as the driver gives it. */
 export type SqlRow = Readonly<Record<string, SQLOutputValue>>;
 
+type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
+
 /** A row of `link`. */
-export function linkOf(row: SqlRow): Link {
-  return {
-    namespace: String(row['namespace']),
-    value: String(row['value']),
-    method: String(row['method']) as LinkMethod,
-    verified: row['verified'] === 1,
-    ...(row['from_namespace'] === null ? {} : { from: { namespace: String(row['from_namespace']), value: String(row['from_value']) } }),
-    ...(row['evidence'] === null ? {} : { evidence: String(row['evidence']) }),
-    ...(row['actor'] === null ? {} : { actor: String(row['actor']) }),
-    firstSeenAt: Number(row['first_seen_at']),
-    lastSeenAt: Number(row['last_seen_at']),
+export const linkOf: (row: SqlRow) => Link = linkReader((name) => name);
+
+/** Makes a reader of rows of `link` that hold a column's value where `at` says: under its name, or at a place. */
+export function linkReader<Key extends string | number>(at: (column: string) => Key): (row: Readonly<Record<Key, SQLOutputValue>>) => Link {
+  const [namespace, value, method, verified] = [at('namespace'), at('value'), at('method'), at('verified')];
+  const [fromNamespace, fromValue, evidence, actor] = [at('from_namespace'), at('from_value'), at('evidence'), at('actor')];
+  const [firstSeenAt, lastSeenAt] = [at('first_seen_at'), at('last_seen_at')];
+  return (row) => {
+    const told: Omit<Mutable<Link>, 'firstSeenAt' | 'lastSeenAt'> = {
+      namespace: String(row[namespace]),
+      value: String(row[value]),
+      method: String(row[method]) as LinkMethod,
+      verified: row[verified] === 1,
+    };
+    if (row[fromNamespace] !== null) told.from = { namespace: String(row[fromNamespace]), value: String(row[fromValue]) };
+    if (row[evidence] !== null) told.evidence = String(row[evidence]);
+    if (row[actor] !== null) told.actor = String(row[actor]);
+    return Object.assign(told, { firstSeenAt: Number(row[firstSeenAt]), lastSeenAt: Number(row[lastSeenAt]) });
   };
 }
 

@@ -1,8 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Runs `work` as one transaction that takes the write lock at once, so that two processes never deadlock upgrading theirs. */
-export function inTransaction<Result>(db: DatabaseSync, work: () => Result): Result {
-  db.exec('BEGIN IMMEDIATE');
+/**
+ * Runs `work` as one transaction. It takes the write lock at once, so that two processes never deadlock upgrading theirs; one that is `DEFERRED` only reads, and
+ * waits for nobody.
+ */
+export function inTransaction<Result>(db: DatabaseSync, work: () => Result, how: 'IMMEDIATE' | 'DEFERRED' = 'IMMEDIATE'): Result {
+  db.exec(`BEGIN ${how}`);
   try {
     const result = work();
     db.exec('COMMIT');

@@ -25,6 +25,7 @@ test('says of each field what is decided, by which policies and on what it depen
   const law = 'if no objection, not restricted';
   expect(wordsOf(explained)).toEqual([
     'for partner.share.acme',
+    'cost 6 of 5000',
     'field | decision | policies | ask',
     '(lookup Customer.number) | allow | acme-looks-up-its-customers',
     '(see Customer.id) | allow | acme-sees-its-customers',

@@ -10,7 +10,7 @@ const fieldOf = { crm: 'number', billing: 'billing { currency }', support: 'tick
 let company: FaultyCompany;
 
 beforeAll(async () => {
-  company = await startFaultyCompany({ limits: { crm: patient, billing: patient, support: patient }, server: { requestDeadline: '5m' } });
+  company = await startFaultyCompany({ limits: { crm: patient, billing: patient, support: patient }, server: { requestDeadline: '5m', idleTimeout: '6m' } });
   const linked = await company.gateway.ask(`{ customer(by: { number: "10001" }) { ${Object.values(fieldOf).join(' ')} } }`);
   expect(linked.errors).toEqual([]);
 }, 30_000);

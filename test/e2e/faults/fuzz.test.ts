@@ -1,43 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { startFaultyCompany, systems, warmUp, type FaultyCompany } from '../../fixtures/faulty-company.ts';
-import type { Fault } from '../../fixtures/faulty-proxy.ts';
 import { knownEverywhere } from '../../fixtures/faulty-records.ts';
-
-/** One way to spoil an answer; `at` picks the place. */
-type Edit =
-  | { readonly kind: 'replace'; readonly at: number; readonly value: unknown }
-  | { readonly kind: 'remove' | 'repeat'; readonly at: number };
-
-interface Spoiling {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly edits: readonly Edit[];
-  /** How much of the text arrives, from 0 to 1. */
-  readonly part: number;
-}
-
-const odd = fc.oneof(
-  fc.jsonValue({ maxDepth: 2 }),
-  fc.constantFrom(null, '', 0, -1, 1e308, '1e999', 'NaN', true, [], {}, [[]], [null], '__proto__', '9'.repeat(400), '2026-02-30', '\ud800', '\u0000'),
-);
-const edit: fc.Arbitrary<Edit> = fc.oneof(
-  fc.record({ kind: fc.constant('replace' as const), at: fc.nat(), value: odd }),
-  fc.record({ kind: fc.constantFrom('remove' as const, 'repeat' as const), at: fc.nat() }),
-);
-const usually = <Value>(usual: Value, other: fc.Arbitrary<Value>): fc.Arbitrary<Value> => (
-  fc.oneof({ arbitrary: fc.constant(usual), weight: 4 }, { arbitrary: other, weight: 1 })
-);
-const spoiling: fc.Arbitrary<Spoiling> = fc.record({
-  status: usually(200, fc.constantFrom(201, 202, 204, 206, 300, 301, 304, 307, 400, 401, 403, 404, 408, 409, 410, 413, 418, 422, 429, 451, 500, 502, 503, 504, 599)),
-  headers: usually<Readonly<Record<string, string>>>({ 'content-type': 'application/json' }, fc.constantFrom<Readonly<Record<string, string>>>(
-    {}, { 'content-type': 'text/html' }, { 'content-type': 'application/json; charset=utf-16' }, { 'content-encoding': 'gzip' }, { 'content-encoding': 'x-none' },
-    { 'retry-after': '-1' }, { 'retry-after': '9'.repeat(30) }, { 'retry-after': 'Fri, 99 Foo 2026' }, { location: '//elsewhere.invalid/' }, { location: ':' },
-    { 'set-cookie': 'a=b; domain=.' }, { 'content-type': 'application/json', 'content-length': '3' },
-  )),
-  edits: fc.array(edit, { maxLength: 4 }),
-  part: usually(1, fc.double({ min: 0, max: 1, noNaN: true })),
-});
+import { spoiling, spoils } from '../../fixtures/spoiled-answers.ts';
 
 const query = `query ($known: CustomerKey!, $new: CustomerKey!) {
   known: customer(by: $known) { ...all }
@@ -93,35 +58,3 @@ test('whatever a system answers, the gateway answers in time with data and coded
     { numRuns: 300, endOnFailure: true },
   );
 }, 300_000);
-
-function spoils({ status, headers, edits, part }: Spoiling): Fault {
-  return async ({ response, forward }) => {
-    const { text } = await forward();
-    const changed = edits.reduce<unknown>(edited, JSON.parse(text));
-    const spoilt = Buffer.from(changed === undefined ? '' : JSON.stringify(changed));
-    const sent = spoilt.subarray(0, Math.ceil(spoilt.length * part));
-    response.writeHead(status, headers);
-    if (headers['content-length'] === undefined) response.end(sent);
-    else response.socket?.end(sent);
-  };
-}
-
-function edited(answer: unknown, edit: Edit): unknown {
-  const count = placesIn(answer);
-  let left = edit.at % count;
-  const visit = (value: unknown): readonly unknown[] => {
-    if (left-- === 0) return edit.kind === 'replace' ? [edit.value] : edit.kind === 'repeat' ? [value, value] : [];
-    if (Array.isArray(value)) return [value.flatMap(visit)];
-    if (value === null || typeof value !== 'object') return [value];
-    return [Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => {
-      const [kept, ...more] = visit(inner);
-      return kept === undefined && more.length === 0 ? [] : [[name, kept]];
-    }))];
-  };
-  return visit(answer)[0];
-}
-
-function placesIn(value: unknown): number {
-  if (value === null || typeof value !== 'object') return 1;
-  return Object.values(value).reduce<number>((sum, inner) => sum + placesIn(inner), 1);
-}

@@ -222,6 +222,6 @@ test('what cannot be put on record does not happen', async () => {
   inStore(company.gateway, "CREATE TRIGGER no_audit BEFORE INSERT ON audit_entry BEGIN SELECT raise(ABORT, 'the disk is full'); END");
   const { status, data } = await request('marketing', phone());
   inStore(company.gateway, 'DROP TRIGGER no_audit');
-  expect({ status, data }).toEqual({ status: 500, data: undefined });
+  expect({ status, data }).toEqual({ status: 503, data: undefined });
   expect(inStore(company.gateway, 'SELECT * FROM access')).toEqual([]);
 });

@@ -11,6 +11,7 @@ beforeAll(async () => {
     edit: {
       'purposes.yaml': (text) => text.replace('dataClasses: [identifier, profile, contact]\n', 'dataClasses: [identifier, profile, contact, financial]\n'),
       'customer360.yaml': (text) => text.replace(/acme:\n(?: {4}.*\n)+/, `acme:
+    documents: off
     introspection: true
     fields: [Query.customer, Customer.number, Customer.contactPoints, EmailContactPoint.value, Customer.invoices, Invoice.number, Invoice.lineItems, InvoiceLineItem.totalAmount]
 `),
@@ -90,7 +91,7 @@ test('introspection shows a whole schema of what is on the list, from which a cl
   expect(fields.sort()).toEqual([
     'ContactPoint.value', 'Customer.contactPoints', 'Customer.id', 'Customer.invoices', 'Customer.number', 'CustomerKey.id', 'CustomerKey.number',
     'EmailContactPoint.value', 'Invoice.lineItems', 'Invoice.number', 'InvoiceConnection.edges', 'InvoiceConnection.pageInfo', 'InvoiceEdge.cursor',
-    'InvoiceEdge.node', 'InvoiceLineItem.totalAmount', 'PageInfo.endCursor', 'PageInfo.hasNextPage', 'PageInfo.hasPreviousPage', 'PageInfo.startCursor',
+    'InvoiceEdge.node', 'InvoiceLineItem.totalAmount', 'Node.id', 'PageInfo.endCursor', 'PageInfo.hasNextPage', 'PageInfo.hasPreviousPage', 'PageInfo.startCursor',
     'Query.customer',
   ]);
 });

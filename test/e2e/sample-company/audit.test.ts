@@ -169,8 +169,8 @@ describe('what cannot be recorded is not disclosed:', () => {
     inStore(company.gateway, refuse);
     const { status, data, errors, text, headers } = await ask(query, options);
     inStore(company.gateway, 'DROP TRIGGER no_audit');
-    expect({ status, data }).toEqual({ status: 500, data: undefined });
-    expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: headers.get('x-request-id') } }]);
+    expect({ status, data }).toEqual({ status: 503, data: undefined });
+    expect(errors).toMatchObject([{ extensions: { code: 'STORE_UNAVAILABLE', requestId: headers.get('x-request-id') } }]);
     expect(text).not.toMatch(/Käthe|10001|disk|sqlite/i);
     expect(await ask(query, options)).toMatchObject({ status: 200, data: { customer: { number: '10001' } }, errors: [] });
   });

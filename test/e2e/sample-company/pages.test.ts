@@ -38,7 +38,7 @@ function walkable(start: string, node: string, end: string, find: (data: Answere
   return {
     async page(first, after) {
       const { data, errors } = await company.gateway.ask(query, { variables: { first, after }, ...(token === undefined ? {} : { token }) });
-      return { page: find(data), errors };
+      return { page: data === undefined ? null : find(data), errors };
     },
   };
 }
@@ -108,7 +108,13 @@ describe.each(connections)('%s', (field, node, expected) => {
     expect(pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: false, startCursor: null, endCursor: null });
   });
 
-  test.each([-1, 101, 2147483647])('cannot be asked for %i at once', async (first) => {
+  test('cannot be asked for without end', async () => {
+    const { page, errors } = await connection.page(2147483647);
+    expect(page).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code: 'COST_LIMIT_EXCEEDED', limit: 'cost' } }]);
+  });
+
+  test.each([-1, 101])('cannot be asked for %i at once', async (first) => {
     const { page, errors } = await connection.page(first);
     expect(page).toBeNull();
     expect(errors).toMatchObject([{ path: ['customer', 'page'], extensions: { code: 'BAD_USER_INPUT', argumentPath: ['first'] } }]);

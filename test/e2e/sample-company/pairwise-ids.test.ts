@@ -12,7 +12,7 @@ let company: TestCompany;
 beforeAll(async () => {
   company = await startCompany({
     edit: {
-      'customer360.yaml': (text) => text.replace(/acme:\n(?: {4}.*\n)+/, `acme: { fields: ${fields} }\n  apex: { fields: ${fields} }\n`),
+      'customer360.yaml': (text) => text.replace(/acme:\n(?: {4}.*\n)+/, `acme: { fields: ${fields}, documents: off }\n  apex: { fields: ${fields}, documents: off }\n`),
       'purposes.yaml': (text) => text.replace('dataClasses: [identifier, profile, contact]\n', 'dataClasses: [identifier, financial, consent, contact, lineage, service]\n'),
     },
     // Both have the role: what tells them apart is their audience alone.

@@ -12,7 +12,8 @@ test('the key set is 503 while the store cannot tell it, and there again when it
   inStore(company.gateway, 'ALTER TABLE signing_key RENAME TO signing_key_gone');
   try {
     const refused = await ask();
-    expect([refused.status, await refused.json()]).toEqual([503, { errors: [{ message: 'The key set cannot be read at the moment.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] }]);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await refused.json()).toEqual({ errors: [{ message: expect.any(String), extensions: { code: 'STORE_UNAVAILABLE', requestId: refused.headers.get('x-request-id') } }] });
   } finally {
     inStore(company.gateway, 'ALTER TABLE signing_key_gone RENAME TO signing_key');
   }

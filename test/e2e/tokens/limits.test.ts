@@ -8,7 +8,7 @@ let company: TestCompany;
 let line: ReturnType<typeof lineOf>;
 beforeAll(async () => {
   const limits = 'limits: { rate: { requests: 30, per: 1h }, quota: { requests: 1000, per: 1d } }';
-  company = await startCompany({ edit: { 'customer360.yaml': (text) => text.replace(/limits: .*/, limits) } });
+  company = await startCompany({ edit: { 'customer360.yaml': (text) => text.replace(/limits: .*/, limits).replace('self: { fields: all,', 'self: { limits: { client: { requests: 3, per: 1h } }, fields: all,') } });
   line = lineOf(company.gateway);
 });
 afterAll(() => company.stop());
@@ -51,6 +51,15 @@ describe('limits', () => {
     expect((await ask(await issueFor(line))).status).toBe(200);
   });
 
+  test('do not keep from the holder of a token that it was revoked', async () => {
+    const [token, other] = [await issueFor(line, '--rate', '1/1h'), await issueFor(line, '--rate', '1/1h')];
+    expect(statusesOf([...await askOften(token, 1), ...await askOften(other, 2)])).toEqual([200, 200, 429]);
+    for (const { id } of [token, other]) expect(await line.run('token', 'revoke', '--id', id)).toMatchObject({ code: 0 });
+    expect(statusesOf(await askOften(token, 2))).toEqual([401, 401]);
+    // Of this one it was asked a moment ago, and is not asked again for each request that is refused anyway.
+    for (let last = 429; last !== 401;) ({ status: last } = await ask(other));
+  }, 60_000);
+
   test('refuse what is beyond the quota of a token', async () => {
     const token = await issueFor(line, '--quota', '4/30d');
     expect(statusesOf(await askOften(token, 6))).toEqual([200, 200, 200, 200, 429, 429]);
@@ -62,6 +71,17 @@ describe('limits', () => {
     const token = issuer.token({ ...acme, jti: randomUUID() });
     expect(statusesOf(await askOften({ token }, 32))).toEqual([...Array.from({ length: 30 }, () => 200), 429, 429]);
     expect((await ask({ token: issuer.token({ ...acme, jti: randomUUID() }) })).status).toBe(200);
+  });
+
+  test('of a client hold for all its tokens together, and for no other client', async () => {
+    const { issuer } = company.gateway;
+    const tokenOf = (client_id: string): Pick<TestToken, 'token'> => ({ token: issuer.token({ sub: 'kaethe', kind: 'customer', roles: ['customer'], purposes: ['service.support'], customers: ['10001'], jti: randomUUID(), client_id }) });
+    const answers: Answered[] = [];
+    for (let nth = 0; nth < 5; nth += 1) answers.push(await ask(tokenOf('portal')));
+    expect(statusesOf(answers)).toEqual([200, 200, 200, 429, 429]);
+    expect(answers[2]?.headers.get('ratelimit-policy')).toBe('"client";q=3;w=3600');
+    expect(answers[4]?.headers.get('retry-after')).toMatch(/^3[56]\d\d$/);
+    expect((await ask(tokenOf('app'))).status).toBe(200);
   });
 
   test('hold for the subject of tokens without an id, together', async () => {
@@ -89,7 +109,7 @@ describe('limits', () => {
     const token = await issueFor(line);
     inStore(company.gateway, 'ALTER TABLE quota_use RENAME TO quota_gone');
     try {
-      expect(await ask(token)).toMatchObject({ status: 503, errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.any(String) } }] });
+      expect(await ask(token)).toMatchObject({ status: 503, errors: [{ extensions: { code: 'STORE_UNAVAILABLE', requestId: expect.any(String) } }] });
     } finally {
       inStore(company.gateway, 'ALTER TABLE quota_gone RENAME TO quota_use');
     }

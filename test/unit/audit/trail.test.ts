@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { NewEntry } from '../../../src/audit/entry.ts';
 import { openAuditKeys } from '../../../src/audit/keys.ts';
 import { openTrail, type Trail } from '../../../src/audit/trail.ts';
 import { secret } from '../../../src/secret.ts';
 import type { AuditLog, AuditRecord } from '../../../src/store/audit-log.ts';
+import { until } from '../../fixtures/until.ts';
 
 const { current: key } = openAuditKeys([{ id: 'k', key: secret('x'.repeat(32)) }]);
 const act = (action: string): NewEntry => ({ kind: 'administration', actor: 'ada', action, about: {} });
@@ -141,6 +142,36 @@ describe('entries', () => {
     batches[1]?.written.resolve();
     await turn();
     expect(actions().slice(1)).toEqual([['c', 'closed']]);
+  });
+
+  test('that nobody waits for do not begin a write of their own when another one ends, and do soon after', async () => {
+    const first = trail.append(act('a'));
+    await turn();
+    trail.note(act('b'));
+    batches[0]?.written.resolve();
+    await first;
+    await turn();
+    await turn();
+    expect(actions()).toEqual([['opened', 'a']]);
+    await until(() => batches.length > 1);
+    expect(actions()).toEqual([['opened', 'a'], ['b']]);
+  });
+
+  test('that nobody waits for and that are due while others are written follow them', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
+    try {
+      const first = trail.append(act('a'));
+      await turn();
+      trail.note(act('b'));
+      jest.advanceTimersByTime(100);
+      expect(actions()).toEqual([['opened', 'a']]);
+      batches[0]?.written.resolve();
+      await first;
+      await turn();
+      expect(actions()).toEqual([['opened', 'a'], ['b']]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test('that nobody waits for are told of when they are lost', async () => {

@@ -55,6 +55,18 @@ describe('customer360.yaml', () => {
     ['that orders by an unknown source', ['[crm, support]', '[erp]'], ['customer360.yaml: order.Customer.phone: expected names out of crm, billing, support, got "erp"']],
     ['that orders what nobody fills', ['Customer.phone:', 'Customer.phon:'], ['customer360.yaml: order.Customer.phon: no source fills this field']],
     ['that orders no field', ['Customer.phone:', 'phone:'], ['customer360.yaml: order.phone: expected a field like "Customer.email", got "phone"']],
+    ['whose web pages are everybody`s, with credentials', ['server:\n', 'server:\n  cors: { origins: "*", credentials: true }\n'], [
+      'customer360.yaml: server.cors.credentials: expected a list of origins beside "credentials"; never "*"',
+    ]],
+    ['whose explorer takes callers from links, for others than this machine', ['explorer: ${EXPLORER:-off}', 'host: 0.0.0.0\n  explorer: callers'], [
+      'customer360.yaml: server.explorer: "callers" is for demonstrations on this machine, and server.host is "0.0.0.0"; expected tokens or off',
+    ]],
+    ['whose explorer is neither here nor there', ['explorer: ${EXPLORER:-off}', 'explorer: true'], [expect.stringMatching(/^customer360\.yaml: server\.explorer: .*off.*tokens.*callers.*true/) as unknown as string]],
+    ['whose web pages have no origins', ['server:\n', 'server:\n  cors: { origins: ["https://app.example/", "http://app.example", "*.example", "null", "https://*.example"] }\n'], Array.from({ length: 5 }, (_, at) =>
+      expect.stringMatching(new RegExp(`^customer360\\.yaml: server\\.cors\\.origins\\[${at}\\]: expected an origin like`)) as unknown as string)],
+    ['that gives up before it has answered', ['server:\n', 'server:\n  idleTimeout: 60s\n'], [
+      'customer360.yaml: server.idleTimeout: expected more than the longest time an answer may take, 60s by server.requestDeadline and accessReport.deadline',
+    ]],
     ['with a short key, which is not printed', ['${CURSOR_KEY}', 'hunter2'], ['customer360.yaml: cursorKey: expected at least 32 bytes']],
     ['with a variable that is not set', ['${CURSOR_KEY}', '${NOT_SET}'], ['customer360.yaml: cursorKey: the environment variable NOT_SET is not set']],
     ['with a secret for signing keys that is too short, and is not printed', ['${TOKEN_KEY_SECRET}', 'hunter2'], ['customer360.yaml: tokens.keySecret: expected at least 32 bytes']],
@@ -114,6 +126,9 @@ describe('a source', () => {
     ['with an entity without a key', 'crm', ['    key: id\n    read', '    keyy: id\n    read'], ['sources/crm.yaml: entities.contact.key: missing; expected a string']],
     ['with a list in no entity', 'crm', ['within: contact.scores', 'within: kontact.scores'], [
       'sources/crm.yaml: entities.score.within: expected one of the entities contact and a path into it, got "kontact.scores"',
+    ]],
+    ['that is required, of which it could not be told whether it is there', 'billing', ['entities:\n  account:\n    key: id\n    read: { get: /v1/accounts, query: { ids: "{keys}" }, rows: data, batch: 50 }\n    find:\n      number: { get: /v1/accounts, query: { customer_numbers: "{values}" }, rows: data, match: customer_number, batch: 50 }\n      email: { get: /v1/accounts, query: { emails: "{values}" }, rows: data, match: email, compare: caseless, batch: 50 }\n', 'required: true\nentities:\n  account:\n    key: id\n    keyPattern: "[A-Z]+"\n    read: { get: /v1/accounts, query: { ids: "{keys}" }, rows: data, batch: 50 }\n'], [
+      'sources/billing.yaml: required: nothing can be asked of entities.account that would find nobody, and so not whether the source is there: expected a find, or a read whose keyPattern takes fifteen digits',
     ]],
     ['that knows customers by no entity', 'crm', ['identity:\n  entity: contact', 'identity:\n  entity: score'], ['sources/crm.yaml: identity.entity: expected one of contact, got "score"']],
     ['that knows customers by their fax', 'crm', ['phone: phone\n', 'fax: phone\n'], ['sources/crm.yaml: identity.identifiers: unknown key "fax"']],
@@ -176,7 +191,7 @@ describe('SDL', () => {
     ['that does not parse', 'type X {', ['schema/x.graphql: line 1: Syntax Error: Expected Name, found <EOF>.']],
     ['with an unknown type and a field that is there already', 'extend type Customer {\n  x: Nope @class(is: PROFILE)\n  number: Int\n}', [
       'schema/x.graphql: line 3: Field "Customer.number" can only be defined once.',
-      'schema/x.graphql: line 2: Unknown type "Nope".',
+      'schema/x.graphql: line 2: Unknown type "Nope". Did you mean "Node"?',
     ]],
     ['whose fields have no data class', 'extend type Customer { x: X @class(is: PROFILE) } type X { y: String }', [
       'schema/x.graphql: X.y: has no data class; add @class(is: …) to the field or its type',
@@ -308,5 +323,20 @@ describe('the command line', () => {
     const { code, out, err } = await withChanges({}, (folder) => run(folder, 'check'));
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^sound: 3 sources, \d+ governed fields, \d+ policies/);
+  });
+});
+
+describe('a cache of an entity', () => {
+  const cached = (cache: string): Promise<readonly string[]> => linesFor({ 'sources/billing.yaml': ['  account:\n    key: id\n', `  account:\n    key: id\n    cache: ${cache}\n`] });
+  test.each([
+    ['{ staleIfError: 1h }', 'sources/billing.yaml: entities.account.cache.maxAge: missing; expected a string'],
+    ['{ maxAge: 2h, staleIfError: 1h }', 'sources/billing.yaml: entities.account.cache.staleIfError: expected no less than maxAge: both are counted from when the row was read'],
+    ['{ maxAge: 8d }', 'sources/billing.yaml: entities.account.cache.maxAge: expected at most 7d'],
+    ['{ maxAge: 1h, for: everybody }', 'sources/billing.yaml: entities.account.cache: unknown key "for"'],
+  ])('%s is a fault', async (cache, line) => {
+    expect(await cached(cache)).toEqual([line]);
+  });
+  test('with both, or with maxAge alone, is none', async () => {
+    expect(await Promise.all(['{ maxAge: 1h }', '{ maxAge: 1h, staleIfError: 1d }'].map(cached))).toEqual([[], []]);
   });
 });

@@ -40,6 +40,12 @@ test('where records cannot be read by key they are looked for by a made-up value
   });
 });
 
+test('what takes no made-up key is looked for by a made-up value, and otherwise not asked', async () => {
+  const particular = { ...reading, read: { batch: 10, takes: (key: string) => key.startsWith('C') } };
+  expect(await probing({ ...particular, find: finding.find }, { find: { kind: 'rows', rows: [], next: undefined } })).toMatchObject({ probed: [{ asked: 'find by number', outcome: 'answered' }] });
+  expect(await probing(particular)).toEqual({ asked: [], probed: [{ asked: 'nothing', outcome: 'skipped', said: 'it takes no key that was made up' }] });
+});
+
 test('what can only be listed is not asked', async () => {
   expect(await probing(listing)).toEqual({ asked: [], probed: [{ asked: 'nothing', outcome: 'skipped', said: 'it can only be listed, and a list holds customers' }] });
 });

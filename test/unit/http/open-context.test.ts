@@ -7,7 +7,7 @@ import { contextOpener } from '../../../src/http/open-context.ts';
 import type { RequestContext } from '../../../src/http/request-context.ts';
 
 const aCaller = (given: Partial<Caller> = {}): Caller => ({
-  kind: 'staff', subject: 'yara', issuer: 'https://idp.example', tokenId: 'token-1', actor: undefined, roles: [], scopes: [],
+  kind: 'staff', subject: 'yara', issuer: 'https://idp.example', tokenId: 'token-1', client: undefined, actor: undefined, roles: [], scopes: [],
   purposes: ['service.support', 'marketing.email'], audience: 'internal', customers: 'all', regions: [], expiresAt: 0, ...given,
 });
 
@@ -19,7 +19,7 @@ const open = contextOpener({
   audiences: new Set(['internal', 'self']),
   admit: async () => ({ admitted: true, headers: {} }),
   isRevoked: async () => false,
-  newId: () => 'request-1',
+  isRevokedOfLate: async () => false,
   onFailure: (error) => {
     throw error;
   },

@@ -19,7 +19,7 @@ const identifiers = new Map<'number' | 'email', Identifier>([
 ]);
 
 const aSource = (name: string, looksUp: readonly string[] = ['number', 'email']): SourceSettings => ({
-  name: sourceName(name), file: `sources/${name}.yaml`, kind: 'TEST', owner: undefined, region: undefined, within: new Map(), map: {}, consents: {}, keys: new Map(),
+  name: sourceName(name), file: `sources/${name}.yaml`, kind: 'TEST', owner: undefined, region: undefined, required: false, caches: new Map(), origin: '', webhook: undefined, within: new Map(), map: {}, consents: {}, keys: new Map(),
   limits: { deadline: 1000, concurrency: 1, coalesce: true, queue: 1, retry: { attempts: 1, budget: 0, backoff: 1 }, breaker: { failures: 5, openFor: 1000 } },
   identity: { entity: 'person', identifiers: new Map([...identifiers].map(([key, one]) => [key, looksUp.includes(key) ? one : { ...one, find: undefined }])) },
   parsed: {

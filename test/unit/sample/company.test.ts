@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { runCompany, type CompanyOptions } from '../../../sample/company.ts';
 import { openKeys, type SampleKeys } from '../../../sample/keys.ts';
+import { freePort } from '../../fixtures/free-port.ts';
 import { at } from './client.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -50,15 +51,6 @@ async function aRun(options: Partial<CompanyOptions> = {}): Promise<Run> {
   ended.catch(ready.reject);
   ready.promise.catch(() => undefined);
   return { stop, ready: ready.promise, ended, said: () => said };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 /** Whether anything answers there, whatever it says. */

@@ -1,5 +1,5 @@
 import { MysqlAdapter, MysqlQueryCompiler, sql } from 'kysely';
-import { createConnection, createPool, TypedParameter, type ConnectionOptions, type PoolConnection } from 'mysql2';
+import mysql, { type ConnectionOptions, type PoolConnection } from 'mysql2';
 import type { ServerAddress } from '../address.ts';
 import { borrow } from './borrow.ts';
 import { bind, compilerOf, connectTimeout, errorField, plain, withoutZone, type Database, type Diagnosis, type Dialect, type RawRow } from './dialect.ts';
@@ -38,7 +38,7 @@ function connectMysql(address: ServerAddress, size: number): Database {
     maxPreparedStatements: 100,
     typeCast: (field, next) => outward(field.type, next()),
   };
-  const pool = createPool({ ...options, connectionLimit: size });
+  const pool = mysql.createPool({ ...options, connectionLimit: size });
   // TIMESTAMP columns are shown in the session's zone; in UTC they can be told from local times.
   pool.on('connection', (connection) => connection.query('set time_zone = \'+00:00\''));
 
@@ -57,7 +57,7 @@ function connectMysql(address: ServerAddress, size: number): Database {
     run: (statement, signal) =>
       borrow(lender, signal, (connection) =>
         new Promise<readonly RawRow[]>((resolve, reject) => {
-          const parameters = statement.parameters.map((value) => (typeof value === 'bigint' ? TypedParameter.BIGINT(value) : value));
+          const parameters = statement.parameters.map((value) => (typeof value === 'bigint' ? mysql.TypedParameter.BIGINT(value) : value));
           connection.execute(statement.sql, parameters as never, (error, rows) => (error === null ? resolve(rows as RawRow[]) : reject(error)));
         }),
       ),
@@ -67,7 +67,7 @@ function connectMysql(address: ServerAddress, size: number): Database {
 
 /** The server would not notice that a connection at work is gone. Where the kill gets lost, the statement runs to its end. */
 function kill(options: ConnectionOptions, threadId: number): void {
-  const connection = createConnection(options);
+  const connection = mysql.createConnection(options);
   connection.on('error', () => undefined);
   connection.query('kill ?', [threadId], () => connection.destroy());
 }

@@ -40,7 +40,7 @@ describe('bulkhead', () => {
     const refused = await outcome(guarded.read(aRead(), aCall()));
     expect(refused).toMatchObject({ code: 'SOURCE_UNAVAILABLE', source: 'billing' });
     expect(isOwnFailure(refused)).toBe(true);
-    expect(events).toEqual([{ kind: 'overload', source: 'billing' }]);
+    expect(events).toEqual([{ kind: 'overload', source: 'billing', requestId: 'r1' }]);
   });
 
   test('ends a call on abort at once, but keeps its place until the source is done with it', async () => {

@@ -29,7 +29,7 @@ function aSource(answer: (request: ReadRequest, call: Call) => Promise<readonly 
       },
     }), capabilities,
   };
-  return { connector: withCoalescing(connector, { limit: 500, clock: () => Date.now() }), reads, finds };
+  return { connector: withCoalescing(connector, { limit: 500, clock: () => Date.now(), observe: () => undefined }), reads, finds };
 }
 const keysOf = ({ reads }: Source): readonly (readonly string[])[] => reads.map(([{ keys }]) => keys);
 const told = (results: readonly ReadResult[]): readonly string[] => results.map((one) => (one.kind === 'found' ? one.row.key : one.kind));

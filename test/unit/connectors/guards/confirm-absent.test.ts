@@ -25,7 +25,7 @@ describe('confirmed absence', () => {
     const { guarded, asked, events } = aForgetful([absent, two, absent], async () => [one, absent]);
     expect(await guarded.read(aRead('1', '2', '3'), aCall())).toEqual([one, two, absent]);
     expect(asked).toEqual([['1', '2', '3'], ['1', '3']]);
-    expect(events).toEqual([{ kind: 'half-batch', source: 'billing', entity: 'account', missed: 1 }]);
+    expect(events).toEqual([{ kind: 'half-batch', source: 'billing', entity: 'account', missed: 1, requestId: 'r1' }]);
   });
 
   test.each([
@@ -92,7 +92,7 @@ describe('confirmed absence of what is looked up', () => {
     const { guarded, asked, events } = forgetfulOf('account');
     expect(await guarded.find(aMatch('a', 'b'), aCall())).toEqual([rows('1'), rows('2')]);
     expect(asked).toEqual([['a', 'b'], ['b']]);
-    expect(events).toEqual([{ kind: 'half-batch', source: 'billing', entity: 'account', missed: 1 }]);
+    expect(events).toEqual([{ kind: 'half-batch', source: 'billing', entity: 'account', missed: 1, requestId: 'r1' }]);
   });
 
   test.each([

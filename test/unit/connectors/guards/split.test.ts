@@ -30,7 +30,7 @@ describe('split', () => {
     const { guarded, events } = aPicky(['3']);
     const results = await guarded.read(aRead(...numbered(6)), aCall());
     expect(results).toEqual(numbered(6).map((key) => (key === '3' ? { kind: 'failed', error: refusal } : found(sourceKey(key)))));
-    expect(events).toEqual([{ kind: 'split', source: 'billing', items: 6, bad: 1 }]);
+    expect(events).toEqual([{ kind: 'split', source: 'billing', items: 6, bad: 1, requestId: 'r1' }]);
   });
 
   test('makes no further call when the batch is accepted', async () => {

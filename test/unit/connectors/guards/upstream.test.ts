@@ -19,7 +19,7 @@ describe('reported calls', () => {
     const { guarded, events } = aReported();
     await guarded.read(aRead(), aCall());
     await guarded.find(aMatch('a'), aCall());
-    const common = { kind: 'call', source: 'billing', entity: 'account', milliseconds: 30, code: undefined, error: undefined };
+    const common = { kind: 'call', source: 'billing', entity: 'account', milliseconds: 30, code: undefined, error: undefined, requestId: 'r1' };
     expect(events).toEqual([
       { ...common, operation: 'read' },
       { ...common, operation: 'find' },
@@ -55,7 +55,7 @@ describe('reported calls', () => {
         fault: 'request',
         cause: mistake,
       });
-      expect(events[0]).toEqual({ kind: 'defect', source: 'billing', error: mistake });
+      expect(events[0]).toEqual({ kind: 'defect', source: 'billing', error: mistake, requestId: 'r1' });
     },
   );
 

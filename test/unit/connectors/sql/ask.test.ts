@@ -18,7 +18,7 @@ const now = 1000;
 function asking(run: Database['run'], diagnosis: Diagnosis = 'unreachable') {
   const close = jest.fn(async () => undefined);
   const opened = openAsking({ database: { run, close }, diagnose: () => diagnosis, fail: failuresOf(sourceName('erp')), clock: () => now });
-  return { ...opened, closed: close };
+  return { ...opened, ask: opened.askOf('kunde'), closed: close };
 }
 
 const aCall = (over: Partial<Call> = {}): Call => ({ signal: new AbortController().signal, deadline: now + 10_000, requestId: 'r-1', ...over });
@@ -33,7 +33,9 @@ describe('asking a database', () => {
     ['loss', { code: 'SOURCE_MALFORMED', fault: 'source' }],
     ['unreachable', { code: 'SOURCE_UNAVAILABLE', fault: 'source' }],
   ])('rejects what is %s', async (diagnosis, expected) => {
+    const told = expect.objectContaining({ message: expect.stringMatching(/^kunde: (?!.*ada@).*\(22P02\)$/) });
     await expect(asking(() => Promise.reject(error), diagnosis).ask('kunde', statement, aCall())).rejects.toMatchObject(expected);
+    await expect(asking(() => Promise.reject(error), diagnosis).ask('kunde', statement, aCall())).rejects.toEqual(told);
   });
 
   test('tells of a refused value without repeating it', async () => {

@@ -128,6 +128,15 @@ describe('a page', () => {
   });
 });
 
+test('no page is fetched twice, whether the first one is enough or not', async () => {
+  await fc.assert(fc.asyncProperty(fc.nat(30), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }), async (count, first, pageSize) => {
+    const fetched: string[] = [];
+    const one = stream('crm', Array.from({ length: count }, (_, at) => row(`0-${at}`)), { pageSize });
+    await gathered([{ ...one, fetch: (page) => (fetched.push(JSON.stringify(page)), one.fetch(page)) }], first);
+    expect(fetched).toEqual([...new Set(fetched)]);
+  }));
+});
+
 describe('where some rows may not be shown', () => {
   const odd = (part: Stream<Row>): Stream<Row> => ({ ...part, shows: async (rows) => rows.map(({ key }) => Number(key.split('-')[1]) % 3 === 1) });
   const shown = (rows: readonly Row[]): readonly string[] => rows.map(({ key }) => key).filter((key) => Number(key.split('-')[1]) % 3 === 1);

@@ -9,8 +9,8 @@ const [acme, apex] = [partner('acme'), partner('apex')];
 const staff = idsOf({ kind: 'staff', audience: 'internal', issuer: 'https://login.example' });
 const id = 'c47c008d-e23a-4052-b853-bde1c657c053';
 
-const byId = (text: string, ids: CallerIds): unknown => customerKeyOf({ id: text }, ['by'], ids);
-const byKey = (value: string, ids: CallerIds, namespace = 'crm'): unknown => customerKeyOf({ external: { namespace, value } }, ['by'], ids);
+const byId = (text: string, ids: CallerIds): unknown => customerKeyOf({ key: { id: text }, placeOf: (below) => ['by', ...below] }, ids);
+const byKey = (value: string, ids: CallerIds, namespace = 'crm'): unknown => customerKeyOf({ key: { external: { namespace, value } }, placeOf: (below) => ['by', ...below] }, ids);
 
 describe('a partner', () => {
   test('names a customer and a record by the ids that it was given', () => {

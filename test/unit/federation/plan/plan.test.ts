@@ -20,7 +20,7 @@ function anOrigin(source: string, entity: string, paths: readonly string[]): Val
 test('a constant holds for the records of its source, whatever their entity, and for no other source\'s', () => {
   const erp = anOrigin('erp', 'account', []);
   const model: Model = {
-    schema, classes: new Map(), dataClasses: [], inferred: new Set(), money: new Set(), scalars: new Map(), items: new Map(), searches: new Map(), consents: new Map(),
+    schema, classes: new Map(), dataClasses: [], inferred: new Set(), money: new Set(), scalars: new Map(), items: new Map(), searches: new Map(), consents: new Map(), costs: new Map(),
     values: new Map([[coordinate('Payment', 'status'), [anOrigin('shop', 'account', []), anOrigin('erp', 'refund', ['state']), erp]]]),
     rows: new Map([[coordinate('Customer', 'payments'), [{ source: sourceName('erp'), entity: 'payment', by: 'account' }]]]),
   };

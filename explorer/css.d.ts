@@ -1,0 +1,2 @@
+/** Styles are bundled; they say nothing to the program. */
+declare module '*.css';

@@ -1,0 +1,174 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { residentMemory } from '../../bench/gateways/processor-time.ts';
+import { startSoaked, type Patience, type Service, type StoreKind } from './company.ts';
+import { faultsAround } from './faults.ts';
+import { judge, type Trouble, type Verdict } from './judge.ts';
+import { askAtRate, capacityOf, inTurns, openAsker, type Asked, type Asker } from './load.ts';
+import { trendOf, type MemoryTrend, type Sample } from './memory.ts';
+import { mixOf, type Sort } from './mix.ts';
+import { overload, type Overload } from './overload.ts';
+import { quantile } from './statistics.ts';
+
+/** What a soak came to. Whatever is in a list of wrongs is one. */
+export interface Soaked {
+  readonly store: string;
+  /** Answers a second. */
+  readonly capacity: number;
+  readonly rate: number;
+  readonly verdicts: Readonly<Record<Verdict['kind'], number>>;
+  readonly phases: readonly { readonly service: Service; readonly fault: string; /** Milliseconds until answers were whole again. */ readonly recovered: number }[];
+  /** Of questions that do not touch the bad source: while it is bad, and while nothing is; milliseconds. */
+  readonly untouched: { readonly p50: readonly [number, number]; readonly p99: readonly [number, number] };
+  readonly memory: MemoryTrend;
+  /** Undefined where it was not tried. */
+  readonly overload: Overload | undefined;
+  readonly wrong: readonly string[];
+}
+
+export interface SoakOptions extends Patience {
+  readonly seconds: number;
+  readonly kind: StoreKind;
+  /** What goes bad, one after the other. */
+  readonly services: readonly Service[];
+  /** How much of what can be answered is asked for. */
+  readonly share: number;
+  /** Seconds of the time before the faults, and of the overload behind them. */
+  readonly measureFor: number;
+  /** Whether three times as much as can be answered is asked for at the end. */
+  readonly overloads: boolean;
+  readonly tell: (line: string) => void;
+}
+
+/** Sources may be late under overload, as the gateway is itself; nothing else may be. */
+const none: Trouble = { bad: new Set(), gone: new Set() };
+/** No more of them are told. */
+const enough = 10;
+/** What a busy machine adds to any wait. */
+const slack = 10_000;
+
+/** Runs the sample company's gateway under mixed questions, while one service after the other goes bad in every way, and then under three times as much as it can answer. */
+export async function soak(options: SoakOptions): Promise<Soaked> {
+  const { seconds, measureFor, tell, deadline, openFor, maxAge, requestDeadline } = options;
+  await using open = new AsyncDisposableStack();
+  const soaked = open.adopt(await startSoaked(options, options.kind), (one) => one.stop());
+  const { gateway } = soaked.company;
+  const asker = open.adopt(openAsker(gateway.url, 512, requestDeadline + slack), (one) => one.close());
+  const mix = mixOf(soaked.company);
+  const truths = await learn(asker, mix, requestDeadline);
+  const capacity = await capacityOf(asker, inTurns(mix), { connections: 16, seconds: measureFor });
+  const rate = options.share * capacity;
+  tell(`${soaked.store}; capacity ${capacity.toFixed(0)} a second, asked ${rate.toFixed(0)}`);
+
+  const wrong: string[] = [];
+  const verdicts = { whole: 0, partial: 0, refused: 0, wrong: 0 };
+  const times = { calm: new Map<Service, number[]>(), bad: [] as number[], calmAll: [] as number[] };
+  /** What is bad at the moment, since when, and what was until when. */
+  let current: { readonly service: Service; readonly total: boolean; readonly since: number } | undefined;
+  const lately = new Map<Service, number>();
+  const afterwards = requestDeadline + openFor;
+  const troubleAt = (from: number): Trouble => {
+    const bad = new Set<Service>([...lately].filter(([, until]) => until + afterwards > from).map(([service]) => service));
+    if (current !== undefined) bad.add(current.service);
+    // Nothing was read after the fault began, and what was read before is older than it may be.
+    const gone = current?.total === true && from - current.since > maxAge + deadline ? [current.service] : [];
+    return { bad, gone: new Set(gone) };
+  };
+  const judged = ({ sort, reply }: Asked, trouble: Trouble): Verdict => {
+    const verdict = judge(reply, truths.get(sort), trouble);
+    verdicts[verdict.kind] += 1;
+    if (verdict.kind === 'wrong' && wrong.length < enough) wrong.push(`${sort.name}: ${verdict.why}`);
+    return verdict;
+  };
+  const stop = new AbortController();
+  const next = inTurns(mix);
+  const load = askAtRate({ ...asker, ask: async (sort) => {
+    const [startedAt, before] = [performance.now(), current];
+    const asked = await asker.ask(sort);
+    // What began while all was well may meet the fault; what began in a fault may outlast it.
+    const [early, late] = [troubleAt(startedAt), troubleAt(performance.now())];
+    judged(asked, { bad: new Set([...early.bad, ...late.bad]), gone: new Set([...early.gone].filter((one) => late.gone.has(one))) });
+    if (before === current && before?.service !== 'store') {
+      if (before === undefined && early.bad.size === 0) times.calmAll.push(asked.took);
+      if (before !== undefined && !sort.touches.includes(before.service)) times.bad.push(asked.took);
+      if (before === undefined && early.bad.size === 0) for (const service of ['crm', 'billing', 'support'] as const) if (!sort.touches.includes(service)) times.calm.set(service, [...times.calm.get(service) ?? [], asked.took]);
+    }
+    return asked;
+  } }, next, rate, { signal: stop.signal, answered: () => undefined, failed: (error) => void (wrong.length < enough && wrong.push(`no answer: ${String(error)}`)) });
+
+  const samples: Sample[] = [];
+  const watch = setInterval(() => {
+    if (gateway.pid !== undefined && isAlive(gateway.pid)) samples.push({ at: performance.now(), bytes: residentMemory(gateway.pid) });
+  }, 1000);
+  const phases: Soaked['phases'][number][] = [];
+  const plan = [...soaked.proxies].filter(([service]) => options.services.includes(service)).flatMap(([service, proxy]) => faultsAround(deadline).map((fault) => ({ service, proxy, fault })));
+  // Others next to each other: a service has time to be well again.
+  const order = plan.toSorted((one, other) => plan.indexOf(one) % 8 - plan.indexOf(other) % 8);
+  const length = seconds * 1000 / order.length;
+  try {
+    for (const { service, proxy, fault } of order) {
+      await pause(length * 0.4);
+      current = { service, total: fault.total, since: performance.now() };
+      await fault.begin(proxy);
+      await pause(length * 0.6);
+      await proxy.reset();
+      lately.set(service, performance.now());
+      current = undefined;
+      const recovered = await recovery(asker, mix.filter(({ touches }) => service === 'store' || touches.includes(service)), truths, openFor + requestDeadline + slack);
+      lately.set(service, performance.now());
+      if (typeof recovered === 'string') wrong.push(`${service} is not whole again after ${fault.name}: ${recovered}`);
+      phases.push({ service, fault: fault.name, recovered: typeof recovered === 'string' ? Infinity : recovered });
+      tell(`${service} ${fault.name}: ${typeof recovered === 'string' ? `NOT whole again: ${recovered}` : `whole again after ${String(Math.round(recovered))} ms`}`);
+    }
+  } finally {
+    clearInterval(watch);
+    stop.abort();
+    await load;
+  }
+  await pause(afterwards);
+  const over = !options.overloads ? undefined : await overload(asker, inTurns(mix), { capacity, factor: 3, seconds: measureFor, judged: (asked) => judged(asked, none) });
+  if (gateway.pid === undefined || !isAlive(gateway.pid)) wrong.push('the gateway has ended');
+  wrong.push(...gateway.log().split('\n').filter((line) => /unhandled|uncaught/i.test(line)).slice(0, enough));
+  const memory = trendOf(samples);
+  if (memory.grows) wrong.push(`memory grows from ${memory.from.toFixed(0)} to ${memory.to.toFixed(0)} MB`);
+  const both = (part: number): readonly [number, number] => [quantile(times.bad, part), quantile([...times.calm.values()].flat(), part)];
+  return { store: soaked.store, capacity, rate, verdicts, phases, untouched: { p50: both(0.5), p99: both(0.99) }, memory, overload: over, wrong };
+}
+
+/** Asks everything until it is answered whole, twice alike: that is the truth, since what the systems hold does not change. */
+async function learn(asker: Asker, mix: readonly Sort[], patience: number): Promise<ReadonlyMap<Sort, unknown>> {
+  const truths = new Map<Sort, unknown>();
+  for (const sort of mix) {
+    let last = '';
+    for (const giveUp = performance.now() + patience + 3 * slack; ;) {
+      const { reply: { status, text } } = await asker.ask(sort);
+      if (status === 200 && text === last && !text.includes('"SOURCE_')) break;
+      if (performance.now() > giveUp) throw new Error(`${sort.name} is not answered whole: ${text.slice(0, 500)}`);
+      last = text;
+    }
+    truths.set(sort, (JSON.parse(last) as { readonly data: unknown }).data);
+  }
+  return truths;
+}
+
+/** Milliseconds until each of the questions was answered whole; what was answered instead where one was not within `limit`. */
+async function recovery(asker: Asker, mix: readonly Sort[], truths: ReadonlyMap<Sort, unknown>, limit: number): Promise<number | string> {
+  const start = performance.now();
+  for (const sort of new Map(mix.map((one) => [one.name, one])).values()) {
+    for (;;) {
+      const { reply } = await asker.ask(sort);
+      if (judge(reply, truths.get(sort), { bad: new Set(['crm', 'billing', 'support', 'store']), gone: new Set() }).kind === 'whole') break;
+      if (performance.now() - start > limit) return `${sort.name}: status ${reply.status}: ${reply.text.slice(0, 300)}`;
+      await pause(50);
+    }
+  }
+  return performance.now() - start;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
