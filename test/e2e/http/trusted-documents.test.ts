@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { callsDuring, inStore, startCompany, type TestCompany } from '../../fixtures/company.ts';
 import { commandLineOf, type CommandLine } from '../cli/command-line.ts';
-import { until } from '../../fixtures/until.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const byNumber = 'query ByNumber($number: String) { customer(by: { number: $number }) { number } }';
@@ -100,7 +99,7 @@ describe('what is not published', () => {
     expect(await post('customer', { extensions: persisted(sha256(own)) })).toEqual({ status: 200, code: 'PERSISTED_QUERY_NOT_FOUND' });
     expect(await post('customer', { query: own, extensions: persisted(sha256(own)) })).toMatchObject({ status: 200, data: { me: { number: '10001' } } });
     expect(await post('customer', { extensions: persisted(sha256(own)) })).toMatchObject({ status: 200, data: { me: { number: '10001' } } });
-    const logged = company.gateway.log().split('\n').filter((one) => one.includes(sha256(own)));
+    const logged = (await company.gateway.logged(sha256(own))).split('\n').filter((one) => one.includes(sha256(own)));
     expect(logged.map((one) => JSON.parse(one))).toContainEqual(expect.objectContaining({ audience: 'self', sha256: sha256(own), msg: 'a document that is not published was sent' }));
     expect(logged.every((one) => /^[0-9a-f-]{36}$/.test(String(JSON.parse(one).requestId)))).toBe(true);
     expect(company.gateway.log()).not.toContain('profile');
@@ -191,7 +190,7 @@ test('while the store cannot look documents up, whoever needs that is told to co
       method: 'POST', body: '{"documentId":"never-asked-either"}', headers: { authorization: `Bearer ${company.gateway.issuer.caller('partner')}`, 'content-type': 'application/json' },
     });
     expect([status, headers.get('retry-after')]).toEqual([503, '1']);
-    await until(() => company.gateway.log().includes(String(headers.get('x-request-id'))));
+    await company.gateway.logged(String(headers.get('x-request-id')));
   } finally {
     inStore(company.gateway, 'ALTER TABLE trusted_document_gone RENAME TO trusted_document');
   }

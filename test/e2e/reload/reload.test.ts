@@ -12,7 +12,7 @@ it('goes on with changed policies on SIGHUP, and with none of them where one is 
     expect(await showsPhone(gateway)).toBe(true);
     await writeFile(join(folder, 'policies/zz.cedar'), noPhones.replace('phone"', 'fone"'));
     await hangUp(notReloaded);
-    expect(gateway.log()).toContain('policies/zz.cedar');
+    await gateway.logged('policies/zz.cedar');
     expect(await showsPhone(gateway)).toBe(true);
     await writeFile(join(folder, 'policies/zz.cedar'), noPhones);
     const before = await policyVersion(gateway);
@@ -21,7 +21,7 @@ it('goes on with changed policies on SIGHUP, and with none of them where one is 
     expect(await policyVersion(gateway)).not.toBe(before);
     await change('customer360.yaml', (text) => text.replace(/^server:\n/m, 'server:\n  host: localhost\n'));
     await hangUp(notReloaded);
-    expect(gateway.log()).toContain('server.host: changed, and takes another process');
+    await gateway.logged('server.host: changed, and takes another process');
     const series = readScrape(await (await fetch(String(gateway.metricsUrl))).text());
     expect(sumOf(series, 'customer360_reloads_total', { result: 'refused' })).toBe(2);
     expect(sumOf(series, 'customer360_reloads_total', { result: 'ok' })).toBe(1);

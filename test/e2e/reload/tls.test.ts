@@ -49,7 +49,7 @@ withOpenssl('a certificate (needs openssl)', () => {
         const after = await asked(gateway.url, kept);
         expect(after.socket).toBe(before.socket);
         await untilSaid(notReloaded, () => writeFile(join(folder, 'tls.key'), certificates.read('stranger.key')));
-        expect(gateway.log()).toMatch(/server\.tls: expected a certificate with its key/);
+        await gateway.logged('server.tls: expected a certificate with its key');
         expect((await asked(gateway.url, fresh())).name).toBe('client');
         const series = readScrape(await (await fetch(String(gateway.metricsUrl))).text());
         expect(sumOf(series, 'customer360_tls_certificate_expires_at_seconds')).toBeGreaterThan(Date.now() / 1000);

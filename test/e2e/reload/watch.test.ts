@@ -13,7 +13,7 @@ it('takes over what an editor has written, added, put in its place or removed, a
     await untilSaid(reloaded, () => writeFile(policy, noPhones));
     expect(await showsPhone(gateway)).toBe(false);
     await untilSaid(notReloaded, () => edit('policies/zz.cedar', (text) => text.replace('phone"', 'fone"')));
-    expect(gateway.log()).toContain('policies/zz.cedar');
+    await gateway.logged('policies/zz.cedar');
     expect(await showsPhone(gateway)).toBe(false);
     await untilSaid(reloaded, () => rm(policy));
     expect(await showsPhone(gateway)).toBe(true);

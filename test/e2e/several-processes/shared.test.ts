@@ -115,7 +115,7 @@ webhook:
     for (const operation of ['rate', 'rows.read', 'rows.keep', 'drop', 'event.known']) expect(sumOf(series, 'customer360_redis_operation_duration_seconds_count', { operation })).toBeGreaterThan(0);
     expect(sumOf(series, 'customer360_redis_state_changes_total', { state: 'down' })).toBe(1);
     expect(sumOf(series, 'customer360_source_cache_rows_total', { outcome: 'dropped' })).toBeGreaterThan(0);
-    expect(both[0].log()).toContain('Redis does not answer');
+    await both[0].logged('Redis does not answer');
   });
 
   test('are as many as one wants: another one begins with what those before have read', async () => {

@@ -52,6 +52,7 @@ it('holds no token, no secret and nothing of a customer, wherever it was put', a
   await company.crm.close();
   const { headers } = await company.gateway.ask('query Who { customer(by: { number: "10003" }) { number email } }', { token });
   await lineOf('access.log', headers.get('x-request-id'));
+  await company.gateway.logged('a source call failed');
   const files = await Promise.all(['access.log', 'decisions.log'].map((file) => readFile(join(company.gateway.folder, 'logs', file), 'utf8')));
   const all = [...files, company.gateway.log()].join('\n').replaceAll(/"(time|milliseconds|waited)":[\d.]+|"requestId":"[^"]*"/g, '');
   for (const marker of ['10003', 'marker', token, token.split('.')[2] ?? '', 'crm-token', 'billing-key', 'k'.repeat(32), 'post.example']) expect(all).not.toContain(marker);

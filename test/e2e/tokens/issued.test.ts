@@ -176,7 +176,7 @@ describe('a forged token is refused', () => {
         for (const keyid of ['a'.repeat(40), keyId]) {
           expect((await askWith(other, { token: jwt.sign(claimsNow(), pair.privateKey, { algorithm: 'ES256', keyid }) })).status).toBe(401);
         }
-        expect(other.log()).toContain('is not believed');
+        await other.logged('is not believed');
       } finally {
         await other.stop();
       }
