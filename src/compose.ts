@@ -88,7 +88,7 @@ export async function openGateway({ config, model, vocabulary, policySet }: Depl
   const { memory: bytes, shared, sharedWait } = settings.rowCache;
   const rowCache = openRowCache({ bytes, clock, observe, redis: given.redis, sharedWait: shared ? sharedWait : undefined });
   open.defer(() => rowCache.close());
-  const fresh = openConnectors(config.sources, { clock, warn: (message) => log.warn(message), observe, telemetry });
+  const fresh = openConnectors(config.sources, { clock, mostInFlight: settings.server.maxInFlight, warn: (message) => log.warn(message), observe, telemetry });
   const connectors = keepRows(config.sources, fresh, rowCache);
   open.defer(async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))));
   return {
@@ -164,14 +164,18 @@ export async function openForOperator(deployment: Deployment, command: string): 
   }
 }
 
+/** How much of what a process works on may wait for one source that has fallen silent. */
+const silentShare = 1 / 4;
+
 function openConnectors(
   sources: readonly SourceSettings[],
-  deps: { readonly clock: () => number; readonly warn: (message: string) => void; readonly observe: Observe; readonly telemetry: Telemetry | undefined },
+  deps: { readonly clock: () => number; readonly mostInFlight: number; readonly warn: (message: string) => void; readonly observe: Observe; readonly telemetry: Telemetry | undefined },
 ): ReadonlyMap<SourceName, GuardedConnector> {
-  const { clock, warn, observe, telemetry } = deps;
+  const { clock, mostInFlight, warn, observe, telemetry } = deps;
+  const most = Math.ceil(mostInFlight * silentShare);
   return new Map(sources.map(({ name, parsed, limits, identity }) => {
     const connector = parsed.open({ source: name, clock, warn: (message) => warn(`${name}: ${message}`), observeDatabase: telemetry?.database({ source: name }) });
-    const guard = (inner: Connector): GuardedConnector => guardConnector({ connector: inner, limits, lookedUp: identity.entity, deps: { clock, random: Math.random, observe } });
+    const guard = (inner: Connector): GuardedConnector => guardConnector({ connector: inner, limits, lookedUp: identity.entity, most, deps: { clock, random: Math.random, observe } });
     return [name, telemetry?.guarded(connector, guard) ?? guard(connector)];
   }));
 }

@@ -1,6 +1,7 @@
 import { parse, stringify } from 'yaml';
 import { startCompany, type TestCompany } from '../fixtures/company.ts';
 import { startMongodb } from '../fixtures/mongodb-server.ts';
+import { inspected } from './heap.ts';
 import { startToxiproxy, type ToxicProxy } from './toxiproxy.ts';
 
 /** What stands behind the gateway. */
@@ -44,6 +45,7 @@ export async function startSoaked({ deadline, openFor, maxAge, requestDeadline }
   const limits = { deadline: `${deadline}ms`, concurrency: 16, retry: { attempts: 2, backoff: '10ms' }, breaker: { failures: 5, openFor: `${openFor}ms` } };
   const limited = (text: string): Record<string, unknown> => ({ ...(parse(text, { merge: true }) as object), limits });
   const company = open.adopt(await startCompany({
+    env: inspected,
     before: Object.fromEntries(Object.entries(sources).map(([name, variable]) => [variable, through(name as Service)])),
     edit: {
       ...Object.fromEntries(Object.keys(sources).map((name) => [`sources/${name}.yaml`, (text: string) => {

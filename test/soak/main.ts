@@ -38,7 +38,7 @@ function shown({ store, capacity, rate, verdicts, phases, untouched, memory, ove
     `answers: ${Object.entries(verdicts).map(([kind, count]) => `${count} ${kind}`).join(', ')}`,
     `faults: ${phases.length}; whole again after ${ms(Math.max(...phases.map(({ recovered }) => recovered)))} at most`,
     `questions that do not touch the bad source: p50 ${ms(untouched.p50[0])} (calm ${ms(untouched.p50[1])}), p99 ${ms(untouched.p99[0])} (calm ${ms(untouched.p99[1])}, ratio ${(untouched.p99[0] / untouched.p99[1]).toFixed(2)})`,
-    `memory: ${memory.from.toFixed(0)} to ${memory.to.toFixed(0)} MB, ${memory.slope.toFixed(2)} MB a minute`,
+    ...Object.entries(memory).map(([name, { from, to, slope }]) => `${name} memory: ${from.toFixed(0)} to ${to.toFixed(0)} MB, ${slope.toFixed(2)} MB a minute`),
     ...(overload === undefined ? [] : [`overload: ${overload.offered.toFixed(0)} a second asked, ${overload.goodput.toFixed(0)} answered (${(overload.ratio * 100).toFixed(0)} % of capacity), ${overload.refused.toFixed(0)} refused; p99 ${ms(overload.p99.answered)} and ${ms(overload.p99.refused)}; ${overload.lost} without an answer`]),
     ...wrong.map((one) => `WRONG: ${one}`),
   ].join('\n');

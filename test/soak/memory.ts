@@ -12,7 +12,7 @@ export interface MemoryTrend {
   readonly slope: number;
   readonly from: number;
   readonly to: number;
-  /** True where the end is clearly more than the beginning: what fills up goes back at times, what leaks does not. */
+  /** True where the end is clearly more than the beginning. */
   readonly grows: boolean;
 }
 
@@ -26,5 +26,5 @@ export function trendOf(samples: readonly Sample[]): MemoryTrend {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [at, bytes] = [mean(settled.map((one) => one.at)), mean(settled.map((one) => one.bytes))];
   const slope = settled.reduce((sum, one) => sum + (one.at - at) * (one.bytes - bytes), 0) / settled.reduce((sum, one) => sum + (one.at - at) ** 2, 0);
-  return { slope: slope * 60_000 / mega, from: from ?? NaN, to: to ?? NaN, grows: (to ?? 0) > 1.3 * (from ?? 0) + 32 };
+  return { slope: slope * 60_000 / mega, from: from ?? NaN, to: to ?? NaN, grows: (to ?? 0) > 1.15 * (from ?? 0) + 16 };
 }

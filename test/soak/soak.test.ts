@@ -11,7 +11,7 @@ const options = { seconds: 80, measureFor: 4, deadline: 600, openFor: 500, maxAg
     const { wrong, store, rate, verdicts, phases, untouched: { p99 }, memory, overload } = await soak(one);
     const recovered = Math.max(...phases.map((phase) => phase.recovered));
     process.stderr.write(`soak: ${store}, ${rate.toFixed(0)} a second, ${JSON.stringify(verdicts)}, whole again after ${recovered.toFixed(0)} ms at most, p99 of the untouched ${p99.map((ms) => ms.toFixed(0)).join(' against ')} ms, `
-      + `${memory.slope.toFixed(1)} MB a minute${overload === undefined ? '' : `, overload ${(100 * overload.ratio).toFixed(0)} % of capacity`}\n`);
+      + `${memory.live.from.toFixed(0)} to ${memory.live.to.toFixed(0)} MB of live heap${overload === undefined ? '' : `, overload ${(100 * overload.ratio).toFixed(0)} % of capacity`}\n`);
     expect(wrong).toEqual([]);
     expect(verdicts.whole).toBeGreaterThan(verdicts.partial + verdicts.refused === 0 ? Infinity : 0);
     expect(overload?.lost ?? 0).toBe(0);

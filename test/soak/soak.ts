@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { residentMemory } from '../../bench/gateways/processor-time.ts';
 import { startSoaked, type Patience, type Service, type StoreKind } from './company.ts';
 import { faultsAround } from './faults.ts';
+import { openHeap } from './heap.ts';
 import { judge, type Trouble, type Verdict } from './judge.ts';
 import { askAtRate, capacityOf, inTurns, openAsker, type Asked, type Asker } from './load.ts';
 import { trendOf, type MemoryTrend, type Sample } from './memory.ts';
@@ -20,7 +21,8 @@ export interface Soaked {
   readonly phases: readonly { readonly service: Service; readonly fault: string; /** Milliseconds until answers were whole again. */ readonly recovered: number }[];
   /** Of questions that do not touch the bad source: while it is bad, and while nothing is; milliseconds. */
   readonly untouched: { readonly p50: readonly [number, number]; readonly p99: readonly [number, number] };
-  readonly memory: MemoryTrend;
+  /** What JavaScript holds after a collection, and what the process takes. */
+  readonly memory: { readonly live: MemoryTrend; readonly resident: MemoryTrend };
   /** Undefined where it was not tried. */
   readonly overload: Overload | undefined;
   readonly wrong: readonly string[];
@@ -96,10 +98,17 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     return asked;
   } }, next, rate, { signal: stop.signal, answered: () => undefined, failed: (error) => void (wrong.length < enough && wrong.push(`no answer: ${String(error)}`)) });
 
-  const samples: Sample[] = [];
-  const watch = setInterval(() => {
-    if (gateway.pid !== undefined && isAlive(gateway.pid)) samples.push({ at: performance.now(), bytes: residentMemory(gateway.pid) });
-  }, 1000);
+  const heap = open.adopt(await openHeap(gateway), (one) => one.close());
+  const samples = { live: [] as Sample[], resident: [] as Sample[] };
+  const watching = watchMemory();
+  // A collection holds everybody up for a moment, so there are not many.
+  async function watchMemory(): Promise<void> {
+    for (const every = Math.max(2000, seconds * 1000 / 90); !stop.signal.aborted; await pause(every)) {
+      if (gateway.pid === undefined || !isAlive(gateway.pid)) return;
+      samples.resident.push({ at: performance.now(), bytes: residentMemory(gateway.pid) });
+      samples.live.push({ at: performance.now(), bytes: await heap.live() });
+    }
+  }
   const phases: Soaked['phases'][number][] = [];
   const plan = [...soaked.proxies].filter(([service]) => options.services.includes(service)).flatMap(([service, proxy]) => faultsAround(deadline).map((fault) => ({ service, proxy, fault })));
   // Others next to each other: a service has time to be well again.
@@ -121,16 +130,15 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
       tell(`${service} ${fault.name}: ${typeof recovered === 'string' ? `NOT whole again: ${recovered}` : `whole again after ${String(Math.round(recovered))} ms`}`);
     }
   } finally {
-    clearInterval(watch);
     stop.abort();
-    await load;
+    await Promise.all([load, watching]);
   }
   await pause(afterwards);
   const over = !options.overloads ? undefined : await overload(asker, inTurns(mix), { capacity, factor: 3, seconds: measureFor, judged: (asked) => judged(asked, none) });
   if (gateway.pid === undefined || !isAlive(gateway.pid)) wrong.push('the gateway has ended');
   wrong.push(...gateway.log().split('\n').filter((line) => /unhandled|uncaught/i.test(line)).slice(0, enough));
-  const memory = trendOf(samples);
-  if (memory.grows) wrong.push(`memory grows from ${memory.from.toFixed(0)} to ${memory.to.toFixed(0)} MB`);
+  const memory = { live: trendOf(samples.live), resident: trendOf(samples.resident) };
+  if (memory.live.grows) wrong.push(`what JavaScript holds grows from ${memory.live.from.toFixed(0)} to ${memory.live.to.toFixed(0)} MB`);
   const both = (part: number): readonly [number, number] => [quantile(times.bad, part), quantile([...times.calm.values()].flat(), part)];
   return { store: soaked.store, capacity, rate, verdicts, phases, untouched: { p50: both(0.5), p99: both(0.99) }, memory, overload: over, wrong };
 }

@@ -9,6 +9,7 @@ import type { Observe } from './events.ts';
 import { openOutcomes, stateOf, type Health } from './health.ts';
 import type { Limits } from './limits.ts';
 import { withRetry } from './retry.ts';
+import { withoutPileUp } from './silence.ts';
 import { withSplit } from './split.ts';
 import { reportCalls } from './upstream.ts';
 
@@ -21,6 +22,7 @@ export interface GuardedConnector extends Connector {
  * Puts all guards around a connector. A call that fails as a whole rejects with a SourceError, whatever the connector did.
  *
  * The order, from the outside in, and why:
+ * - pile-up: counts whole requests, of which many may wait for one joined call.
  * - coalescing: what is joined is one call to everything below, with one deadline, one retry and one place.
  * - outcomes: health tells of whole calls, not of tries that a retry made good.
  * - deadline: everything below is waiting of some sort, and one clock ends it all.
@@ -37,6 +39,8 @@ export function guardConnector(parts: {
   readonly limits: Limits;
   /** The entity that customers are looked up in. */
   readonly lookedUp?: string;
+  /** How many requests may wait for the source when it has fallen silent. */
+  readonly most: number;
   readonly deps: {
     /** Milliseconds since the epoch. */
     readonly clock: () => number;
@@ -45,7 +49,7 @@ export function guardConnector(parts: {
     readonly observe: Observe;
   };
 }): GuardedConnector {
-  const { connector, limits, lookedUp, deps } = parts;
+  const { connector, limits, lookedUp, most, deps } = parts;
   const { clock, random, observe } = deps;
   const { source } = connector;
   const outcomes = openOutcomes({ clock });
@@ -58,7 +62,8 @@ export function guardConnector(parts: {
   const retried = withRetry(breaker.guard(placed), { attempts, backoff, budget, clock, random, observe });
   const completed = withConfirmedAbsence(withSplit(retried, { observe }), { lookedUp, observe });
   const each = outcomes.guard(withDeadline(completed, { limit: limits.deadline, clock }));
-  const guarded = limits.coalesce ? withCoalescing(each, { limit: limits.deadline, clock, observe }) : each;
+  const joined = limits.coalesce ? withCoalescing(each, { limit: limits.deadline, clock, observe }) : each;
+  const guarded = withoutPileUp(joined, { most, limits, clock, observe });
 
   return {
     ...guarded,

@@ -12,6 +12,7 @@ describe('a guarded connector', () => {
     const guarded = guardConnector({
       connector: aConnector(answers),
       limits: limitsOf(limits),
+      most: 64,
       deps: { clock: () => Date.now(), random: () => 0.5, observe },
     });
     const read = (call: Partial<Call> = {}, ...keys: readonly string[]) => outcome(guarded.read(aRead(...keys), aCall(call)));
