@@ -4,6 +4,7 @@ import type { Deployment } from '../src/explain/deployment.ts';
 import { bindGraphql } from '../src/http/graphql-binding.ts';
 import { graphqlEndpoint } from '../src/http/graphql-endpoint.ts';
 import { startGraphqlServer } from '../src/http/graphql-server.ts';
+import { openWorkplaces } from '../src/http/in-flight.ts';
 import { contextOpener } from '../src/http/open-context.ts';
 import { startHttpServer } from '../src/http/server.ts';
 import { openTrustedDocuments } from '../src/http/trusted-documents.ts';
@@ -40,7 +41,7 @@ export async function serveOverHttp({ config: { gateway: settings, folder, purpo
     isRevoked: revoked, isRevokedOfLate: openRevokedOfLate(revoked), onFailure,
   });
   const binding = bindGraphql(server, {
-    maxBody: settings.server.maxBody, onFailure,
+    maxBody: settings.server.maxBody, patience: settings.server.requestDeadline, work: openWorkplaces(settings.server.maxInFlight).work, onFailure,
     documents: openTrustedDocuments({ mode: 'off', find: (key) => store.trustedDocuments.find(audience, key), onUnlisted: () => undefined }),
   });
   const nothing = (): undefined => undefined;

@@ -9,7 +9,7 @@ import { findExplorerFiles } from './http/explorer-files.ts';
 import { bindGraphql } from './http/graphql-binding.ts';
 import { graphqlEndpoint, type Handler } from './http/graphql-endpoint.ts';
 import { startGraphqlServer } from './http/graphql-server.ts';
-import type { limitInFlight } from './http/in-flight.ts';
+import { limitInFlight, type Workplaces } from './http/in-flight.ts';
 import { keySetHandler } from './http/key-set.ts';
 import { contextOpener } from './http/open-context.ts';
 import type { Served } from './http/serving.ts';
@@ -28,6 +28,9 @@ import { openRevokedOfLate } from './tokens/revoked-of-late.ts';
 import { openEventMemory } from './webhooks/event-memory.ts';
 import { openWebhook } from './webhooks/open-webhook.ts';
 
+/** How many files of the explorer are sent at the same time; it is for people, and must leave the gateway to those who ask it. */
+const explorersAtOnce = 32;
+
 /** What answers requests under one deployment. */
 export interface Answering extends Pick<ServedGateway, 'health' | 'outOfReach'> {
   readonly graphql: Handler;
@@ -44,7 +47,7 @@ export interface SharedParts {
   readonly store: Store;
   readonly redis: Redis | undefined;
   readonly admit: Limiter;
-  readonly limit: ReturnType<typeof limitInFlight>;
+  readonly places: Workplaces;
   readonly clock: () => number;
 }
 
@@ -61,7 +64,7 @@ export async function openAnswering(deployment: Deployment, shared: SharedParts)
 
 async function openParts(deployment: Deployment, shared: SharedParts, open: AsyncDisposableStack): Promise<Answering> {
   const { config: { gateway: settings, folder, purposes, sources, limitsOf }, schemas } = deployment;
-  const { log, onFailure, telemetry: { exchanges }, store, redis, clock, admit, limit } = shared;
+  const { log, onFailure, telemetry: { exchanges }, store, redis, clock, admit, places } = shared;
   const warn = (message: string): void => log.warn(message);
   const gateway = await openGateway(deployment, open, shared);
   const own = settings.tokens && { issuer: trustInOwn(settings.tokens), keys: openKeysOf(settings.tokens, store, { clock, warn }) };
@@ -84,6 +87,8 @@ async function openParts(deployment: Deployment, shared: SharedParts, open: Asyn
   });
   const bindings = new Map([...servers].map(([audience, server]) => [audience, bindGraphql(server, {
     maxBody: settings.server.maxBody,
+    patience: Math.min(settings.server.requestTimeout, settings.server.requestDeadline),
+    work: places.work,
     onFailure,
     documents: openTrustedDocuments({
       mode: settings.audiences[audience]?.documents ?? (ownAudiences.has(audience) ? 'off' : 'ids'),
@@ -97,8 +102,8 @@ async function openParts(deployment: Deployment, shared: SharedParts, open: Asyn
       onFailure: (error) => log.warn({ source: name, err: error }, 'what an event drops could not be told to all processes'),
     })]])));
   return {
-    graphql: withCors(settings.server.cors, limit(graphqlEndpoint(bindings, openContext))),
-    explorer: settings.server.explorer === 'off' ? undefined : limit(explorerHandler(settings.server.explorer, findExplorerFiles())),
+    graphql: withCors(settings.server.cors, places.early(graphqlEndpoint(bindings, openContext))),
+    explorer: settings.server.explorer === 'off' ? undefined : limitInFlight(explorersAtOnce)(explorerHandler(settings.server.explorer, findExplorerFiles())),
     webhook: webhookEndpoint(webhooks, settings.server.maxBody),
     keySet: own && keySetHandler(() => own.keys.published(), (error, requestId) => log.error({ requestId, err: error }, 'the key set cannot be read')),
     health: gateway.health,

@@ -6,7 +6,7 @@ import { checkReload } from './config/check-reload.ts';
 import { openWatch } from './config/watch.ts';
 import type { Environment } from './config/substitute.ts';
 import type { Deployment } from './explain/deployment.ts';
-import { limitInFlight } from './http/in-flight.ts';
+import { openWorkplaces } from './http/in-flight.ts';
 import { openReadiness } from './http/ready.ts';
 import { startHttpServer } from './http/server.ts';
 import { openServing, type Served } from './http/serving.ts';
@@ -80,8 +80,8 @@ async function serve(first: Deployment, open: AsyncDisposableStack, { load, look
   // The limits change with the deployment; what has been counted stays.
   let { audiences } = first.config.gateway;
   const admit = openLimiter({ limitsOf: (audience) => audiences[audience]?.limits ?? {}, quotas: store.quotas, redis, clock });
-  const limit = limitInFlight(server.maxInFlight);
-  const openNext = (deployment: Deployment): Promise<Served<Answering>> => openAnswering(deployment, { log, onFailure, telemetry, store, redis, admit, limit, clock });
+  const places = openWorkplaces(server.maxInFlight);
+  const openNext = (deployment: Deployment): Promise<Served<Answering>> => openAnswering(deployment, { log, onFailure, telemetry, store, redis, admit, places, clock });
 
   const serving = openServing(await openNext(first), (error) => log.error({ err: error }, 'a deployment that was replaced could not be closed'));
   open.defer(() => serving.close());

@@ -13,6 +13,9 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.ttf': 'font/ttf', '.txt': 'text/plain; charset=utf-8',
 };
 
+/** Milliseconds within which whoever asks for a file has to take it. */
+const sentWithin = 60_000;
+
 /**
  * The explorer page and its files. They are for everybody who reaches the gateway and hold nothing of the deployment: what a caller may see, the
  * gateway tells by her token, at `/graphql` as ever.
@@ -43,7 +46,7 @@ export function explorerHandler(settings: Exclude<ExplorerSettings, 'off'>, { fo
       ...(packed ? { 'content-encoding': 'gzip' } : {}),
     });
     if (!withBody) return void response.end();
-    await pipeline(createReadStream(path), response).catch(() => {
+    await pipeline(createReadStream(path), response, { signal: AbortSignal.timeout(sentWithin) }).catch(() => {
       // Whoever went away needs no answer; what could not be read to its end must not look whole.
       response.destroy();
     });

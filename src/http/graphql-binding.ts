@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer, type BaseContext, type HTTPGraphQLResponse } from '@apollo/server';
+import type { Workplaces } from './in-flight.ts';
 import { readBody } from './read-body.ts';
 import { requestIdOf } from './request-id.ts';
 import { sendError } from './send.ts';
@@ -12,6 +13,10 @@ export type GraphqlBinding<Context> = (request: IncomingMessage, response: Serve
 export interface BindingOptions {
   /** Bytes. */
   readonly maxBody: number;
+  /** Milliseconds that a body is waited for. */
+  readonly patience: number;
+  /** Where what is asked for is worked on, once it is here. */
+  readonly work: Workplaces['work'];
   /** Finds documents that are told by their ids, and refuses others; undefined where every request is Apollo's as it came. */
   readonly documents: ResolveDocument | undefined;
   /** Told when documents cannot be looked up. */
@@ -19,9 +24,13 @@ export interface BindingOptions {
 }
 
 /** GraphQL over HTTP: Node's request in, an Apollo Server's answer out. Who may ask is settled outside. */
-export function bindGraphql<Context extends BaseContext>(server: ApolloServer<Context>, { maxBody, documents, onFailure }: BindingOptions): GraphqlBinding<Context> {
+export function bindGraphql<Context extends BaseContext>(server: ApolloServer<Context>, { maxBody, patience, work, documents, onFailure }: BindingOptions): GraphqlBinding<Context> {
   return async (request, response, search, context) => {
-    const read = await readBody(request, maxBody);
+    const read = await readBody(request, maxBody, patience);
+    if (read.kind === 'late') {
+      response.setHeader('connection', 'close');
+      return sendError(response, 408, 'BAD_REQUEST', `The body was not here within ${patience} ms.`);
+    }
     if (read.kind === 'tooLarge') {
       // The rest of the body is still on its way; the connection cannot be used again.
       response.setHeader('connection', 'close');
@@ -30,20 +39,22 @@ export function bindGraphql<Context extends BaseContext>(server: ApolloServer<Co
     if (read.kind === 'notUtf8') return sendError(response, 400, 'BAD_REQUEST', 'The body is not UTF-8.');
     const body = parseJson(read.text, request.headers['content-type']);
     if (body === notJson) return sendError(response, 400, 'BAD_REQUEST', 'Invalid JSON in the body.');
-    let sent: Resolved;
-    const requestId = requestIdOf(response);
-    try {
-      sent = documents === undefined ? { kind: 'sent', body, search } : await documents({ method: request.method, body, search, requestId });
-    } catch (error) {
-      onFailure(error, requestId);
-      return sendStoreUnavailable(response, requestId);
-    }
-    if (sent.kind === 'refused') return sendError(response, 400, sent.code, sent.message);
-    const answer = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search: sent.search, body: sent.body },
-      context,
+    await work(request, response, async () => {
+      let sent: Resolved;
+      const requestId = requestIdOf(response);
+      try {
+        sent = documents === undefined ? { kind: 'sent', body, search } : await documents({ method: request.method, body, search, requestId });
+      } catch (error) {
+        onFailure(error, requestId);
+        return sendStoreUnavailable(response, requestId);
+      }
+      if (sent.kind === 'refused') return sendError(response, 400, sent.code, sent.message);
+      const answer = await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search: sent.search, body: sent.body },
+        context,
+      });
+      await send(response, answer);
     });
-    await send(response, answer);
   };
 }
 

@@ -9,7 +9,7 @@ import { bindGraphql } from '../../src/http/graphql-binding.ts';
 defineIntegrationTestSuite(async (config, { context = async () => ({}) } = {}) => {
   const server = new ApolloServer(config);
   await server.start();
-  const answer = bindGraphql(server, { maxBody: 1024 * 1024, documents: undefined, onFailure: () => undefined });
+  const answer = bindGraphql(server, { maxBody: 1024 * 1024, patience: 10_000, work: (_request, _response, run) => run(), documents: undefined, onFailure: () => undefined });
   const http = createServer((request, response) => {
     answer(request, response, new URL(`http://gateway.invalid${request.url ?? '/'}`).search, context)
       .catch((error: unknown) => response.writeHead(500).end(String(error)));

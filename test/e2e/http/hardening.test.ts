@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startCompany, type TestCompany } from '../../fixtures/company.ts';
 
-const query = '{ customer(by: { number: "10001" }) { number profile { name } tickets(first: 1) { edges { cursor } } } }';
+const about = (number: string): string => `{ customer(by: { number: "${number}" }) { number profile { name } tickets(first: 1) { edges { cursor } } } }`;
+const query = about('10001');
 
 /** Settings for `server`, put into the sample company's. */
 const withServer = (settings: string): Parameters<typeof startCompany>[0] => ({ edit: { 'customer360.yaml': (text) => text.replace(/^server:\n/m, `server:\n${settings}\n`) } });
@@ -79,6 +80,11 @@ describe('by default', () => {
   });
 });
 
+/** A request that says how long its body is, and never sends the end of it. */
+const unfinished = ({ gateway }: TestCompany): string => (
+  `POST /graphql HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer ${gateway.issuer.caller('support')}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"query":`
+);
+
 describe('who is slow', () => {
   let company: TestCompany;
   beforeAll(async () => {
@@ -89,13 +95,32 @@ describe('who is slow', () => {
   test.each<[string, () => string]>([
     ['with the request', () => 'POST /graph'],
     ['with the headers', () => 'POST /graphql HTTP/1.1\r\nhost: gateway\r\nx-a: b\r\n'],
-    ['with the body', () => `POST /graphql HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer ${company.gateway.issuer.caller('support')}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"query":`],
+    ['with the body', () => unfinished(company)],
   ])('%s is not waited for', async (_, bytes) => {
     expect(await untilClosed(company.gateway.url, bytes())).toMatch(/^HTTP\/1\.1 408 /);
     expect((await company.gateway.ask(query)).status).toBe(200);
     expect(company.gateway.log()).toBe('');
   });
 });
+
+test('a body is waited for no longer than an answer may take, and who is slow to send it takes nobody\'s place', async () => {
+  const maxInFlight = 2;
+  const company = await startCompany({ edit: { 'customer360.yaml': (text) => text.replace(/requestDeadline: .*/, `requestDeadline: 3s\n  requestTimeout: 1h\n  maxInFlight: ${maxInFlight}`) } });
+  try {
+    const slow = Array.from({ length: 3 * maxInFlight }, () => untilClosed(company.gateway.url, unfinished(company)));
+    const ended = new AbortController();
+    void Promise.race(slow).then(() => ended.abort());
+    let answered = 0;
+    while (!ended.signal.aborted) {
+      expect((await company.gateway.ask(query)).status).toBe(200);
+      answered += 1;
+    }
+    expect(answered).toBeGreaterThan(1);
+    for (const answer of await Promise.all(slow)) expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*within 3000 ms/);
+  } finally {
+    await company.stop();
+  }
+}, 60_000);
 
 describe('more than can be worked on', () => {
   let company: TestCompany;
@@ -105,8 +130,11 @@ describe('more than can be worked on', () => {
   afterAll(() => company.stop());
 
   test('is refused at once with 503, health answers, and what was begun is answered', async () => {
-    const first = [company.gateway.ask(query), company.gateway.ask(query)];
-    while (company.crm.calls.size === 0) await new Promise((resolve) => setImmediate(resolve));
+    const first: ReturnType<typeof company.gateway.ask>[] = [];
+    for (const number of ['10001', '10002']) {
+      first.push(company.gateway.ask(about(number)));
+      while ([...company.crm.calls.values()].reduce((sum, count) => sum + count, 0) < first.length) await new Promise((resolve) => setImmediate(resolve));
+    }
     const refused = await Promise.all(Array.from({ length: 5 }, () => company.gateway.ask(query)));
     for (const { status, headers, errors } of refused) {
       expect({ status, retry: headers.get('retry-after'), errors }).toMatchObject({ status: 503, retry: '1', errors: [{ extensions: { code: 'OVERLOADED' } }] });
