@@ -19,19 +19,23 @@ export async function openHeap({ logged }: { readonly logged: (part: RegExp) => 
     socket.addEventListener('error', () => failed(new Error('the inspector does not answer')), { once: true });
   });
   let asked = 0;
-  const ask = (method: string, params: object = {}): Promise<unknown> => new Promise((answered, failed) => {
-    const id = asked += 1;
-    const hear = ({ data }: { readonly data: unknown }): void => {
-      const answer = JSON.parse(String(data)) as { readonly id?: number; readonly result?: unknown; readonly error?: unknown };
-      if (answer.id !== id) return;
-      socket.removeEventListener('message', hear);
-      if (answer.error === undefined) answered(answer.result);
-      else failed(new Error(`${method}: ${JSON.stringify(answer.error)}`));
-    };
-    socket.addEventListener('message', hear);
-    socket.addEventListener('close', () => failed(new Error('the process has ended')), { once: true });
-    socket.send(JSON.stringify({ id, method, params }));
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  socket.addEventListener('message', ({ data }: { readonly data: unknown }) => {
+    const { id = 0, result, error } = JSON.parse(String(data)) as { readonly id?: number; readonly result?: unknown; readonly error?: unknown };
+    if (error === undefined) waiting.get(id)?.resolve(result);
+    else waiting.get(id)?.reject(new Error(`the inspector says ${JSON.stringify(error)}`));
+    waiting.delete(id);
   });
+  socket.addEventListener('close', () => {
+    for (const one of waiting.values()) one.reject(new Error('the process has ended'));
+  });
+  const ask = (method: string, params: object = {}): Promise<unknown> => {
+    const answer = Promise.withResolvers<unknown>();
+    asked += 1;
+    waiting.set(asked, answer);
+    socket.send(JSON.stringify({ id: asked, method, params }));
+    return answer.promise;
+  };
   return {
     async live() {
       await ask('HeapProfiler.collectGarbage');

@@ -18,7 +18,7 @@ const { values } = parseArgs({
 
 const told: SoakOptions['tell'] = (line) => void process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
 const seconds = values.seconds === undefined ? Number(values.minutes) * 60 : Number(values.seconds);
-const patience = { deadline: Number(values.deadline), openFor: Number(values['open-for']), maxAge: 1000, requestDeadline: 2 * Number(values.deadline) };
+const patience = { deadline: Number(values.deadline), openFor: Number(values['open-for']), maxAge: 1000, requestDeadline: 2 * Number(values.deadline), strict: true };
 
 if (toxiproxyNeeds === undefined) {
   for (const options of soaks({ ...patience, seconds, measureFor: 10, tell: told })) {
@@ -31,11 +31,11 @@ if (toxiproxyNeeds === undefined) {
   process.exitCode = 1;
 }
 
-function shown({ store, capacity, rate, verdicts, phases, untouched, memory, overload, wrong }: Soaked): string {
+function shown({ store, capacity, rate, verdicts, unexplained, phases, untouched, memory, overload, wrong }: Soaked): string {
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
   return [
     `store ${store}; ${capacity.toFixed(0)} answers a second, asked ${rate.toFixed(0)}`,
-    `answers: ${Object.entries(verdicts).map(([kind, count]) => `${count} ${kind}`).join(', ')}`,
+    `answers: ${Object.entries(verdicts).map(([kind, count]) => `${count} ${kind}`).join(', ')}; ${unexplained} lack something while nothing is bad that they need`,
     `faults: ${phases.length}; whole again after ${ms(Math.max(...phases.map(({ recovered }) => recovered)))} at most`,
     `questions that do not touch the bad source: p50 ${ms(untouched.p50[0])} (calm ${ms(untouched.p50[1])}), p99 ${ms(untouched.p99[0])} (calm ${ms(untouched.p99[1])}, ratio ${(untouched.p99[0] / untouched.p99[1]).toFixed(2)})`,
     ...Object.entries(memory).map(([name, { from, to, slope }]) => `${name} memory: ${from.toFixed(0)} to ${to.toFixed(0)} MB, ${slope.toFixed(2)} MB a minute`),
