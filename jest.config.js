@@ -6,5 +6,5 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   injectGlobals: false,
   // A machine that is busy with other tests takes seconds to start a gateway.
-  testTimeout: 20_000,
+  testTimeout: 60_000,
 };

@@ -49,10 +49,10 @@ const namesOfAudience = 200;
 export function openExchanges(watcher: RequestWatcher): Exchanges {
   const all = new WeakMap<ServerResponse, Notes>();
   const names = new Map<string, ReturnType<typeof boundedNames>>();
-  const named = (audience: string, name: string | undefined): string | undefined => {
+  const named = (audience: string, name: string | undefined, by: string | undefined): string | undefined => {
     const bounded = names.get(audience) ?? boundedNames(namesOfAudience);
     names.set(audience, bounded);
-    return bounded(name);
+    return bounded(name, by);
   };
   const now = (): number => performance.now();
   return {
@@ -71,7 +71,7 @@ export function openExchanges(watcher: RequestWatcher): Exchanges {
           status: response.writableFinished ? response.statusCode : 499,
           milliseconds: now() - startedAt,
           waited: notes.waits.total(),
-          operation: notes.operation && { ...notes.operation, name: named(audience, notes.operation.name) },
+          operation: notes.operation && { ...notes.operation, name: named(audience, notes.operation.name, notes.caller?.subject) },
           codes: notes.codes,
         });
       });
