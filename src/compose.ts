@@ -83,7 +83,7 @@ export async function openGateway({ config, model, vocabulary, policySet }: Depl
 
   const store = given.store ?? shareReads(await openStore(config.store, { clock, newId }));
   if (given.store === undefined) open.defer(() => store.close());
-  const audit = openAudit({ settings: settings.audit, folder, log: store.audit, process, fetch, clock, newId, warn: (message, facts) => log.warn(facts, message) });
+  const audit = openAudit({ settings: settings.audit, folder, log: store.audit, process, fetch, clock, newId, warn: (message, facts) => log.warn(facts, message), onCheckpoint: telemetry?.checkpoint ?? (() => undefined) });
   open.defer(() => audit.close());
   const { memory: bytes, shared, sharedWait } = settings.rowCache;
   const rowCache = openRowCache({ bytes, clock, observe, redis: given.redis, sharedWait: shared ? sharedWait : undefined });
