@@ -29,7 +29,7 @@ import { openEventMemory } from './webhooks/event-memory.ts';
 import { openWebhook } from './webhooks/open-webhook.ts';
 
 /** What answers requests under one deployment. */
-export interface Answering extends Pick<ServedGateway, 'health' | 'outOfReach'> {
+export interface Answering extends Pick<ServedGateway, 'health' | 'outOfReach' | 'trailFailing'> {
   readonly graphql: Handler;
   readonly explorer: Handler | undefined;
   readonly webhook: ReturnType<typeof webhookEndpoint>;
@@ -103,5 +103,6 @@ async function openParts(deployment: Deployment, shared: SharedParts, open: Asyn
     keySet: own && keySetHandler(() => own.keys.published(), (error, requestId) => log.error({ requestId, err: error }, 'the key set cannot be read')),
     health: gateway.health,
     outOfReach: gateway.outOfReach,
+    trailFailing: gateway.trailFailing,
   };
 }
