@@ -52,7 +52,7 @@ const mayImport = {
   servers: [],
   parse: [],
   // What is told of a running gateway: it reads what the stages have noted, and wraps ports to time them.
-  telemetry: ['^src/operation/notes\\.ts$', '^src/federation/plan/', '^src/connectors/guards/(around|events|guard|health)\\.ts$', '^src/audit/trail\\.ts$', '^src/servers/database-call\\.ts$', redisPort, waist, storePorts],
+  telemetry: ['^src/operation/notes\\.ts$', '^src/federation/plan/', '^src/connectors/guards/(around|events|guard|health)\\.ts$', '^src/audit/(checkpoint-events|trail)\\.ts$', '^src/servers/database-call\\.ts$', redisPort, waist, storePorts],
 };
 
 /** Package → the places that may import it. */

@@ -32,7 +32,7 @@ import { openWebhook } from './webhooks/open-webhook.ts';
 const explorersAtOnce = 32;
 
 /** What answers requests under one deployment. */
-export interface Answering extends Pick<ServedGateway, 'health' | 'outOfReach'> {
+export interface Answering extends Pick<ServedGateway, 'health' | 'outOfReach' | 'trailFailing'> {
   readonly graphql: Handler;
   readonly explorer: Handler | undefined;
   readonly webhook: ReturnType<typeof webhookEndpoint>;
@@ -108,5 +108,6 @@ async function openParts(deployment: Deployment, shared: SharedParts, open: Asyn
     keySet: own && keySetHandler(() => own.keys.published(), (error, requestId) => log.error({ requestId, err: error }, 'the key set cannot be read')),
     health: gateway.health,
     outOfReach: gateway.outOfReach,
+    trailFailing: gateway.trailFailing,
   };
 }

@@ -3,6 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import type { NewEntry } from './audit/entry.ts';
 import { openAuditKeys } from './audit/keys.ts';
 import { openAudit } from './audit/open-audit.ts';
+import { watchAppends, type WatchedLog } from './audit/watch-appends.ts';
 import { makeDecider } from './authorization/decide.ts';
 import { openMasker } from './authorization/masks/open-masker.ts';
 import type { SourceSettings } from './config/source-file.ts';
@@ -83,7 +84,8 @@ export async function openGateway({ config, model, vocabulary, policySet }: Depl
 
   const store = given.store ?? shareReads(await openStore(config.store, { clock, newId }));
   if (given.store === undefined) open.defer(() => store.close());
-  const audit = openAudit({ settings: settings.audit, folder, log: store.audit, process, fetch, clock, newId, warn: (message, facts) => log.warn(facts, message) });
+  const watched = watchAppends(store.audit, clock);
+  const audit = openAudit({ settings: settings.audit, folder, log: watched.log, process, fetch, clock, newId, warn: (message, facts) => log.warn(facts, message), onCheckpoint: telemetry?.checkpoint ?? (() => undefined) });
   open.defer(() => audit.close());
   const { memory: bytes, shared, sharedWait } = settings.rowCache;
   const rowCache = openRowCache({ bytes, clock, observe, redis: given.redis, sharedWait: shared ? sharedWait : undefined });
@@ -109,6 +111,7 @@ export async function openGateway({ config, model, vocabulary, policySet }: Depl
     outOfReach: openRequired(config.sources, fresh, clock),
     store,
     trail: telemetry?.trail(audit.trail) ?? audit.trail,
+    trailFailing: watched.failing,
     pseudonyms: openAuditKeys(settings.audit.keys).pseudonyms,
     select: openSelect(),
     costOf: openCostOf(model.costs),
@@ -135,6 +138,8 @@ export interface ServedGateway extends Gateway {
   readonly health: () => ReadonlyMap<SourceName, Health>;
   /** The sources without which it is of no use and that cannot be reached, with the class of what stands in the way. */
   readonly outOfReach: () => Promise<ReadonlyMap<SourceName, SourceErrorCode>>;
+  /** Why nothing can be put on record at the moment; undefined where it can, as far as is known. */
+  readonly trailFailing: WatchedLog['failing'];
 }
 
 /** A gateway for one command, that serves nobody. */

@@ -91,6 +91,11 @@ async function serve(first: Deployment, open: AsyncDisposableStack, { load, look
     clock,
     checks: [
       { name: 'store', check: () => store.ping().then(() => undefined, (error: unknown) => ({ said: 'unavailable', facts: { err: safeError(error) } })) },
+      // A store that can be read may have no room to write.
+      { name: 'audit', check: async () => {
+        const failing = serving.current().trailFailing();
+        return failing && { said: 'unavailable', facts: { err: safeError(failing.error) } };
+      } },
       { name: 'sources', check: async () => {
         const outOfReach = await serving.current().outOfReach();
         return outOfReach.size === 0 ? undefined : { said: [...new Set(outOfReach.values())].sort().join(' '), facts: Object.fromEntries(outOfReach) };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { BuildOptions, Metafile } from 'esbuild';
@@ -10,6 +10,8 @@ const root = join(import.meta.dirname, '../..');
 const sources = join(root, 'explorer');
 /** Beside what is published, where the gateway looks for it. */
 const target = join(root, 'dist/explorer');
+/** What the page is made of; it comes last. */
+const manifest = join(target, 'manifest.json');
 
 const programs = {
   'editor.worker': 'monaco-editor/esm/vs/editor/editor.worker.js',
@@ -31,7 +33,6 @@ async function ingredients(): Promise<string> {
  */
 export async function bundleExplorer(): Promise<boolean> {
   const build = await ingredients();
-  const manifest = join(target, 'manifest.json');
   if (existsSync(manifest) && (JSON.parse(await readFile(manifest, 'utf8')) as { readonly build?: unknown }).build === build) return false;
   // Loaded only where something is made of it: who starts the gateway for the second time has no use for it.
   const { build: esbuild } = await import('esbuild');
@@ -42,14 +43,15 @@ export async function bundleExplorer(): Promise<boolean> {
     esbuild({ ...common, entryPoints: programs, format: 'iife' }),
   ]);
   const files = new Map<string, Uint8Array>(made.flatMap(({ outputFiles }) => outputFiles.map(({ path, contents }) => [basename(path), contents])));
-  files.set('licenses.txt', Buffer.from(await licenses(made.map(({ metafile }) => metafile))));
+  const packages = await packagesIn(made.map(({ metafile }) => metafile));
+  files.set('licenses.txt', Buffer.from(await licenses(packages)));
   const folder = join(target, build);
   await mkdir(folder, { recursive: true });
   for (const [name, contents] of files) {
     await writeWhole(join(folder, name), contents);
     await writeWhole(join(folder, `${name}.gz`), await promisify(gzip)(contents, { level: 9 }));
   }
-  await writeWhole(manifest, `${JSON.stringify({ build, files: [...files.keys()].toSorted() })}\n`);
+  await writeWhole(manifest, `${JSON.stringify({ build, files: [...files.keys()].toSorted(), packages: packages.map(({ name, version }) => `${name}@${version}`) })}\n`);
   for (const old of await readdir(target)) if (old !== build && old !== 'manifest.json') await rm(join(target, old), { recursive: true, force: true });
   return true;
 }
@@ -60,14 +62,34 @@ async function writeWhole(path: string, contents: string | Uint8Array): Promise<
   await rename(draft, path);
 }
 
-/** The licenses of all packages of which something is in the page. */
-async function licenses(metafiles: readonly Metafile[]): Promise<string> {
+/** The packages of which something is in the explorer page, as `name@version`. The page is made where it is not there. */
+export async function packagesInExplorer(): Promise<readonly string[]> {
+  await bundleExplorer();
+  return (JSON.parse(await readFile(manifest, 'utf8')) as { readonly packages: readonly string[] }).packages;
+}
+
+interface Bundled {
+  /** Where it is installed, from the root. */
+  readonly folder: string;
+  readonly name: string;
+  readonly version: string;
+  readonly license: string | undefined;
+}
+
+/** All packages of which something is in a bundle. */
+async function packagesIn(metafiles: readonly Metafile[]): Promise<readonly Bundled[]> {
   const folders = new Set(metafiles.flatMap(({ inputs }) => Object.keys(inputs)).flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
-  const texts = await Promise.all([...folders].toSorted().map(async (folder) => {
-    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8')) as Readonly<Record<'name' | 'version' | 'license', string | undefined>>;
+  return Promise.all([...folders].toSorted().map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8')) as Omit<Bundled, 'folder'>;
+    return { folder, name, version, license };
+  }));
+}
+
+async function licenses(packages: readonly Bundled[]): Promise<string> {
+  const texts = await Promise.all(packages.map(async ({ folder, name, version, license }) => {
     const files = (await readdir(join(root, folder))).filter((file) => /^(licen[cs]e|notice|thirdpartynotices)/i.test(file));
     const said = await Promise.all(files.map((file) => readFile(join(root, folder, file), 'utf8')));
-    return [`${name ?? dirname(folder)} ${version ?? ''} (${license ?? 'no license stated'})`, ...said.map((text) => text.trim())].join('\n\n');
+    return [`${name} ${version} (${license ?? 'no license stated'})`, ...said.map((text) => text.trim())].join('\n\n');
   }));
   return `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }

@@ -1,9 +1,11 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import type { CheckpointTargetKind } from './checkpoint-events.ts';
 import type { AuditSettings } from './settings.ts';
 
 /** Where signed checkpoints go. Fulfilled once one is there for good. */
 export interface CheckpointTarget {
+  readonly kind: CheckpointTargetKind;
   readonly name: string;
   readonly send: (checkpoint: string) => Promise<void>;
 }
@@ -18,8 +20,9 @@ export function checkpointTargets({ file, url, bearer }: AuditSettings['checkpoi
   readonly fetch: typeof fetch;
 }): readonly CheckpointTarget[] {
   return [
-    ...(file === undefined ? [] : [{ name: file, send: (line: string) => addLine(resolve(deps.folder, file), line) }]),
+    ...(file === undefined ? [] : [{ kind: 'file' as const, name: file, send: (line: string) => addLine(resolve(deps.folder, file), line) }]),
     ...(url === undefined ? [] : [{
+      kind: 'url' as const,
       name: url.host,
       async send(body: string) {
         const headers = { 'content-type': 'application/jose', ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer.reveal()}` }) };

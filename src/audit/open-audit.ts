@@ -1,5 +1,6 @@
 import type { AuditHead, AuditLog } from '../store/audit-log.ts';
 import { signCheckpoint } from './checkpoint.ts';
+import type { ObserveCheckpoint } from './checkpoint-events.ts';
 import { checkpointTargets, type CheckpointTarget } from './checkpoint-targets.ts';
 import { openAuditKeys } from './keys.ts';
 import type { AuditSettings } from './settings.ts';
@@ -25,8 +26,9 @@ export function openAudit(deps: {
   readonly clock: () => number;
   readonly newId: () => string;
   readonly warn: (message: string, facts: Readonly<Record<string, unknown>>) => void;
+  readonly onCheckpoint: ObserveCheckpoint;
 }): Audit {
-  const { settings: { keys, checkpoints }, log, clock, warn } = deps;
+  const { settings: { keys, checkpoints }, log, clock, warn, onCheckpoint } = deps;
   const key = openAuditKeys(keys).current;
   const targets = checkpointTargets(checkpoints, deps);
   const trail = openTrail({ ...deps, key });
@@ -38,7 +40,9 @@ export function openAudit(deps: {
     try {
       await target.send(signCheckpoint({ at: clock(), ends }, key));
       if (own !== undefined) told.set(target, own.mac);
+      onCheckpoint(target.kind, 'taken');
     } catch (error) {
+      onCheckpoint(target.kind, 'failed');
       warn('a checkpoint of the audit trail was not taken', { target: target.name, error });
     }
   };

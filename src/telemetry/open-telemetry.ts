@@ -1,3 +1,4 @@
+import type { ObserveCheckpoint } from '../audit/checkpoint-events.ts';
 import type { Trail } from '../audit/trail.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { Observe } from '../connectors/guards/events.ts';
@@ -25,6 +26,7 @@ export interface Telemetry {
   readonly redis: ObserveRedis;
   readonly store: (store: Store, engine: 'sqlite' | 'mongodb') => Store;
   readonly trail: (trail: Trail) => Trail;
+  readonly checkpoint: ObserveCheckpoint;
   /** Puts guards around a connector. */
   readonly guarded: (connector: Connector, guard: (connector: Connector) => GuardedConnector) => GuardedConnector;
   /** Told of each attempt to go on with another deployment. */
@@ -58,6 +60,7 @@ export async function openTelemetry(deps: {
     redis: metrics?.redis ?? (() => undefined),
     store: metrics?.store ?? ((store) => store),
     trail: metrics?.trail ?? ((trail) => trail),
+    checkpoint: metrics?.checkpoint ?? (() => undefined),
     reloaded(result) {
       metrics?.reloaded(result);
       logs.reopen();
@@ -85,6 +88,7 @@ async function openMetrics(
   open: AsyncDisposableStack,
 ): Promise<Omit<Telemetry, 'exchanges' | 'guarded' | 'metricsUrl'> & { readonly requests: RequestWatcher; readonly url: string }> {
   const { openMeter } = await import('./metrics/meter.ts');
+  const { checkpointMetrics } = await import('./metrics/checkpoints.ts');
   const { databaseMetrics } = await import('./metrics/database.ts');
   const { decisionMetrics } = await import('./metrics/decisions.ts');
   const { httpClientMetrics } = await import('./metrics/http-client.ts');
@@ -113,6 +117,7 @@ async function openMetrics(
     redis: redisMetrics(meter, redisUp),
     store: (store, engine) => timedStore(meter, store, engine === 'sqlite' ? (call) => database('store', call) : undefined),
     trail: timedTrail(meter),
+    checkpoint: checkpointMetrics(meter),
     reloaded: reloadMetrics(meter, deployment),
     requests: {
       begun({ method }) {

@@ -19,6 +19,7 @@ export async function onRecord<Result>(
   const audit = openAudit({
     settings: gateway.audit, folder, log: store.audit, process: command, fetch, clock: Date.now, newId: () => timeOrderedId(Date.now()),
     warn: (message, { error, target }) => stderr.write(`${message}${typeof target === 'string' ? ` by ${target}` : ''}: ${messageOf(error)}\n`),
+    onCheckpoint: () => undefined,
   });
   try {
     return await work({ append: (entry) => within(recorded(audit.trail.append(entry)), 'writing to the audit trail') });

@@ -37,6 +37,12 @@ async function untilWell(company: TestCompany): Promise<Answered> {
   return answered;
 }
 
+async function readiness({ gateway }: TestCompany): Promise<{ readonly status: number; readonly checks: Readonly<Record<string, string>> }> {
+  const response = await fetch(`${gateway.url}/health/ready`);
+  const { checks } = await response.json() as { readonly checks: Readonly<Record<string, string>> };
+  return { status: response.status, checks };
+}
+
 withDisk(disk === undefined ? 'a full disk (needs the right to mount a tmpfs)' : 'a full disk', () => {
   let company: TestCompany;
   const store = join(disk ?? '', 'store.sqlite');
@@ -74,9 +80,14 @@ withDisk(disk === undefined ? 'a full disk (needs the right to mount a tmpfs)' :
     expect(toldBy(told)).toEqual(unavailable);
     // And it stays so, for whoever asks.
     expect((await Promise.all([1, 2, 3].map((at) => ask(at)))).map(toldBy)).toEqual([unavailable, unavailable, unavailable]);
+    expect(await readiness(company)).toMatchObject({ status: 503, checks: { store: 'ok', audit: 'unavailable' } });
 
     await rm(filler);
     expect((await untilWell(company)).errors).toEqual([]);
+    // An answer to the question holds for a moment.
+    let said = await readiness(company);
+    while (said.status !== 200) said = await readiness(company);
+    expect(said.checks).toMatchObject({ store: 'ok', audit: 'ok' });
     const line = commandLineOf(company.gateway.folder, { STORE_FILE: store, SAMPLE_KEYS: company.gateway.folder });
     const recorded = new Set((await readTrail(line)).flatMap(({ entry }) => (entry?.kind === 'disclosure' ? [entry.requestId] : [])));
     expect(answered.filter((one) => !recorded.has(one))).toEqual([]);

@@ -34,7 +34,7 @@ const requiring = { 'sources/crm.yaml': (text: string) => text.replace('region: 
 describe('/health/ready', () => {
   test('tells what was looked at, and by which policies is decided', async () => {
     const company = await start({});
-    expect(await ready(company)).toMatchObject({ status: 200, body: { status: 'ready', checks: { store: 'ok', sources: 'ok' }, policyVersion: expect.stringMatching(/^[0-9a-f]{16}$/) } });
+    expect(await ready(company)).toMatchObject({ status: 200, body: { status: 'ready', checks: { store: 'ok', audit: 'ok', sources: 'ok' }, policyVersion: expect.stringMatching(/^[0-9a-f]{16}$/) } });
   });
 
   test('says no while a required source is gone, and yes by itself when it is back, though nobody asks for customers meanwhile', async () => {
@@ -60,7 +60,7 @@ describe('/health/ready', () => {
   test('says no from the start where a required source refuses the credentials', async () => {
     const company = await start({ edit: requiring, env: { CRM_TOKEN: 'another-token' } });
     const { status, text, body } = await ready(company);
-    expect([status, body.checks]).toEqual([503, { store: 'ok', sources: 'SOURCE_UNAVAILABLE' }]);
+    expect([status, body.checks]).toEqual([503, { store: 'ok', audit: 'ok', sources: 'SOURCE_UNAVAILABLE' }]);
     expect(text).not.toContain('another-token');
     expect(company.gateway.log()).not.toContain('another-token');
   });
@@ -89,7 +89,7 @@ describe('/health/ready', () => {
     expect((await ready(company)).status).toBe(200);
     await server.stop();
     const { text, body } = await until(company, 503);
-    expect(body.checks).toEqual({ store: 'unavailable', sources: 'ok' });
+    expect(body.checks).toEqual({ store: 'unavailable', audit: 'ok', sources: 'ok' });
     expect(text).not.toContain('127.0.0.1');
   }, 60_000);
 });

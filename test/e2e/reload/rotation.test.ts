@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { serveCrm } from '../../../sample/crm.ts';
-import { companyTime } from '../../fixtures/company.ts';
+import { companyTime, inStore } from '../../fixtures/company.ts';
 import { notReloaded, reloaded, withReloadable } from '../../fixtures/reloadable.ts';
 
 const webhook = `webhook:
@@ -52,3 +52,15 @@ it('takes credentials of sources and keys of webhooks from a file that changes w
     }
   });
 }, 120_000);
+
+it('writes the trail with another key from a reload on, in a chain of its own', async () => {
+  await withReloadable({}, async ({ gateway, folder, edit: change, hangUp }) => {
+    const about = (): Promise<unknown> => gateway.ask('{ customer(by: { number: "10002" }) { number } }');
+    await about();
+    await change('customer360.yaml', (text) => text.replace('- { id: sample,', `- { id: new, key: ${'n'.repeat(32)} }\n    - { id: sample,`));
+    await hangUp(reloaded);
+    await about();
+    const written = inStore({ folder }, "SELECT key, count(DISTINCT chain) AS chains FROM audit_entry WHERE kind = 'disclosure' GROUP BY key ORDER BY min(at)");
+    expect(written.map((row) => ({ ...row }))).toEqual([{ key: 'sample', chains: 1 }, { key: 'new', chains: 1 }]);
+  });
+}, 60_000);

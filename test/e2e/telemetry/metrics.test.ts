@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startCompany, type TestCompany } from '../../fixtures/company.ts';
 import { readScrape, sumOf, type Series } from '../../fixtures/scrape.ts';
@@ -90,6 +93,61 @@ describe('metrics', () => {
     // Digits of values may be anything.
     const scraped = (await text()).replaceAll(/ \S+$/gm, '');
     for (const marker of ['10002', 'post.example', '@', 'customer-10001']) expect(scraped).not.toContain(marker);
+  });
+});
+
+describe('metrics of checkpoints', () => {
+  /** Takes checkpoints, or refuses them. */
+  let status = 500;
+  let company: TestCompany;
+  let address: Server;
+  beforeAll(async () => {
+    address = createServer((request, response) => {
+      request.resume().once('end', () => response.writeHead(status).end());
+    }).listen(0, '127.0.0.1');
+    await once(address, 'listening');
+    const { port } = address.address() as AddressInfo;
+    company = await startCompany({ edit: { 'customer360.yaml': (text) => `${text.replace('every: 1m', `every: 50ms\n    url: "http://127.0.0.1:${port}/office"`)}\ntelemetry:\n  metrics: { port: 0 }\n` } });
+  });
+  afterAll(async () => {
+    await company.stop();
+    address.close();
+  });
+
+  const scrape = async (): Promise<readonly Series[]> => readScrape(await (await fetch(String(company.gateway.metricsUrl))).text());
+  const failures = (series: readonly Series[], target: string): number => sumOf(series, 'customer360_audit_checkpoint_failures_total', { target });
+  const takenAt = (series: readonly Series[], target: string): number | undefined =>
+    series.find(({ name, labels }) => name === 'customer360_audit_checkpoint_taken_at_seconds' && labels['target'] === target)?.value;
+  async function scrapedWhen(is: (series: readonly Series[]) => boolean): Promise<readonly Series[]> {
+    let series = await scrape();
+    while (!is(series)) series = await scrape();
+    return series;
+  }
+
+  it('count those that a target does not take, and tell when one last was, without its address', async () => {
+    const start = Date.now() / 1000;
+    expect((await scrape()).filter(({ name }) => name.startsWith('customer360_audit_checkpoint')).map(({ labels, value }) => [labels, value])).toEqual([[{ target: 'file' }, 0], [{ target: 'url' }, 0]]);
+    await company.gateway.ask(query);
+    const refused = await scrapedWhen((series) => failures(series, 'url') >= 2 && takenAt(series, 'file') !== undefined);
+    expect(failures(refused, 'file')).toBe(0);
+    expect(takenAt(refused, 'file')).toBeGreaterThanOrEqual(start);
+    expect(takenAt(refused, 'url')).toBeUndefined();
+
+    status = 204;
+    const taken = await scrapedWhen((series) => takenAt(series, 'url') !== undefined);
+    expect(takenAt(taken, 'url')).toBeGreaterThanOrEqual(start);
+    // There is nothing new to be told.
+    expect(failures(await scrape(), 'url')).toBe(failures(taken, 'url'));
+    expect(new Set(taken.filter(({ name }) => name.startsWith('customer360_audit_checkpoint')).flatMap(({ labels }) => Object.entries(labels).map((label) => label.join('=')))))
+      .toEqual(new Set(['target=file', 'target=url']));
+  });
+
+  it('count those of an address where nobody is', async () => {
+    const before = failures(await scrape(), 'url');
+    address.close();
+    address.closeAllConnections();
+    await company.gateway.ask(query);
+    await scrapedWhen((series) => failures(series, 'url') > before);
   });
 });
 
