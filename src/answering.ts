@@ -32,7 +32,7 @@ import { openWebhook } from './webhooks/open-webhook.ts';
 export interface Answering extends Pick<ServedGateway, 'health' | 'outOfReach'> {
   readonly graphql: Handler;
   readonly explorer: Handler | undefined;
-  readonly webhook: ReturnType<typeof webhookEndpoint>;
+  readonly webhook: Handler;
   readonly keySet: ReturnType<typeof keySetHandler> | undefined;
 }
 
@@ -45,6 +45,8 @@ export interface SharedParts {
   readonly redis: Redis | undefined;
   readonly admit: Limiter;
   readonly limit: ReturnType<typeof limitInFlight>;
+  /** The same for events, over all webhooks. */
+  readonly limitEvents: ReturnType<typeof limitInFlight>;
   readonly clock: () => number;
 }
 
@@ -61,7 +63,7 @@ export async function openAnswering(deployment: Deployment, shared: SharedParts)
 
 async function openParts(deployment: Deployment, shared: SharedParts, open: AsyncDisposableStack): Promise<Answering> {
   const { config: { gateway: settings, folder, purposes, sources, limitsOf }, schemas } = deployment;
-  const { log, onFailure, telemetry: { exchanges }, store, redis, clock, admit, limit } = shared;
+  const { log, onFailure, telemetry: { exchanges }, store, redis, clock, admit, limit, limitEvents } = shared;
   const warn = (message: string): void => log.warn(message);
   const gateway = await openGateway(deployment, open, shared);
   const own = settings.tokens && { issuer: trustInOwn(settings.tokens), keys: openKeysOf(settings.tokens, store, { clock, warn }) };
@@ -99,7 +101,7 @@ async function openParts(deployment: Deployment, shared: SharedParts, open: Asyn
   return {
     graphql: withCors(settings.server.cors, limit(graphqlEndpoint(bindings, openContext))),
     explorer: settings.server.explorer === 'off' ? undefined : limit(explorerHandler(settings.server.explorer, findExplorerFiles())),
-    webhook: webhookEndpoint(webhooks, settings.server.maxBody),
+    webhook: limitEvents(webhookEndpoint(webhooks, settings.server.maxBody)),
     keySet: own && keySetHandler(() => own.keys.published(), (error, requestId) => log.error({ requestId, err: error }, 'the key set cannot be read')),
     health: gateway.health,
     outOfReach: gateway.outOfReach,

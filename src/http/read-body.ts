@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export type Body = { readonly kind: 'body'; readonly text: string } | { readonly kind: 'tooLarge' } | { readonly kind: 'notUtf8' };
 
@@ -24,4 +25,14 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** The same where all of it has come within so many milliseconds, else `late`; then the connection has to be closed, which ends the reading. */
+export async function readBytesWithin(request: IncomingMessage, limit: number, within: number): Promise<Buffer | undefined | 'late'> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([readBytes(request, limit), pause(within, 'late' as const, { signal: over.signal })]);
+  } finally {
+    over.abort();
+  }
 }
