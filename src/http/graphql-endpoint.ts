@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphqlBinding } from './graphql-binding.ts';
 import type { RequestContext } from './request-context.ts';
+import { refuseEncoded } from './refuse-encoded.ts';
 import { sendError } from './send.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
@@ -21,6 +22,7 @@ export function graphqlEndpoint(bindings: ReadonlyMap<string, GraphqlBinding<Req
     if (request.method === 'GET' && request.headers['content-type'] !== undefined && !json.test(request.headers['content-type'])) {
       return sendError(response, 415, 'BAD_REQUEST', 'A GET has no content type but application/json.');
     }
+    if (refuseEncoded(request, response)) return;
     await answer(request, response, url.search, async () => context);
   };
 }

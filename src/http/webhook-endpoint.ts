@@ -1,6 +1,7 @@
 import type { Webhook } from '../webhooks/open-webhook.ts';
 import type { Handler } from './graphql-endpoint.ts';
 import { readBytesWithin } from './read-body.ts';
+import { refuseEncoded } from './refuse-encoded.ts';
 import { sendError, sendJson } from './send.ts';
 
 /** Whoever sends an event has shown nothing before its body is here: so many are listened to at the same time, each for so long and up to so much. */
@@ -18,6 +19,7 @@ export function webhookEndpoint(webhooks: ReadonlyMap<string, Webhook>, maxBody:
       response.setHeader('allow', 'POST');
       return sendError(response, 405, 'BAD_REQUEST', 'Events are posted.');
     }
+    if (refuseEncoded(request, response)) return;
     const body = await readBytesWithin(request, largest, patience);
     if (body === undefined || body === 'late') {
       response.setHeader('connection', 'close');
