@@ -7,8 +7,9 @@ import { withCors } from './http/cors.ts';
 import { explorerHandler } from './http/explorer.ts';
 import { findExplorerFiles } from './http/explorer-files.ts';
 import { bindGraphql } from './http/graphql-binding.ts';
-import { graphqlEndpoint, type Handler } from './http/graphql-endpoint.ts';
+import { graphqlEndpoint } from './http/graphql-endpoint.ts';
 import { startGraphqlServer } from './http/graphql-server.ts';
+import type { Handler } from './http/handler.ts';
 import { limitInFlight, type Workplaces } from './http/in-flight.ts';
 import { keySetHandler } from './http/key-set.ts';
 import { contextOpener } from './http/open-context.ts';
@@ -35,7 +36,7 @@ const explorersAtOnce = 32;
 export interface Answering extends Pick<ServedGateway, 'health' | 'outOfReach' | 'trailFailing'> {
   readonly graphql: Handler;
   readonly explorer: Handler | undefined;
-  readonly webhook: ReturnType<typeof webhookEndpoint>;
+  readonly webhook: Handler;
   readonly keySet: ReturnType<typeof keySetHandler> | undefined;
 }
 
@@ -48,6 +49,8 @@ export interface SharedParts {
   readonly redis: Redis | undefined;
   readonly admit: Limiter;
   readonly places: Workplaces;
+  /** For events, over all webhooks. */
+  readonly limitEvents: ReturnType<typeof limitInFlight>;
   readonly clock: () => number;
 }
 
@@ -64,7 +67,7 @@ export async function openAnswering(deployment: Deployment, shared: SharedParts)
 
 async function openParts(deployment: Deployment, shared: SharedParts, open: AsyncDisposableStack): Promise<Answering> {
   const { config: { gateway: settings, folder, purposes, sources, limitsOf }, schemas } = deployment;
-  const { log, onFailure, telemetry: { exchanges }, store, redis, clock, admit, places } = shared;
+  const { log, onFailure, telemetry: { exchanges }, store, redis, clock, admit, places, limitEvents } = shared;
   const warn = (message: string): void => log.warn(message);
   const gateway = await openGateway(deployment, open, shared);
   const own = settings.tokens && { issuer: trustInOwn(settings.tokens), keys: openKeysOf(settings.tokens, store, { clock, warn }) };
@@ -104,7 +107,7 @@ async function openParts(deployment: Deployment, shared: SharedParts, open: Asyn
   return {
     graphql: withCors(settings.server.cors, places.early(graphqlEndpoint(bindings, openContext))),
     explorer: settings.server.explorer === 'off' ? undefined : limitInFlight(explorersAtOnce)(explorerHandler(settings.server.explorer, findExplorerFiles())),
-    webhook: webhookEndpoint(webhooks, settings.server.maxBody),
+    webhook: limitEvents(webhookEndpoint(webhooks, settings.server.maxBody)),
     keySet: own && keySetHandler(() => own.keys.published(), (error, requestId) => log.error({ requestId, err: error }, 'the key set cannot be read')),
     health: gateway.health,
     outOfReach: gateway.outOfReach,

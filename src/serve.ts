@@ -6,10 +6,11 @@ import { checkReload } from './config/check-reload.ts';
 import { openWatch } from './config/watch.ts';
 import type { Environment } from './config/substitute.ts';
 import type { Deployment } from './explain/deployment.ts';
-import { openWorkplaces } from './http/in-flight.ts';
+import { limitInFlight, openWorkplaces } from './http/in-flight.ts';
 import { openReadiness } from './http/ready.ts';
 import { startHttpServer } from './http/server.ts';
 import { openServing, type Served } from './http/serving.ts';
+import { mostEvents } from './http/webhook-endpoint.ts';
 import { collectFaults, ConfigError, type Fault } from './parse/faults.ts';
 import { loadDeployment, lookAtDeployment } from './load-deployment.ts';
 import { openStore } from './store/open-store.ts';
@@ -81,7 +82,8 @@ async function serve(first: Deployment, open: AsyncDisposableStack, { load, look
   let { audiences } = first.config.gateway;
   const admit = openLimiter({ limitsOf: (audience) => audiences[audience]?.limits ?? {}, quotas: store.quotas, redis, clock });
   const places = openWorkplaces(server.maxInFlight);
-  const openNext = (deployment: Deployment): Promise<Served<Answering>> => openAnswering(deployment, { log, onFailure, telemetry, store, redis, admit, places, clock });
+  const limitEvents = limitInFlight(mostEvents);
+  const openNext = (deployment: Deployment): Promise<Served<Answering>> => openAnswering(deployment, { log, onFailure, telemetry, store, redis, admit, places, limitEvents, clock });
 
   const serving = openServing(await openNext(first), (error) => log.error({ err: error }, 'a deployment that was replaced could not be closed'));
   open.defer(() => serving.close());
@@ -109,7 +111,7 @@ async function serve(first: Deployment, open: AsyncDisposableStack, { load, look
     tls: first.config.tls,
     graphql: (request, response, url) => serving.begin(response).graphql(request, response, url),
     explorer: (request, response, url) => serving.begin(response).explorer?.(request, response, url),
-    webhook: (request, response, source) => serving.begin(response).webhook(request, response, source),
+    webhook: (request, response, url) => serving.begin(response).webhook(request, response, url),
     keySet: (request, response) => serving.begin(response).keySet?.(request, response),
     ready: async () => ({
       ...stopping === undefined ? await ready() : { ready: false, checks: { process: 'stopping' } },

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Handler } from './graphql-endpoint.ts';
+import type { Handler } from './handler.ts';
 import { sendError } from './send.ts';
 import type { CorsSettings } from './settings.ts';
 

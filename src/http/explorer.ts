@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Handler } from './graphql-endpoint.ts';
 import type { ExplorerFiles } from './explorer-files.ts';
 import { explorerPage, explorerPolicy } from './explorer-page.ts';
+import type { Handler } from './handler.ts';
 import { sendError } from './send.ts';
 import type { ExplorerSettings } from './settings.ts';
 

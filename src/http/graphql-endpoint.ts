@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphqlBinding } from './graphql-binding.ts';
+import type { Handler } from './handler.ts';
+import { refuseEncoded } from './refuse-encoded.ts';
+import { refuseForm } from './refuse-form.ts';
 import type { RequestContext } from './request-context.ts';
-import { sendError } from './send.ts';
-
-export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
 
 /** Makes the context of a request, or answers it and gives undefined. */
 export type OpenContext = (request: IncomingMessage, response: ServerResponse) => Promise<RequestContext | undefined>;
-
-const json = /^\s*application\/json\s*(;|$)/i;
 
 /** GraphQL for all audiences: who asks is settled by `open` before the body is read, and with it whose server answers. */
 export function graphqlEndpoint(bindings: ReadonlyMap<string, GraphqlBinding<RequestContext>>, open: OpenContext): Handler {
@@ -17,10 +15,7 @@ export function graphqlEndpoint(bindings: ReadonlyMap<string, GraphqlBinding<Req
     if (context === undefined) return;
     const answer = bindings.get(context.caller.audience);
     if (answer === undefined) throw new Error('a context was opened for an audience without a schema');
-    // Apollo says so too, but of a type that a web page could send it first says something else.
-    if (request.method === 'GET' && request.headers['content-type'] !== undefined && !json.test(request.headers['content-type'])) {
-      return sendError(response, 415, 'BAD_REQUEST', 'A GET has no content type but application/json.');
-    }
+    if (refuseForm(request, response) || refuseEncoded(request, response)) return;
     await answer(request, response, url.search, async () => context);
   };
 }

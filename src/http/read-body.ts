@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export type Body = { readonly kind: 'body'; readonly text: string } | { readonly kind: 'tooLarge' } | { readonly kind: 'late' } | { readonly kind: 'notUtf8' };
 
 /** Reads a request's body up to a limit in bytes, and waits for it up to a limit in milliseconds; what is beyond either is not kept. */
 export async function readBody(request: IncomingMessage, limit: number, patience: number): Promise<Body> {
-  const reading = readBytes(request, limit);
-  const bytes = request.complete ? await reading : await orLate(reading, patience);
-  if (bytes === late) return { kind: 'late' };
+  const bytes = await (request.complete ? readBytes(request, limit) : readBytesWithin(request, limit, patience));
+  if (bytes === 'late') return { kind: 'late' };
   if (bytes === undefined) return { kind: 'tooLarge' };
   try {
     return { kind: 'body', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
@@ -15,24 +15,8 @@ export async function readBody(request: IncomingMessage, limit: number, patience
   }
 }
 
-const late = Symbol('late');
-
-async function orLate<Value>(reading: Promise<Value>, patience: number): Promise<Value | typeof late> {
-  const lateness = Promise.withResolvers<typeof late>();
-  const timer = setTimeout(() => {
-    lateness.resolve(late);
-    // It ends with its connection, and nobody waits for it any more.
-    reading.catch(() => undefined);
-  }, patience);
-  try {
-    return await Promise.race([reading, lateness.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** The same as it came; undefined where it is larger than the limit. */
-export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
@@ -42,4 +26,14 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** The same where all of it has come within so many milliseconds, else `late`; then the connection has to be closed, which ends the reading. */
+export async function readBytesWithin(request: IncomingMessage, limit: number, within: number): Promise<Buffer | undefined | 'late'> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([readBytes(request, limit), pause(within, 'late' as const, { signal: over.signal })]);
+  } finally {
+    over.abort();
+  }
 }

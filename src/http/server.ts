@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isStoreFailure } from '../errors.ts';
-import type { Handler } from './graphql-endpoint.ts';
+import type { Handler } from './handler.ts';
 import { createListener, setSecurityHeaders } from './listener.ts';
 import type { Readiness } from './ready.ts';
 import { giveRequestId } from './request-id.ts';
@@ -27,8 +27,8 @@ export async function startHttpServer(deps: ListenerSettings & {
   readonly explorer: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | undefined;
   /** Answers with nothing where the gateway issues no tokens. */
   readonly keySet: (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined;
-  /** Is given the name of the source that the path names. */
-  readonly webhook: (request: IncomingMessage, response: ServerResponse, source: string) => Promise<void>;
+  /** Answers at `/webhooks/` and below. */
+  readonly webhook: Handler;
   /** Whether all works that it takes to be of use, and what else is told of how it is doing. */
   readonly ready: () => Promise<Readiness & { readonly policyVersion: string; readonly redis?: 'up' | 'down' }>;
   /** Milliseconds. */
@@ -61,8 +61,7 @@ export async function startHttpServer(deps: ListenerSettings & {
           return deps.explorer(request, response, url) ?? nothingHere(response);
         default: {
           if (url?.pathname.startsWith('/explorer/') === true) return deps.explorer(request, response, url) ?? nothingHere(response);
-          const source = /^\/webhooks\/([A-Za-z0-9_-]+)$/.exec(url?.pathname ?? '')?.[1];
-          return source === undefined ? nothingHere(response) : deps.webhook(request, response, source);
+          return url?.pathname.startsWith('/webhooks/') === true ? deps.webhook(request, response, url) : nothingHere(response);
         }
       }
     };

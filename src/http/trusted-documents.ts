@@ -69,14 +69,16 @@ export function openTrustedDocuments({ mode, find, onUnlisted }: {
     }
     // Without a document there is nothing to run, and Apollo says so.
     if (query === undefined) return asSent;
-    // Of most requests to those who may send anything nobody needs it.
-    const own = typeof query === 'string' && (mode !== 'off' || hash !== undefined) ? hashOf(query) : undefined;
-    if (mode === 'off') return asSentWith(own);
     if (mode === 'ids') return refused('PERSISTED_QUERY_NOT_IN_LIST', 'Send the id of a published document; nothing else is taken here.');
-    const listed = own === undefined ? undefined : await textOf(own);
+    // Apollo would tell in its own name how to make a text of it.
+    if (typeof query !== 'string') return refused('BAD_REQUEST', 'query: expected the text of a document.');
+    // Of most requests to those who may send anything nobody needs the hash.
+    if (mode === 'off') return asSentWith(hash === undefined ? undefined : hashOf(query));
+    const own = hashOf(query);
+    const listed = await textOf(own);
     if (listed !== undefined) return parts.withText(listed);
     if (mode === 'listed') return refused('PERSISTED_QUERY_NOT_IN_LIST', 'This document is not among those that are published for you.');
-    if (own !== undefined) onUnlisted(own, sent.requestId);
+    onUnlisted(own, sent.requestId);
     return asSentWith(own);
   };
 }

@@ -1,21 +1,31 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Webhook } from '../webhooks/open-webhook.ts';
-import { readBytes } from './read-body.ts';
+import type { Handler } from './handler.ts';
+import { readBytesWithin } from './read-body.ts';
+import { refuseEncoded } from './refuse-encoded.ts';
 import { sendError, sendJson } from './send.ts';
 
+/** Whoever sends an event has shown nothing before its body is here: so many are listened to at the same time, each for so long and up to so much. */
+export const mostEvents = 32;
+const patience = 5000;
+const largestEvent = 256 * 1024;
+
 /** Takes events of sources: `POST /webhooks/{source}`. What an event says is not believed; it only makes the gateway ask again. */
-export function webhookEndpoint(webhooks: ReadonlyMap<string, Webhook>, maxBody: number): (request: IncomingMessage, response: ServerResponse, source: string) => Promise<void> {
-  return async (request, response, source) => {
-    const webhook = webhooks.get(source);
+export function webhookEndpoint(webhooks: ReadonlyMap<string, Webhook>, maxBody: number): Handler {
+  const largest = Math.min(maxBody, largestEvent);
+  return async (request, response, { pathname }) => {
+    const webhook = webhooks.get(pathname.slice('/webhooks/'.length));
     if (webhook === undefined) return sendError(response, 404, 'BAD_REQUEST', 'There is nothing here.');
     if (request.method !== 'POST') {
       response.setHeader('allow', 'POST');
       return sendError(response, 405, 'BAD_REQUEST', 'Events are posted.');
     }
-    const body = await readBytes(request, maxBody);
-    if (body === undefined) {
+    if (refuseEncoded(request, response)) return;
+    const body = await readBytesWithin(request, largest, patience);
+    if (body === undefined || body === 'late') {
       response.setHeader('connection', 'close');
-      return sendError(response, 413, 'BAD_REQUEST', `The body is larger than ${maxBody} bytes.`);
+      return body === 'late'
+        ? sendError(response, 408, 'BAD_REQUEST', `The body was not here within ${patience / 1000} seconds.`)
+        : sendError(response, 413, 'BAD_REQUEST', `The body is larger than ${largest} bytes.`);
     }
     switch (await webhook.receive({ headers: request.headers, body })) {
       case 'dropped': return void response.writeHead(204).end();

@@ -130,8 +130,26 @@ describe('the denial of service of DVGA', () => {
 });
 
 describe('the information that leaks from DVGA', () => {
-  test('neither a header nor an error tells of the software', async () => {
-    const { headers, text } = await post('support', { query: '{' });
+  const json = { 'content-type': 'application/json' };
+  test.each<[string, () => Promise<Told>]>([
+    ['a document that does not parse', () => post('support', { query: '{' })],
+    ['a document that is a tree', () => post('support', { query: { kind: 'Document', definitions: [] } })],
+    ['a tree, from who may send only ids', () => post('partner', { query: { kind: 'Document', definitions: [] } })],
+    ['an object without a document', () => post('support', {})],
+    ['an empty body', () => send('support', { method: 'POST', headers: json, body: '' })],
+    ['a body without a type', () => send('support', { method: 'POST', body: new Uint8Array(2) })],
+    ['a form', () => send('support', { method: 'POST', body: new URLSearchParams({ query: '{ __typename }' }) })],
+    ['a form with a word that it is none', () => send('support', { method: 'POST', headers: { 'apollo-require-preflight': 'yes' }, body: new URLSearchParams({ query: '{ __typename }' }) })],
+    ['a query by GET, from a page that needs no leave', () => send('support', {}, '?query={__typename}')],
+    ['a GET of another type', () => send('support', { headers: { 'content-type': 'text/plain' } }, '?query={__typename}')],
+    ['a mutation by GET', () => send('support', { headers: json }, '?query=mutation{__typename}')],
+    ['several at once', () => post('support', [{ query: '{ __typename }' }])],
+    ['PUT', () => send('support', { method: 'PUT', headers: json, body: '{}' })],
+    ['DELETE without a type', () => send('support', { method: 'DELETE' })],
+    ['an answer of a type that is not there', () => send('support', { method: 'POST', headers: { ...json, accept: 'text/html' }, body: JSON.stringify({ query: '{ __typename }' }) })],
+  ])('neither a header nor an error tells of the software: %s', async (_, ask) => {
+    const { status, headers, text } = await ask();
+    expect({ refused: status >= 400 && status < 500, code: JSON.parse(text).errors[0].extensions.code }).toEqual({ refused: true, code: expect.stringMatching(/^(BAD_REQUEST|GRAPHQL_PARSE_FAILED|PERSISTED_QUERY_NOT_IN_LIST)$/) });
     expect([...headers].filter(([name, value]) => /server|powered|version/i.test(name) || /apollo|node|express/i.test(value))).toEqual([]);
     expect(text).not.toMatch(/apollo|node|express/i);
   });

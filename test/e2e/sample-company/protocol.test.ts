@@ -59,8 +59,7 @@ describe('GraphQL over HTTP', () => {
     'refuses a POST of %s, which any web page could make a browser send',
     async (type) => {
       const { status, body } = await post(JSON.stringify({ query }), type);
-      expect(status).toBeGreaterThanOrEqual(400);
-      expect(body).not.toHaveProperty('data');
+      expect({ status, body }).toEqual({ status: 415, body: refusedWith('BAD_REQUEST') });
     },
   );
 
@@ -122,10 +121,17 @@ describe('GraphQL over HTTP', () => {
     expect(JSON.stringify(body)).not.toMatch(/stack|node_modules|\.ts/);
   });
 
-  test.each(['PUT', 'DELETE', 'PATCH'])('knows no %s', async (method) => {
-    const { status, body } = await send('/graphql', { method, body: JSON.stringify({ query }), headers: { 'content-type': 'application/json' } });
-    expect(status).toBe(405);
-    expect(body).not.toHaveProperty('data');
+  test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('knows no %s, whatever its headers', async (method) => {
+    const body = JSON.stringify({ query });
+    for (const init of [{ body, headers: { 'content-type': 'application/json' } }, { body, headers: { 'content-type': 'text/plain' } }, {}]) {
+      const refused = await send('/graphql', { method, ...init });
+      expect({ status: refused.status, allow: refused.headers.get('allow'), body: refused.body }).toEqual({ status: 405, allow: 'GET, POST', body: refusedWith('BAD_REQUEST') });
+    }
+  });
+
+  test('knows no HEAD', async () => {
+    const response = await fetch(`${company.gateway.url}/graphql`, { method: 'HEAD', headers: { authorization: `Bearer ${company.gateway.issuer.caller('support')}` } });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST']);
   });
 });
 
