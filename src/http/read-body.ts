@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 
 export type Body = { readonly kind: 'body'; readonly text: string } | { readonly kind: 'tooLarge' } | { readonly kind: 'late' } | { readonly kind: 'notUtf8' };
 
@@ -30,10 +29,12 @@ async function readBytes(request: IncomingMessage, limit: number): Promise<Buffe
 
 /** The same where all of it has come within so many milliseconds, else `late`; then the connection has to be closed, which ends the reading. */
 export async function readBytesWithin(request: IncomingMessage, limit: number, within: number): Promise<Buffer | undefined | 'late'> {
-  const over = new AbortController();
+  // Not a pause that is aborted: its error would be made for every request that is in time.
+  const lateness = Promise.withResolvers<'late'>();
+  const timer = setTimeout(() => lateness.resolve('late'), within);
   try {
-    return await Promise.race([readBytes(request, limit), pause(within, 'late' as const, { signal: over.signal })]);
+    return await Promise.race([readBytes(request, limit), lateness.promise]);
   } finally {
-    over.abort();
+    clearTimeout(timer);
   }
 }
