@@ -107,7 +107,7 @@ async function openParts(deployment: Deployment, shared: SharedParts, open: Asyn
   return {
     graphql: withCors(settings.server.cors, places.early(graphqlEndpoint(bindings, openContext))),
     explorer: settings.server.explorer === 'off' ? undefined : limitInFlight(explorersAtOnce)(explorerHandler(settings.server.explorer, findExplorerFiles())),
-    webhook: limitEvents(webhookEndpoint(webhooks, settings.server.maxBody)),
+    webhook: webhookEndpoint(webhooks, settings.server.maxBody, limitEvents),
     keySet: own && keySetHandler(() => own.keys.published(), (error, requestId) => log.error({ requestId, err: error }, 'the key set cannot be read')),
     health: gateway.health,
     outOfReach: gateway.outOfReach,

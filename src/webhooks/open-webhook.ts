@@ -4,7 +4,7 @@ import { keyOf, pick } from '../connectors/row.ts';
 import type { SourceKey, SourceName } from '../ids.ts';
 import type { EventMemory } from './event-memory.ts';
 import { RedisError } from '../redis/redis.ts';
-import { proveEvent } from './prove-event.ts';
+import { mayProve, proveEvent } from './prove-event.ts';
 import type { DropSettings, Place, WebhookSettings } from './settings.ts';
 import { jsonOf } from '../parse/json.ts';
 
@@ -16,6 +16,8 @@ export type Received = 'dropped' | 'unproven' | 'repeated' | 'unreadable' | 'unt
 
 /** Takes what one source tells of changes. */
 export interface Webhook {
+  /** Whether an event with these headers is worth waiting for its body. */
+  mayProve(headers: IncomingHttpHeaders): boolean;
   receive(event: { readonly headers: IncomingHttpHeaders; readonly body: Buffer }): Promise<Received>;
 }
 
@@ -49,6 +51,7 @@ export function openWebhook({ source, settings, clock, events, drop, onFailure }
   };
 
   return {
+    mayProve: (headers) => mayProve(settings, { headers, now: clock() }),
     async receive({ headers, body }) {
       const now = clock();
       const proven = proveEvent(settings, { headers, body, now });

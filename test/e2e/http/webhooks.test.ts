@@ -17,13 +17,13 @@ const post = (source: string, body: string, headers: Readonly<Record<string, str
   fetch(`${company.gateway.url}/webhooks/${source}`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'x-webhook-token': 'a-shared-secret', ...headers } });
 
 /** Sends an event that never ends, and gives what is answered until the connection is closed. */
-async function unfinished(source: string): Promise<string> {
+async function unfinished(source: string, token = 'a-shared-secret'): Promise<string> {
   const { hostname, port } = new URL(company.gateway.url);
   const socket = connect(Number(port), hostname);
   let answer = '';
   socket.on('data', (chunk: Buffer) => void (answer += chunk.toString()));
   socket.on('error', () => undefined);
-  socket.write(`POST /webhooks/${source} HTTP/1.1\r\nhost: gateway\r\ncontent-length: 100\r\n\r\n{`);
+  socket.write(`POST /webhooks/${source} HTTP/1.1\r\nhost: gateway\r\nx-webhook-token: ${token}\r\ncontent-length: 100\r\n\r\n{`);
   await once(socket, 'close');
   return answer;
 }
@@ -42,4 +42,9 @@ test('so many events that do not end are waited for and no more, none of them fo
   expect(answers.map((answer) => answer.slice(0, 'HTTP/1.1 000'.length))).toEqual([...Array.from({ length: 8 }, () => 'HTTP/1.1 503'), ...Array.from({ length: 32 }, () => 'HTTP/1.1 408')]);
   for (const answer of answers.slice(0, 8)) expect(answer).toMatch(/retry-after: 1\r\n[^]*"OVERLOADED"/i);
   expect((await post('billing', '{}')).status).toBe(204);
+});
+
+test('who shows no secret is refused before the body is here, and takes no place', async () => {
+  const strangers = await Promise.all(Array.from({ length: 40 }, () => unfinished('crm', 'guessed')));
+  for (const answer of strangers) expect(answer).toMatch(/^HTTP\/1\.1 401 [^]*connection: close\r\n[^]*"UNAUTHENTICATED"/i);
 });

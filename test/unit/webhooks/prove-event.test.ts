@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { proveEvent } from '../../../src/webhooks/prove-event.ts';
+import { mayProve, proveEvent } from '../../../src/webhooks/prove-event.ts';
 import { webhookShape } from '../../../src/webhooks/settings.ts';
 
 const now = Date.UTC(2026, 5, 15, 12);
@@ -45,4 +45,12 @@ test('a shared secret is proven by itself alone, and no header is no empty secre
   const shown = (headers: Readonly<Record<string, string>>): unknown => proveEvent(settings, { headers, body, now });
   expect(['one', 'two', 'on', 'one ', ''].map((text) => shown({ 'x-token': text }) !== undefined)).toEqual([true, true, false, false, false]);
   expect(shown({})).toBeUndefined();
+});
+
+test('headers alone tell who cannot prove an event: without a signature, with a time that is too far away, without the secret', () => {
+  const may = (text: object, headers: Readonly<Record<string, string>>): boolean => mayProve(webhookShape.parse({ ...text, drops: [{ entity: 'x' }] }), { headers, now });
+  const signed = { hmac: { header: 'X-Sig', secrets: ['the secret'], part: 'v1', timestamp: { part: 't' }, signed: '{timestamp}{body}' } };
+  expect([`t=${seconds},v1=00`, `t=${seconds},v1=`, `t=${seconds}`, `t=${seconds - 301},v1=00`, 'v1=00', ''].map((text) => may(signed, { 'x-sig': text }))).toEqual([true, false, false, false, false, false]);
+  const secret = { secret: { header: 'X-Token', secrets: ['one', 'two'] } };
+  expect([{ 'x-token': 'two' }, { 'x-token': 'three' }, {}].map((headers) => may(secret, headers as Readonly<Record<string, string>>))).toEqual([true, false, false]);
 });
