@@ -4,7 +4,7 @@
  */
 
 /** Knowing these says nothing about a direction. */
-const common = ['^src/(bare|errors|ids|in-turns|secret|soon|thrown)\\.ts$', '^src/parse/'];
+const common = ['^src/(bare|errors|ids|in-time|in-turns|secret|soon|thrown)\\.ts$', '^src/parse/'];
 /** The waist, the reads over it, and what reads rows; not the protocols behind it. */
 const waist = '^src/connectors/(connector|reads|row|waits)\\.ts$';
 /** What several processes share, and how it is named and sealed; not the connection to it. */
@@ -62,7 +62,7 @@ const vendors = {
   '@graphql-tools/(schema|utils)': '^src/schema/',
   cockatiel: '^src/connectors/guards/',
   commander: '^src/(main\\.ts$|cli/)',
-  canonicalize: '^src/audit/record\\.ts$',
+  canonicalize: '^src/audit/canonical\\.ts$',
   'csv-parse': '^src/cli/import/',
   dataloader: '^src/(connectors/loader|identity/link-reads)\\.ts$',
   'graphql-scalars': '^src/schema/',

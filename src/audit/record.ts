@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { AuditHead, AuditRecord } from '../store/audit-log.ts';
+import { canonicalText } from './canonical.ts';
 import { customersOf, purposeOf, type AuditEntry } from './entry.ts';
 import type { AuditKey } from './keys.ts';
 
-/** An entry and its text: JSON in the one form that RFC 8785 gives it. */
+/** An entry and its text in canonical form. */
 export interface Written {
   readonly entry: AuditEntry;
   readonly text: string;
@@ -12,9 +12,7 @@ export interface Written {
 
 /** Writes an entry down. Throws for what has no form in JSON, such as half a character. */
 export function writeDown(entry: AuditEntry): Written {
-  const text = canonicalize(entry);
-  if (text === undefined) throw new Error('what is no JSON cannot be put on record');
-  return { entry, text };
+  return { entry, text: canonicalText(entry) };
 }
 
 /** Makes the record of an entry: its place after `before`, or as the first of a chain, and the code that proves both. */

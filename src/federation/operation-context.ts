@@ -7,6 +7,7 @@ import type { SourceSettings } from '../config/source-file.ts';
 import type { Capabilities } from '../connectors/connector.ts';
 import type { RequestReads } from '../connectors/reads.ts';
 import type { SourceName } from '../ids.ts';
+import type { InTime } from '../in-time.ts';
 import type { ChangeChecks } from '../identity/check-change.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Reported } from '../report/make-report.ts';
@@ -49,6 +50,8 @@ export interface OperationContext {
   readonly model: Model;
   readonly caller: Caller;
   readonly requestId: string;
+  /** Waits for the gateway's own store, no longer than the operation may take. */
+  readonly waitForStore: InTime;
   /** The caller as the history of links names her. */
   readonly actor: string;
   readonly rights: Rights;

@@ -45,7 +45,7 @@ async function answerRoots(gateway: Gateway, operation: Operation, why: Why, fie
   let written: string | undefined;
   const { answer: rootValue, traces } = await federate(context, roots, async (disclosed) => {
     operation.notes?.decided.push({ purpose: why.purpose, roots, disclosed });
-    written = await trail.append(disclosureEntry(gateway, { operation, purpose: why.purpose, roots, disclosed, access: why.grants.ids }));
+    written = await context.waitForStore(trail.append(disclosureEntry(gateway, { operation, purpose: why.purpose, roots, disclosed, access: why.grants.ids })));
   });
   // Not waited for: a disclosure without an outcome counts as made.
   if (written !== undefined) trail.note(outcomeEntry(written, why.purpose, traces));

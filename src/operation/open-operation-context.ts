@@ -10,6 +10,7 @@ import { openIdentity } from '../identity/open-identity.ts';
 import type { Caller } from '../caller/caller.ts';
 import { sdlForRouters } from '../schema/subgraph.ts';
 import type { Gateway, Operation } from './gateway.ts';
+import { openStoreWaits } from './store-waits.ts';
 import type { Asked } from './understand.ts';
 
 /** For what an operation asks, and by what right beyond roles. */
@@ -22,10 +23,12 @@ export interface Why extends Asked {
 export function openOperationContext(gateway: Gateway, { schema, caller, requestId, signal, optOut, notes }: Operation, { purpose, selected, grants }: Why, reportOn: OperationContext['reportOn']): OperationContext {
   const { model, sources, lead, capabilities, cursors, sourceInfo, clock } = gateway;
   const start = clock();
+  const waitForStore = openStoreWaits({ deadline: start + gateway.requestDeadline, clock });
+  const { links } = gateway.store;
   const call = { signal, deadline: start + gateway.requestDeadline, requestId, traceparent: notes?.trace?.traceparent };
   const reads = openReads(gateway, call, notes?.waits);
   const identity = openIdentity({
-    store: gateway.store.links, stewardship: gateway.store.stewardship, requestId, reads: reads.fresh, sources, lead,
+    store: { ...links, read: (refs) => waitForStore(links.read(refs)) }, stewardship: gateway.store.stewardship, requestId, reads: reads.fresh, sources, lead,
     rules: gateway.identityRules, unknown: gateway.unknown, clock,
   });
   const consents = openConsentReads({ identity, reads: reads.fresh, origins: model.consents });
@@ -38,7 +41,7 @@ export function openOperationContext(gateway: Gateway, { schema, caller, request
   // The other half is for what is shown of those that were found.
   const late = (): boolean => clock() > start + gateway.requestDeadline / 2;
   return {
-    model, caller, rights, requestId, actor, reads, identity,
+    model, caller, rights, requestId, actor, reads, identity, waitForStore,
     mask: gateway.mask,
     purposes: gateway.purposes,
     consents,

@@ -1,6 +1,7 @@
 import { MongoServerError } from 'mongodb';
 import { saidBy } from '../../servers/mongodb-failure.ts';
 import { StoreFailure } from '../../errors.ts';
+import { inTime } from '../../in-time.ts';
 
 /** Another document has the same id, or the same of something else that is unique. */
 export const duplicateKey = 11000;
@@ -14,14 +15,10 @@ export type Within = <Result>(operation: () => Promise<Result>) => Promise<Resul
  */
 export function limitWaits(timeout: number): Within {
   return async (operation) => {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new StoreFailure(`the store did not answer within ${timeout} ms`)), timeout);
     try {
-      return await Promise.race([operation(), late]);
+      return await inTime(operation(), timeout, () => new StoreFailure(`the store did not answer within ${timeout} ms`));
     } catch (error) {
       throw failureFrom(error);
-    } finally {
-      clearTimeout(timer);
     }
   };
 }

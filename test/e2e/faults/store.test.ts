@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { appendFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { callsDuring, startCompany, type TestCompany } from '../../fixtures/company.ts';
 import type { Answered } from '../../fixtures/gateway.ts';
@@ -111,6 +112,29 @@ async function fill(path: string): Promise<void> {
     }
   }
 }
+
+describe('a store that somebody else writes to', () => {
+  let company: TestCompany;
+  beforeAll(async () => {
+    company = await startCompany({ edit: { 'customer360.yaml': (text) => text.replace(/requestDeadline: .*/, 'requestDeadline: 500ms') } });
+  }, 30_000);
+  afterAll(() => company.stop());
+
+  test('is waited for no longer than a request may take, though its own limit is longer', async () => {
+    expect((await about(company, 0)).errors).toEqual([]);
+    const other = new DatabaseSync(join(company.gateway.folder, 'store.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    try {
+      expect(toldBy(await about(company, 0))).toEqual(unavailable);
+      // The words of an error are not in the log, but who made it is.
+      await company.gateway.logged('store-waits.ts');
+    } finally {
+      other.exec('ROLLBACK');
+      other.close();
+    }
+    expect((await untilWell(company)).errors).toEqual([]);
+  });
+});
 
 withMongodb(mongodbNeeds === undefined ? 'a store whose server is gone' : `a store whose server is gone (needs ${mongodbNeeds})`, () => {
   let server: MongodbServer;
