@@ -141,7 +141,8 @@ describe('more than can be worked on', () => {
     }
     const refused = await Promise.all(Array.from({ length: 5 }, () => company.gateway.ask(query)));
     for (const { status, headers, errors } of refused) {
-      expect({ status, retry: headers.get('retry-after'), errors }).toMatchObject({ status: 503, retry: '1', errors: [{ extensions: { code: 'OVERLOADED' } }] });
+      // And the connection is good for more.
+      expect({ status, retry: headers.get('retry-after'), connection: headers.get('connection'), errors }).toMatchObject({ status: 503, retry: '1', connection: 'keep-alive', errors: [{ extensions: { code: 'OVERLOADED' } }] });
     }
     expect((await fetch(`${company.gateway.url}/health/ready`)).status).toBe(200);
     expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200]);
