@@ -77,5 +77,15 @@ export function describeAuditByCustomer({ connect }: { readonly connect: () => P
       await store.audit.drop([{ chain: 'a', from: 1, to: 1 }]);
       expect(await placesOf(store, {})).toEqual(['a3']);
     });
+
+    test('is told of what is written after the latest was taken out', async () => {
+      const store = await connect();
+      await store.audit.append(Array.from({ length: 600 }, (_, at) => anAuditRecord('a', at + 1, { at, customers: ['c'] })));
+      await placesOf(store, {});
+      await store.audit.drop([{ chain: 'a', from: 11, to: 600 }]);
+      await store.audit.append(Array.from({ length: 300 }, (_, at) => anAuditRecord('b', at + 1, { at: 1000 + at, customers: [`of ${at}`] })));
+      expect(await placesOf(store, { customers: ['of 0', 'of 7', 'of 299'] })).toEqual(['b300', 'b8', 'b1']);
+      expect(await placesOf(store, { size: 3 })).toEqual(['a10', 'a9', 'a8']);
+    });
   });
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { customerId } from '../../src/ids.ts';
 import { migrations } from '../../src/store/sqlite/migrations.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import { anAuditRecord } from '../fixtures/audit.ts';
 import { describeStore } from './store.ts';
 
 for (const bulk of [false, true]) describeStore(bulk ? 'SQLite, for work that can be repeated' : 'SQLite', async () => {
@@ -78,6 +79,26 @@ describe('a file of the SQLite store', () => {
     const store = open();
     try {
       expect((await store.auditByCustomer.latest({ customers: ['c'], kind: 'disclosure', before: undefined, size: 5 })).map(({ seq }) => seq)).toEqual([1, 2]);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('of a version that kept the audit trail by its key has all of it, what was not listed yet and what comes after', async () => {
+    const db = new DatabaseSync(join(folder, 'store.sqlite'));
+    const before = migrations.findIndex((step) => step.includes('audit_entry_by_key'));
+    db.exec(`${migrations.slice(0, before).join('\n')} PRAGMA user_version = ${before};`);
+    const insert = db.prepare("INSERT INTO audit_entry VALUES ('a', ?, 'disclosure', ?, NULL, 'k', '', 'd', 'm', '[\"c\"]', '{}')");
+    for (const seq of [1, 2, 3]) insert.run(seq, 100 * seq);
+    db.exec("INSERT INTO audit_customer VALUES ('c', 100, 'a', 1); INSERT INTO audit_unlisted VALUES ('a', 2), ('a', 3);");
+    db.close();
+    const store = open();
+    try {
+      await store.audit.append([anAuditRecord('a', 4, { at: 400, customers: ['c'] })]);
+      expect((await store.auditByCustomer.latest({ customers: ['c'], kind: 'disclosure', before: undefined, size: 5 })).map(({ seq }) => seq)).toEqual([4, 3, 2, 1]);
+      const read = [];
+      for await (const part of store.audit.read({})) read.push(...part);
+      expect(read.slice(0, 3)).toEqual([1, 2, 3].map((seq) => ({ chain: 'a', seq, kind: 'disclosure', at: 100 * seq, purpose: undefined, customers: ['c'], key: 'k', previous: '', digest: 'd', mac: 'm', entry: '{}' })));
     } finally {
       await store.close();
     }

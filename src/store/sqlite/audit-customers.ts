@@ -1,29 +1,40 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from './transaction.ts';
 
+/** Up to this record, in the order of writing, all are listed. */
+const listedUpTo = '(SELECT number FROM audit_listed)';
+
 /**
  * Where the records of a customer are. `audit_customer` lists all but some of the latest: a list of 50 customers is one record, and
  * 50 places all over that table, which are written for many records together and not while somebody waits. Whoever looks for
  * a customer looks through what is unlisted, too, and first: what is listed meanwhile is then found twice, and else not at all.
  */
 export const placesOfCustomer = [
-  `SELECT e.at, chain, seq FROM audit_unlisted JOIN audit_entry e USING (chain, seq)
-    WHERE EXISTS (SELECT 1 FROM json_each(e.customers) WHERE value = :customer)`,
+  `SELECT at, chain, seq FROM audit_entry
+    WHERE number > ${listedUpTo} AND EXISTS (SELECT 1 FROM json_each(customers) WHERE value = :customer)`,
   'SELECT at, chain, seq FROM audit_customer WHERE customer = :customer',
 ] as const;
 
 /** So many records are listed in one transaction; whatever else is to be written waits for it. */
 const partSize = 64;
 
-/** Prepares listing a part of what is unlisted, which gives how many records are left. */
+/** Prepares listing a part of what is unlisted, which gives about how many records are left; 0 where none is. */
 export function prepareListing(db: DatabaseSync): () => number {
-  const part = `SELECT chain, seq FROM audit_unlisted ORDER BY chain, seq LIMIT ${partSize}`;
+  const end = db.prepare(`SELECT max(number) AS number FROM (SELECT number FROM audit_entry WHERE number > ${listedUpTo} ORDER BY number LIMIT ${partSize})`);
   const list = db.prepare(`INSERT OR IGNORE INTO audit_customer (customer, at, chain, seq)
-    SELECT value, e.at, chain, seq FROM (${part}) JOIN audit_entry e USING (chain, seq), json_each(e.customers) ORDER BY 1`);
-  const listed = db.prepare(`DELETE FROM audit_unlisted WHERE (chain, seq) IN (${part})`);
-  const left = db.prepare('SELECT count(*) AS records FROM audit_unlisted');
+    SELECT value, at, chain, seq FROM audit_entry, json_each(customers) WHERE number > ${listedUpTo} AND number <= ? ORDER BY 1`);
+  const listed = db.prepare('UPDATE audit_listed SET number = ?');
+  const last = db.prepare('SELECT max(number) AS number FROM audit_entry');
   return () => inTransaction(db, () => {
-    for (const one of [list, listed]) one.run();
-    return Number(left.get()?.['records']);
+    const upTo = end.get()?.['number'] ?? null;
+    if (upTo === null) return 0;
+    for (const one of [list, listed]) one.run(upTo);
+    return Number(last.get()?.['number']) - Number(upTo);
   });
+}
+
+/** Prepares saying that the last records may be gone: their numbers are given again, and are unlisted then. */
+export function prepareUnlisting(db: DatabaseSync): () => void {
+  const unlist = db.prepare('UPDATE audit_listed SET number = min(number, (SELECT coalesce(max(number), 0) FROM audit_entry))');
+  return () => void unlist.run();
 }

@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { AuditHead, AuditLog, AuditQuery, AuditRange, AuditRecord } from '../audit-log.ts';
-import { placesOfCustomer, prepareListing } from './audit-customers.ts';
+import { placesOfCustomer, prepareListing, prepareUnlisting } from './audit-customers.ts';
 import { auditRecordOf, auditRowOf, prepareInsertAuditRow } from './audit-records.ts';
 import { startAuditWriter } from './audit-writer.ts';
 import { partsOf } from './parts.ts';
@@ -24,14 +24,15 @@ export function openAuditLog(db: DatabaseSync, path: string): SqliteAuditLog {
   const openEnds = db.prepare(`SELECT chain, seq, mac FROM (SELECT chain AS name FROM audit_entry WHERE ${indexed} AND kind = 'opened'
     EXCEPT SELECT chain FROM audit_entry WHERE ${indexed} AND kind = 'closed')
     JOIN audit_entry ON chain = name AND seq = (SELECT max(seq) FROM audit_entry WHERE chain = name)`);
-  const unlist = db.prepare('DELETE FROM audit_unlisted WHERE chain = ? AND seq BETWEEN ? AND ?');
+  const unlist = prepareUnlisting(db);
   const forget = db.prepare(`DELETE FROM audit_customer WHERE (customer, at, chain, seq) IN
     (SELECT named.value, e.at, e.chain, e.seq FROM audit_entry e, json_each(e.customers) named WHERE e.chain = ? AND e.seq BETWEEN ? AND ?)`);
   const erase = db.prepare('UPDATE audit_entry SET entry = NULL, customers = \'[]\' WHERE chain = ? AND seq BETWEEN ? AND ?');
   const drop = db.prepare('DELETE FROM audit_entry WHERE chain = ? AND seq BETWEEN ? AND ?');
   const takeAway = async (ranges: readonly AuditRange[], statement: typeof erase): Promise<void> => {
     inTransaction(db, () => {
-      for (const { chain, from, to } of ranges) for (const one of [forget, unlist, statement]) one.run(chain, from, to);
+      for (const { chain, from, to } of ranges) for (const one of [forget, statement]) one.run(chain, from, to);
+      unlist();
     });
   };
   const writer = path === ':memory:' ? undefined : startAuditWriter(path);

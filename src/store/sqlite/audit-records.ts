@@ -15,14 +15,9 @@ export function auditRowOf({ chain, seq, kind, at, purpose, customers, key, prev
 
 /** Prepares adding one record of the audit trail; with `OR IGNORE`, one that is there stays as it is. Under whom it is found is listed later. */
 export function prepareInsertAuditRow(db: DatabaseSync, conflict: '' | 'OR IGNORE' = ''): (row: AuditRow) => void {
-  const records = db.prepare(`INSERT ${conflict} INTO audit_entry
+  const insert = db.prepare(`INSERT ${conflict} INTO audit_entry
     (chain, seq, kind, at, purpose, key, previous, digest, mac, customers, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const unlisted = db.prepare(`INSERT ${conflict} INTO audit_unlisted (chain, seq) VALUES (?, ?)`);
-  return (row) => {
-    const [chain, seq, , , , , , , , customers] = row;
-    const { changes } = records.run(...row);
-    if (changes > 0 && customers !== '[]') unlisted.run(chain, seq);
-  };
+  return (row) => void insert.run(...row);
 }
 
 /** A row of `audit_entry`. */

@@ -180,4 +180,33 @@ export const migrations: readonly string[] = [
      PRIMARY KEY (audience, id)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX trusted_document_hash ON trusted_document (audience, hash);`,
+  // By number, in the order of writing: rows as long as these do not fit into the pages of a key, and each took a page of its own.
+  `INSERT OR IGNORE INTO audit_customer (customer, at, chain, seq)
+     SELECT value, e.at, chain, seq FROM audit_unlisted JOIN audit_entry e USING (chain, seq), json_each(e.customers);
+   DROP TABLE audit_unlisted;
+   DROP INDEX audit_entry_end;
+   ALTER TABLE audit_entry RENAME TO audit_entry_by_key;
+   CREATE TABLE audit_entry (
+     number INTEGER PRIMARY KEY,
+     chain TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     kind TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     purpose TEXT,
+     key TEXT NOT NULL,
+     previous TEXT NOT NULL,
+     digest TEXT NOT NULL,
+     mac TEXT NOT NULL,
+     customers TEXT NOT NULL,
+     entry TEXT,
+     UNIQUE (chain, seq)
+   ) STRICT;
+   INSERT INTO audit_entry (chain, seq, kind, at, purpose, key, previous, digest, mac, customers, entry)
+     SELECT chain, seq, kind, at, purpose, key, previous, digest, mac, customers, entry FROM audit_entry_by_key;
+   DROP TABLE audit_entry_by_key;
+   CREATE INDEX audit_entry_end ON audit_entry (kind, chain) WHERE kind IN ('opened', 'closed');
+   CREATE TABLE audit_listed (
+     number INTEGER NOT NULL
+   ) STRICT;
+   INSERT INTO audit_listed SELECT coalesce(max(number), 0) FROM audit_entry;`,
 ];

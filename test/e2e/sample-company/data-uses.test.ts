@@ -167,7 +167,7 @@ describe('pages of them', () => {
     const herself = auditEntries(company.gateway, 'disclosure').at(-1)?.caller.subject ?? '';
     await readBySupport('number');
     inStore(company.gateway, `WITH RECURSIVE times (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM times WHERE value < 250)
-      INSERT INTO audit_entry SELECT 'own', value, kind, at + value, purpose, key, previous, digest, mac, customers,
+      INSERT INTO audit_entry (chain, seq, kind, at, purpose, key, previous, digest, mac, customers, entry) SELECT 'own', value, kind, at + value, purpose, key, previous, digest, mac, customers,
       json_set(entry, '$.caller.kind', 'customer', '$.caller.subject', '${herself}') FROM audit_entry, times WHERE kind = 'disclosure' AND json_extract(entry, '$.caller.kind') = 'staff'`);
     inStore(company.gateway, "INSERT INTO audit_customer SELECT json_extract(customers, '$[0]'), at, chain, seq FROM audit_entry WHERE chain = 'own'");
     expect((await myUses('(first: 1, includeOwn: false)')).map(({ by }) => by)).toEqual(['STAFF']);
