@@ -16,7 +16,7 @@ function disclosureInOrder({
 }: Disclosure): Disclosure {
   const { actor, audience, issuer, kind: callerKind, roles, subject, tokenId } = caller;
   return {
-    access, asked: { denied: asked.denied.map(deniedInOrder), permitted: asked.permitted }, at,
+    access, asked: { denied: asked.denied.map(deniedInOrder), masked: asked.masked.map(maskedInOrder), permitted: asked.permitted }, at,
     caller: { actor, audience, issuer, kind: callerKind, roles, subject, tokenId },
     consents: consents.map(({ at: givenAt, customer, purpose: of, record, source }) => ({ at: givenAt, customer, purpose: of, record, source })),
     emergencies, id, kind, legalBasis, operation: { kind: operation.kind, name: operation.name, sha256: operation.sha256 },

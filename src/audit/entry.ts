@@ -48,7 +48,7 @@ export interface Disclosure extends Common {
   /** The hash is of the document without the values that are written into it. */
   readonly operation: { readonly kind: string; readonly name: string | undefined; readonly sha256: string };
   /** What was asked of the gateway itself. */
-  readonly asked: Omit<Told, 'customers' | 'masked'>;
+  readonly asked: Omit<Told, 'customers'>;
   readonly told: readonly Told[];
   readonly consents: readonly ReliedOn[];
   /** The requests for access in force for the caller and the purpose, by their ids; emergencies included. */

@@ -51,7 +51,8 @@ export function commandLineOf(folder: string, more: Readonly<Record<string, stri
     const text = { out: '', err: '' };
     child.stdout.on('data', (chunk: Buffer) => void (text.out += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => void (text.err += chunk.toString()));
-    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...text }));
+    // How far a command is, it tells where it takes long, and on a busy machine any does.
+    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out: text.out, err: text.err.replace(/^.* {2}\S+\/s\n/gm, '') }));
     return { child, ended };
   };
   const withStore: CommandLine['withStore'] = async (work, name = 'store.sqlite') => {

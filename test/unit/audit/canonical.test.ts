@@ -14,7 +14,7 @@ const told = fc.record({ permitted: texts, masked: fc.array(fc.record({ mask: te
 const disclosure: fc.Arbitrary<AuditEntry> = fc.record({
   kind: fc.constant('disclosure'), requestId: text,
   caller: fc.record({ tokenId: maybe, subject: text, roles: texts, kind: fc.constantFrom('staff', 'partner', 'customer', 'service'), issuer: text, audience: text, actor: maybe }),
-  purpose: text, legalBasis: text, operation: fc.record({ sha256: text, name: maybe, kind: text }), asked: fc.record({ permitted: texts, denied }), told: fc.array(told),
+  purpose: text, legalBasis: text, operation: fc.record({ sha256: text, name: maybe, kind: text }), asked: fc.record({ permitted: texts, masked: fc.array(fc.record({ mask: text, field: text })), denied }), told: fc.array(told),
   consents: fc.array(fc.record({ source: text, record: maybe, purpose: text, customer: text, at: fc.maxSafeInteger() })),
   access: texts, emergencies: texts, refused: texts, policyVersion: text, id: text, at: fc.maxSafeInteger(),
 });
