@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setImmediate } from 'node:timers/promises';
 import type { Handler } from './handler.ts';
 import { sendError } from './send.ts';
+import { leaveUnread } from './unread-body.ts';
 
 /**
  * Answers so many requests at the same time and no more: whoever would have to wait is told at once to come again, before anything else is
@@ -54,9 +54,6 @@ function openCount(most: number): { readonly isFull: () => boolean; readonly run
 
 async function refuse(request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.setHeader('retry-after', '1');
-  // A small body has come with the headers, and is seen a moment after them: whoever has to connect anew for each refusal makes it dear for both.
-  await setImmediate();
-  // A body may still be on its way, and nobody would read it.
-  if (!request.complete) response.setHeader('connection', 'close');
+  await leaveUnread(request, response);
   sendError(response, 503, 'OVERLOADED', 'The gateway has as much to do as it can at the moment; Retry-After tells in how many seconds to ask again.');
 }

@@ -4,6 +4,7 @@ import type { Handler } from './handler.ts';
 import { readBytesWithin } from './read-body.ts';
 import { refuseEncoded } from './refuse-encoded.ts';
 import { sendError, sendJson } from './send.ts';
+import { leaveUnread } from './unread-body.ts';
 
 /** What a sender shows in headers may be made up, so that nothing is proven before the body is here: so many are listened to at the same time, each for so long and up to so much. */
 export const mostEvents = 32;
@@ -23,7 +24,7 @@ export function webhookEndpoint(webhooks: ReadonlyMap<string, Webhook>, maxBody:
     if (refuseEncoded(request, response)) return;
     // Before a place is taken, so that who knows no secret keeps no event out.
     if (!webhook.mayProve(request.headers)) {
-      if (!request.complete) response.setHeader('connection', 'close');
+      await leaveUnread(request, response);
       return refuseUnproven(response);
     }
     return limit(() => listen(webhook, request, response, largest))(request, response, url);

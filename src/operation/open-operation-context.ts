@@ -23,9 +23,10 @@ export interface Why extends Asked {
 export function openOperationContext(gateway: Gateway, { schema, caller, requestId, signal, optOut, notes }: Operation, { purpose, selected, grants }: Why, reportOn: OperationContext['reportOn']): OperationContext {
   const { model, sources, lead, capabilities, cursors, sourceInfo, clock } = gateway;
   const start = clock();
-  const waitForStore = openStoreWaits({ deadline: start + gateway.requestDeadline, clock });
+  const deadline = start + gateway.requestDeadline;
+  const waitForStore = openStoreWaits({ deadline, clock });
   const { links } = gateway.store;
-  const call = { signal, deadline: start + gateway.requestDeadline, requestId, traceparent: notes?.trace?.traceparent };
+  const call = { signal, deadline, requestId, traceparent: notes?.trace?.traceparent };
   const reads = openReads(gateway, call, notes?.waits);
   const identity = openIdentity({
     store: { ...links, read: (refs) => waitForStore(links.read(refs)) }, stewardship: gateway.store.stewardship, requestId, reads: reads.fresh, sources, lead,
