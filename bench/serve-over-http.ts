@@ -40,8 +40,10 @@ export async function serveOverHttp({ config: { gateway: settings, folder, purpo
     admit: openLimiter({ limitsOf: (name) => settings.audiences[name]?.limits ?? {}, quotas: store.quotas, redis: undefined, clock }),
     isRevoked: revoked, isRevokedOfLate: openRevokedOfLate(revoked), onFailure,
   });
+  const places = openWorkplaces(settings.server.maxInFlight);
+  open.defer(() => places.close());
   const binding = bindGraphql(server, {
-    maxBody: settings.server.maxBody, patience: settings.server.requestDeadline, work: openWorkplaces(settings.server.maxInFlight).work, onFailure,
+    maxBody: settings.server.maxBody, patience: settings.server.requestDeadline, work: places.work, onFailure,
     documents: openTrustedDocuments({ mode: 'off', find: (key) => store.trustedDocuments.find(audience, key), onUnlisted: () => undefined }),
   });
   const nothing = (): undefined => undefined;

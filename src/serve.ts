@@ -70,7 +70,9 @@ async function serve(first: Deployment, open: AsyncDisposableStack, { load, look
   const onFailure = (error: unknown, requestId: string): void => log.error({ requestId, err: error }, 'a request failed');
   let health: ServedGateway['health'] = () => new Map();
   let redisUp: () => boolean | undefined = () => undefined;
-  const telemetry = await openTelemetry({ settings: telemetrySettings, folder: first.config.folder, health: () => health(), redisUp: () => redisUp(), deployment: () => ({ policyVersion: running.policySet.version, certificateExpiresAt: running.config.tls?.expiresAt }), onFailure: (error) => log.error({ err: error }, 'metrics or a log cannot be told'), warn: (message) => log.warn(message) }, open);
+  const places = openWorkplaces(server.maxInFlight);
+  open.defer(() => places.close());
+  const telemetry = await openTelemetry({ settings: telemetrySettings, folder: first.config.folder, health: () => health(), redisUp: () => redisUp(), workplaces: places.count, deployment: () => ({ policyVersion: running.policySet.version, certificateExpiresAt: running.config.tls?.expiresAt }), onFailure: (error) => log.error({ err: error }, 'metrics or a log cannot be told'), warn: (message) => log.warn(message) }, open);
   const store = shareReads(telemetry.store(await openStore(storeSettings, { clock, newId, observe: telemetry.database('store') }), storeSettings.kind));
   open.defer(() => store.close());
   const redis = redisSettings && await (await import('./redis/open-redis.ts')).openRedis({ settings: redisSettings, observe: watchRedis(telemetry, log), random: Math.random });
@@ -81,7 +83,6 @@ async function serve(first: Deployment, open: AsyncDisposableStack, { load, look
   // The limits change with the deployment; what has been counted stays.
   let { audiences } = first.config.gateway;
   const admit = openLimiter({ limitsOf: (audience) => audiences[audience]?.limits ?? {}, quotas: store.quotas, redis, clock });
-  const places = openWorkplaces(server.maxInFlight);
   const limitEvents = limitInFlight(mostEvents);
   const openNext = (deployment: Deployment): Promise<Served<Answering>> => openAnswering(deployment, { log, onFailure, telemetry, store, redis, admit, places, limitEvents, clock });
 

@@ -15,13 +15,12 @@ export interface Listener {
 }
 
 /** Makes a listener, over TLS where there is a certificate: every wait for a client ends. */
-export function createListener({ tls, headersTimeout, requestTimeout, keepAlive, idleTimeout, maxHeader, maxConnections }: ListenerSettings, listener: RequestListener): Listener {
+export function createListener({ tls, headersTimeout, requestTimeout, keepAlive, idleTimeout, maxHeader }: ListenerSettings, listener: RequestListener): Listener {
   const options: ServerOptions = { headersTimeout, requestTimeout, keepAliveTimeout: keepAlive, connectionsCheckingInterval: checkEvery, maxHeaderSize: maxHeader };
   const secure = tls && createTlsServer({ ...options, ...shown(tls), handshakeTimeout: headersTimeout, ALPNProtocols: ['http/1.1'] }, listener);
   const server = secure ?? createServer(options, listener);
   server.timeout = idleTimeout;
   server.maxHeadersCount = maxHeaders;
-  server.maxConnections = maxConnections;
   return { server, renew: (next) => secure?.setSecureContext(shown(next)) };
 }
 

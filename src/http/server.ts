@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { isStoreFailure } from '../errors.ts';
+import { listen, type Acceptors } from './acceptors.ts';
 import type { Handler } from './handler.ts';
 import { createListener, setSecurityHeaders } from './listener.ts';
 import type { Readiness } from './ready.ts';
@@ -73,15 +73,14 @@ export async function startHttpServer(deps: ListenerSettings & {
       sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong here; the request id finds it in the log.');
     });
   });
-  await listen(server, deps.port, deps.host);
-  const { port } = server.address() as AddressInfo;
+  const acceptors = await listen(server, deps);
   const host = deps.host.includes(':') ? `[${deps.host}]` : deps.host;
   let closing: Promise<void> | undefined;
   return {
     renew,
-    url: `${overTls ? 'https' : 'http'}://${host}:${port}`,
+    url: `${overTls ? 'https' : 'http'}://${host}:${acceptors.port}`,
     close() {
-      closing ??= drainAndClose(server, deps.drain);
+      closing ??= drainAndClose(server, acceptors, deps.drain);
       return closing;
     },
   };
@@ -91,18 +90,8 @@ function nothingHere(response: ServerResponse): void {
   sendError(response, 404, 'BAD_REQUEST', 'There is nothing here; GraphQL is at /graphql.');
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-async function drainAndClose(server: Server, drain: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+async function drainAndClose(server: Server, acceptors: Acceptors, drain: number): Promise<void> {
+  const closed = acceptors.close();
   server.closeIdleConnections();
   // A connection is idle only once its last request is answered; nobody is to wait until it times out.
   const idle = setInterval(() => server.closeIdleConnections(), 20);

@@ -53,7 +53,7 @@ export const listenerShape = {
   idleTimeout: duration.default(120_000),
   maxHeader: byteSize.default(16 * 1024),
   maxConnections: z.int().min(1).default(10_000),
-  /** Requests that are worked on at the same time; more are answered with 503 at once. */
+  /** Requests that are worked on at the same time, and fewer while the processor is what is short; more are answered with 503 at once. */
   maxInFlight: z.int().min(1).default(256),
 } as const;
 

@@ -45,6 +45,8 @@ export async function openTelemetry(deps: {
   readonly deployment: () => DeploymentFacts | undefined;
   /** Whether Redis answers; undefined where there is none. */
   readonly redisUp: () => boolean | undefined;
+  /** How many requests may be worked on at the same time, at the moment. */
+  readonly workplaces: () => number;
   readonly onFailure: (error: unknown) => void;
   readonly warn: (message: string) => void;
 }, open: AsyncDisposableStack): Promise<Telemetry> {
@@ -84,7 +86,7 @@ function together(watchers: readonly RequestWatcher[]): RequestWatcher {
 /** Loaded only where metrics are on: it takes longer than much else at the start. */
 async function openMetrics(
   { host, port, bearer = 'none' }: NonNullable<TelemetrySettings['metrics']>,
-  { health, deployment, redisUp, onFailure }: Pick<Parameters<typeof openTelemetry>[0], 'health' | 'deployment' | 'redisUp' | 'onFailure'>,
+  { health, deployment, redisUp, workplaces, onFailure }: Pick<Parameters<typeof openTelemetry>[0], 'health' | 'deployment' | 'redisUp' | 'workplaces' | 'onFailure'>,
   open: AsyncDisposableStack,
 ): Promise<Omit<Telemetry, 'exchanges' | 'guarded' | 'metricsUrl'> & { readonly requests: RequestWatcher; readonly url: string }> {
   const { openMeter } = await import('./metrics/meter.ts');
@@ -105,7 +107,7 @@ async function openMetrics(
   open.defer(runtime.close);
   const client = httpClientMetrics(meter);
   open.defer(client.close);
-  const requests = requestMetrics(meter);
+  const requests = requestMetrics(meter, workplaces);
   const count = decisionMetrics(meter);
   const database = databaseMetrics(meter);
   const server = await startScrapeServer({ host, port, bearer, text, onFailure });

@@ -27,8 +27,8 @@ afterAll(async () => {
 test('three times as much as can be answered is answered as far as it can be, and told to come again at once for the rest', async () => {
   const capacity = await capacityOf(asker, inTurns(mix), { connections: maxInFlight, seconds: 3 });
   const odd: string[] = [];
-  const figures = await overload(asker, inTurns(mix), {
-    capacity, factor: 3, seconds: 4,
+  const figures = await overload(asker, mix, {
+    url: company.gateway.url, patience, capacity, factor: 3, seconds: 4,
     judged: ({ reply: { status, retryAfter, text } }) => {
       if (status === 200 && !text.includes('"errors"')) return { kind: 'whole' };
       if (status === 503 && retryAfter === '1' && text.includes('"OVERLOADED"')) return { kind: 'refused', code: 'OVERLOADED' };
@@ -36,7 +36,7 @@ test('three times as much as can be answered is answered as far as it can be, an
       return { kind: 'wrong', why: text };
     },
   });
-  process.stderr.write(`overload: ${figures.offered.toFixed(0)} asked a second, ${figures.goodput.toFixed(0)} answered, ${(100 * figures.ratio).toFixed(0)} % of capacity, p99 ${figures.p99.answered.toFixed(0)} ms, of refusals ${figures.p99.refused.toFixed(0)} ms\n`);
+  process.stderr.write(`overload: ${figures.offered.toFixed(0)} asked a second, ${figures.goodput.toFixed(0)} answered, ${(100 * figures.ratio).toFixed(0)} % of capacity; somebody beside it waits ${figures.beside.answered.p50.toFixed(0)} ms, for a refusal ${figures.beside.refused.p50.toFixed(0)} ms\n`);
   expect(odd).toEqual([]);
   expect(figures.lost).toBe(0);
   expect(figures.goodput).toBeGreaterThan(0);
