@@ -123,7 +123,8 @@ describe('a store that somebody else writes to', () => {
   test('is waited for no longer than a request may take, though its own limit is longer', async () => {
     // Her links are in the store then, so that all that is left to write is the trail.
     while ((await about(company, 0)).errors.length > 0);
-    const other = new DatabaseSync(join(company.gateway.folder, 'store.sqlite'));
+    // What the gateway writes at the moment is waited for.
+    const other = new DatabaseSync(join(company.gateway.folder, 'store.sqlite'), { timeout: 10_000 });
     other.exec('BEGIN IMMEDIATE');
     try {
       expect(toldBy(await about(company, 0))).toEqual(unavailable);
