@@ -8,9 +8,12 @@ import type { Output, Tools } from './cli/tools.ts';
 
 // What has been compiled is kept beside the packages, where that may be written; the next start finds it. Everything else is loaded after this.
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/customer360'));
-const [{ Command }, { CommandError }, { addDeploymentCommands, addStoreCommands }, { explainDocument, openForOperator, probeSources }, { loadDeployment }, { ConfigError }, { startGateway }] = await Promise.all([
-  import('commander'), import('./cli/command-error.ts'), import('./cli/program.ts'), import('./compose.ts'), import('./load-deployment.ts'), import('./parse/faults.ts'), import('./serve.ts'),
+const [{ Command }, { CommandError }, { addDeploymentCommands, addStoreCommands }, { ConfigError }] = await Promise.all([
+  import('commander'), import('./cli/command-error.ts'), import('./cli/program.ts'), import('./parse/faults.ts'),
 ]);
+// What one command needs and another does not is loaded by it.
+const loading = (): Promise<typeof import('./load-deployment.ts')> => import('./load-deployment.ts');
+const composing = (): Promise<typeof import('./compose.ts')> => import('./compose.ts');
 
 const program = new Command('customer360')
   .description('One live, governed GraphQL view of a customer over the systems that already hold her data.')
@@ -27,6 +30,7 @@ program
   .option('--environment <file>', 'variables that the deployment names, a line NAME=value each, before those of the environment; read again with SIGHUP')
   .action(async ({ config, environment }: { readonly config: string; readonly environment?: string }) => {
     const own = { ...process.env };
+    const { startGateway } = await import('./serve.ts');
     const gateway = await startGateway({ folder: config, env: () => environmentOf(environment, own), unheeded: dropOpenTelemetrys() });
     const { url, metricsUrl } = gateway;
     process.stdout.write(`${JSON.stringify({ ready: true, url, metrics: metricsUrl })}\n`);
@@ -48,11 +52,14 @@ program
   });
 
 const tools: Tools = {
-  load: async (folder) => (await loadDeployment(folder, process.env)).config,
-  readDeployment: (folder) => loadDeployment(folder, process.env),
-  explain: explainDocument,
-  probe: probeSources,
-  openGateway: async (folder, command) => openForOperator(await loadDeployment(folder, process.env), command),
+  load: async (folder) => (await (await loading()).loadDeployment(folder, process.env)).config,
+  readDeployment: async (folder) => (await loading()).loadDeployment(folder, process.env),
+  explain: async (deployment, request) => (await composing()).explainDocument(deployment, request),
+  probe: async (deployment) => (await composing()).probeSources(deployment),
+  async openGateway(folder, command) {
+    const [{ loadDeployment }, { openForOperator }] = await Promise.all([loading(), composing()]);
+    return openForOperator(await loadDeployment(folder, process.env), command);
+  },
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
   user: userName,

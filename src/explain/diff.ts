@@ -11,6 +11,7 @@ import { diffColumns, includes } from './diff-columns.ts';
 import { mayConcern, openEvaluation, questionOf, type Evaluated } from './evaluate.ts';
 import { existsIn, governedRights, type GovernedRight } from './governed-rights.ts';
 import { stateOf, type OnPart, type RightState } from './matrix.ts';
+import { memoised } from './memoised.ts';
 
 /** One right of one class of callers that is another one now. A change may open it for some customers and close it for others. */
 export interface RightChange {
@@ -46,10 +47,16 @@ interface Version {
   readonly views: ReadonlySet<string>;
   /** By action and field. */
   readonly rights: ReadonlyMap<string, GovernedRight>;
+  /** The names of those that exist for an audience. Inputs by which a field is searched may differ between versions, so each looks by its own. */
+  readonly existing: (audience: string) => ReadonlySet<string>;
 }
 
 function versionOf(deployment: Deployment, policySet = deployment.policySet): Version {
-  return { deployment, policySet, views: new Set(callerViews(deployment).map(viewOf)), rights: new Map(governedRights(deployment.model).map((right) => [nameOf(right), right])) };
+  const rights = new Map(governedRights(deployment.model).map((right) => [nameOf(right), right]));
+  return {
+    deployment, policySet, rights, views: new Set(callerViews(deployment).map(viewOf)),
+    existing: memoised((audience) => new Set([...rights].flatMap(([name, right]) => (existsIn(deployment.schemas.get(audience), right) ? [name] : []))), (audience: string) => audience),
+  };
 }
 
 /** Compares what two versions of a deployment decide. It takes seconds; `onPart` is told after each class of callers. */
@@ -66,8 +73,8 @@ export function trialsOf(deployment: Deployment, onPart: OnPart = () => undefine
 
 /** The fields that exist for an audience in one version alone, whatever may be done with them. */
 function viewChanges(old: Version, now: Version): Diff['views'] {
-  const fieldsOf = (version: Version, audience: string): ReadonlySet<string> => new Set([...version.rights.values()]
-    .filter((right) => ['read', 'list', 'change'].includes(right.action) && existsFor(version, audience, right)).map(({ field }) => field));
+  const fieldsOf = ({ rights, existing }: Version, audience: string): ReadonlySet<string> => new Set([...rights]
+    .filter(([name, { action }]) => ['read', 'list', 'change'].includes(action) && existing(audience).has(name)).map(([, { field }]) => field));
   const audiences = [...new Set([old, now].flatMap(({ deployment }) => [...deployment.schemas.keys()]))];
   return audiences.flatMap((audience) => {
     const [before, after] = [fieldsOf(old, audience), fieldsOf(now, audience)];
@@ -87,7 +94,7 @@ function policyChanges({ policies: old }: PolicySet, { policies: now }: PolicySe
 function changesOf(old: Version, now: Version, onPart: OnPart): readonly RightChange[] {
   const { added, removed, changed } = policyChanges(old.policySet, now.policySet);
   const differing = [...[...added, ...changed].map((id) => now.policySet.facts.get(id)), ...[...removed, ...changed].map((id) => old.policySet.facts.get(id))].filter((one) => one !== undefined);
-  const rights = [...new Map([...old.rights, ...now.rights]).values()];
+  const rights = new Map([...old.rights, ...now.rights]);
   const columns = diffColumns([old.deployment, now.deployment], differing, [...old.policySet.facts.values(), ...now.policySet.facts.values()]);
   const [before, after] = [openEvaluation(old.deployment, old.policySet), openEvaluation(now.deployment, now.policySet)];
   const concerned = concerns(old, now, differing);
@@ -98,22 +105,21 @@ function changesOf(old: Version, now: Version, onPart: OnPart): readonly RightCh
     known.set(from, withFrom.set(to, found));
     return found;
   };
-  const changesFor = (column: CallerColumn): readonly RightChange[] => rights.flatMap((right): readonly RightChange[] => {
-    const [was, is] = [old, now].map((version) => version.views.has(viewOf(column.caller)) && existsFor(version, column.caller.audience, right));
-    if (was === is && (!was || !concerned(column, right))) return [];
-    const [from, to] = [was ? before(column, right) : undefined, is ? after(column, right) : undefined];
-    return compared(from, to, column.purpose).map((change) => ({ ...change, column, right: { action: right.action, field: right.field } }));
-  });
+  const none: ReadonlySet<string> = new Set();
+  const changesFor = (column: CallerColumn): readonly RightChange[] => {
+    const [had, has] = [old, now].map((version) => (version.views.has(viewOf(column.caller)) ? version.existing(column.caller.audience) : none));
+    const isConcerned = concerned(column);
+    return [...rights].flatMap(([name, right]): readonly RightChange[] => {
+      const [was, is] = [had?.has(name) === true, has?.has(name) === true];
+      if (was === is && (!was || !isConcerned(right))) return [];
+      const [from, to] = [was ? before(column, right) : undefined, is ? after(column, right) : undefined];
+      return compared(from, to, column.purpose).map((change) => ({ ...change, column, right: { action: right.action, field: right.field } }));
+    });
+  };
   return withoutImplied(columns.flatMap((column, place) => {
     onPart(place, columns.length);
     return changesFor(column);
   }));
-}
-
-/** Inputs by which a field is searched may differ between versions, so each looks by its own. */
-function existsFor({ deployment: { schemas }, rights }: Version, audience: string, right: GovernedRight): boolean {
-  const own = rights.get(nameOf(right));
-  return own !== undefined && existsIn(schemas.get(audience), own);
 }
 
 function viewOf({ kind, audience }: Pick<CallerColumn['caller'], 'kind' | 'audience'>): string {
@@ -125,20 +131,22 @@ function nameOf({ action, field }: Pick<GovernedRight, 'action' | 'field'>): str
 }
 
 /** Whether a decision can differ at all: by a policy that differs, by its field's class or by its purpose. */
-function concerns(old: Version, now: Version, differing: readonly PolicyFacts[]): (column: CallerColumn, right: GovernedRight) => boolean {
+function concerns(old: Version, now: Version, differing: readonly PolicyFacts[]): (column: CallerColumn) => (right: GovernedRight) => boolean {
   const [a, b] = [old.deployment, now.deployment];
-  const changedPurpose = (purpose: string): boolean => JSON.stringify(a.config.purposes.get(purpose)) !== JSON.stringify(b.config.purposes.get(purpose));
+  const changedPurpose = memoised((purpose) => JSON.stringify(a.config.purposes.get(purpose)) !== JSON.stringify(b.config.purposes.get(purpose)), (purpose: string) => purpose);
   // A word that only one of the schemas has makes Cedar refuse what names it.
   const declares = ({ config }: Deployment, roles: readonly string[]): boolean => roles.every((role) => config.gateway.roles.includes(role));
   const coverage = ({ config: { purposes }, model: { classes } }: Deployment, field: Coordinate): string =>
     [...purposes].flatMap(([purpose, { dataClasses }]) => (dataClasses.includes(classes.get(field) ?? '') ? [purpose] : [])).sort().join();
-  return (column, right) => {
-    if (changedPurpose(column.purpose) || a.model.classes.get(right.field) !== b.model.classes.get(right.field)) return true;
-    if (declares(a, column.caller.roles) !== declares(b, column.caller.roles)) return true;
-    // A policy may ask for which other purposes a field is covered.
-    if (coverage(a, right.field) !== coverage(b, right.field)) return true;
-    const question = questionOf(column, right, b.model.classes);
-    return differing.some((policy) => mayConcern(policy, question, b.model.classes));
+  // A policy may ask for which other purposes a field is covered.
+  const changedField = memoised((field) => a.model.classes.get(field) !== b.model.classes.get(field) || coverage(a, field) !== coverage(b, field), (field: Coordinate) => field);
+  return (column) => {
+    if (changedPurpose(column.purpose) || declares(a, column.caller.roles) !== declares(b, column.caller.roles)) return () => true;
+    return (right) => {
+      if (changedField(right.field)) return true;
+      const question = questionOf(column, right, b.model.classes);
+      return differing.some((policy) => mayConcern(policy, question, b.model.classes));
+    };
   };
 }
 

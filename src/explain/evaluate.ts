@@ -8,6 +8,7 @@ import type { CallerColumn } from './caller-columns.ts';
 import type { Deployment } from './deployment.ts';
 import type { GovernedRight } from './governed-rights.ts';
 import { aspectsOf, type Aspect } from './assumed-facts.ts';
+import { memoised } from './memoised.ts';
 
 /** The outcome of one question: the same for everybody, or by customer. */
 export type Evaluated =
@@ -29,7 +30,7 @@ export function openEvaluation({ vocabulary, config: { purposes } }: Pick<Deploy
     const { shown, open } = outcomes.byCaller(question);
     if (shown !== 'open') return { kind: 'settled', outcome: shown };
     const aspects = aspectsOf(open.flatMap((id) => policySet.facts.get(id) ?? []), question);
-    const of = memoised(new Map<string, Outcome>(), (facts: CustomerFacts) => JSON.stringify(facts), (facts) => outcomes.byCustomer(question, facts));
+    const of = memoised((facts: CustomerFacts) => outcomes.byCustomer(question, facts), (facts) => JSON.stringify(facts));
     return { kind: 'open', purpose: question.purpose, aspects, of };
   };
   const evaluated = new Map<string, Evaluated>();
@@ -38,22 +39,13 @@ export function openEvaluation({ vocabulary, config: { purposes } }: Pick<Deploy
     // What nothing can permit is denied, and Cedar need not be asked.
     if (!concerned.some(([, { effect }]) => effect === 'permit')) return denied;
     const key = JSON.stringify([concerned.map(([id]) => id), toldApart(question, concerned.map(([, policy]) => policy)), alike(question.field)]);
-    return memoised(evaluated, () => key, ask)(question);
+    return memoised(ask, () => key, evaluated)(question);
   };
   const known = new WeakMap<CallerColumn, Map<string, Evaluated>>();
   return (column, right) => {
     const ofColumn = known.get(column) ?? new Map<string, Evaluated>();
     known.set(column, ofColumn);
-    return memoised(ofColumn, ({ action, field }) => `${action} ${alike(field)}`, evaluate)(questionOf(column, right, vocabulary.classes));
-  };
-}
-
-function memoised<Input, Value>(known: Map<string, Value>, keyOf: (input: Input) => string, compute: (input: Input) => Value): (input: Input) => Value {
-  return (input) => {
-    const key = keyOf(input);
-    const value = known.get(key) ?? compute(input);
-    known.set(key, value);
-    return value;
+    return memoised(evaluate, ({ action, field }) => `${action} ${alike(field)}`, ofColumn)(questionOf(column, right, vocabulary.classes));
   };
 }
 
