@@ -11,19 +11,24 @@ export interface Worthwhile {
 const every = 250;
 /** The part of the time in which it is busy from which on there is no idle moment left that another request could use. */
 const busyFrom = 0.95;
+/** Milliseconds of work without a pause that are no reason yet: what a garbage collection or a burst left behind is soon caught up with. */
+const patience = 1000;
 const [fewer, more] = [0.75, 1.25];
-/** Enough to keep a processor at work while sources are waited for; with fewer, one that is busy with saying no would do little else. */
-const least = 32;
+/** Enough to keep a processor at work while sources are waited for, and to bear a burst. */
+const least = 64;
 
 /**
- * Between 32 and `most`: many while requests wait for sources, fewer from look to look while the process is busy all the time, since then
+ * Between 64 and `most`: many while requests wait for sources, fewer from look to look while the process is busy all the time, since then
  * each only makes all others later. `busy` gives the part of the time, 0 to 1, in which the event loop was since it was asked last.
  */
 export function openWorthwhile(most: number, busy = openBusy()): Worthwhile {
   const fewest = Math.min(least, most);
   let now = most;
+  let busyFor = 0;
   const timer = setInterval(() => {
-    now = busy() > busyFrom ? Math.max(fewest, Math.floor(now * fewer)) : Math.min(most, Math.ceil(now * more));
+    busyFor = busy() > busyFrom ? busyFor + every : 0;
+    if (busyFor === 0) now = Math.min(most, Math.ceil(now * more));
+    else if (busyFor > patience) now = Math.max(fewest, Math.floor(now * fewer));
   }, every).unref();
   return { now: () => now, close: () => clearInterval(timer) };
 }

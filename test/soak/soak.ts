@@ -37,7 +37,7 @@ export interface SoakOptions extends Patience {
   readonly services: readonly Service[];
   /** How much of what can be answered is asked for. */
   readonly share: number;
-  /** Seconds of the time before the faults, and of the overload behind them. */
+  /** Seconds of the time before the faults; the overload behind them takes three times as long. */
   readonly measureFor: number;
   /** Whether three times as much as can be answered is asked for at the end. */
   readonly overloads: boolean;
@@ -151,7 +151,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     await Promise.all([load, watching]);
   }
   await pause(afterwards);
-  const over = !options.overloads ? undefined : await overload(asker, mix, { url: gateway.url, patience: requestDeadline + slack.busy, capacity, factor: 3, seconds: measureFor, judged: (asked) => judged(asked, none) });
+  const over = !options.overloads ? undefined : await overload(asker, mix, { url: gateway.url, patience: requestDeadline + slack.busy, capacity, factor: 3, seconds: 3 * measureFor, judged: (asked) => judged(asked, none) });
   if (gateway.pid === undefined || !isAlive(gateway.pid)) wrong.push('the gateway has ended');
   wrong.push(...gateway.log().split('\n').filter((line) => /unhandled|uncaught/i.test(line)).slice(0, enough));
   const memory = { live: trendOf(samples.live), resident: trendOf(samples.resident) };

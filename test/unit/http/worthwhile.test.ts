@@ -23,15 +23,16 @@ test('all may be worked on while there are idle moments, however few', () => {
   expect(after(60, 0.9)).toBe(256);
 });
 
-test('a burst costs no places to speak of, and what keeps the process busy leaves what keeps it busy', () => {
-  expect(after(0.5, 1)).toBeGreaterThanOrEqual(128);
-  expect(after(2, 1)).toBe(32);
-  expect(after(60, 1)).toBe(32);
+test('a burst costs no places, and what keeps the process busy leaves a quarter of them', () => {
+  expect(after(1, 1)).toBe(256);
+  expect(after(0.25, 0.5)).toBe(256);
+  expect(after(3, 1)).toBe(64);
+  expect(after(60, 1)).toBe(64);
 });
 
 test('they come back when it is over', () => {
   after(60, 1);
-  expect(after(0.25, 0.5)).toBe(40);
+  expect(after(0.25, 0.5)).toBe(80);
   expect(after(3, 0.5)).toBe(256);
 });
 
