@@ -12,8 +12,8 @@ const [{ Command }, { CommandError }, { addDeploymentCommands, addStoreCommands 
   import('commander'), import('./cli/command-error.ts'), import('./cli/program.ts'), import('./parse/faults.ts'),
 ]);
 // What one command needs and another does not is loaded by it.
-const loading = (): Promise<typeof import('./load-deployment.ts')> => import('./load-deployment.ts');
-const composing = (): Promise<typeof import('./compose.ts')> => import('./compose.ts');
+const loading = () => import('./load-deployment.ts');
+const composing = () => import('./compose.ts');
 
 const program = new Command('customer360')
   .description('One live, governed GraphQL view of a customer over the systems that already hold her data.')

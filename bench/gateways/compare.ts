@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { customerCount, keysAt } from './company.ts';
 import { contestantNames, folderOf, startContestant, type Contestant, type Ring } from './contestants.ts';
@@ -122,7 +122,7 @@ async function bench(work: string, ends: (() => Promise<void>)[]): Promise<void>
   }
   for (const contestant of contestants) await passGate(contestant);
   console.log('\nall of them answered rightly, before and after');
-  const out = join(root, values.out);
+  const out = resolve(root, values.out);
   await mkdir(dirname(out), { recursive: true });
   await writeFile(out, JSON.stringify({
     at: new Date().toISOString(), node: process.version, processor: cpus()[0]?.model, options: values,
