@@ -84,14 +84,15 @@ describeWithServer(mongodbNeeds === undefined ? 'the servers of the store in Mon
   });
 
   test('that say nothing more end no later than the time limit, and do not keep the store from closing', async () => {
-    const store = await open({ timeout: 400 });
+    // Long enough to be opened on a busy machine.
+    const store = await open({ timeout: 4_000 });
     relay.answer(undefined);
     const { error, after } = await failureOf(store.links.read(byId));
     expect(error).toMatchObject({ name: 'StoreFailure' });
-    expect(after).toBeLessThan(2_000);
+    expect(after).toBeLessThan(14_000);
     const from = performance.now();
     await store.close();
-    expect(performance.now() - from).toBeLessThan(2_000);
+    expect(performance.now() - from).toBeLessThan(10_000);
   });
 
   test('whose failure quotes what they were asked are not quoted', async () => {
