@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
-import { createServer, type AddressInfo, type ListenOptions, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
+import { listening } from '../listening.ts';
 
 /** Where a server listens. */
 export interface Acceptors {
@@ -57,16 +58,6 @@ async function refuseTaken(host: string, port: number): Promise<void> {
   const alone = createServer((socket) => socket.destroy());
   await listening(alone, { host, port });
   await closed(alone);
-}
-
-function listening(server: Server, options: ListenOptions): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options, () => {
-      server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }
 
 function closed(server: Server): Promise<void> {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listening } from '../listening.ts';
 import { sameText, type Secret } from '../secret.ts';
 
 /** Where metrics are read. */
@@ -34,12 +34,7 @@ export async function startScrapeServer(deps: {
       },
     );
   });
-  const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen(deps.port, deps.host, resolve);
-  await listening;
-  server.off('error', reject);
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server, { host: deps.host, port: deps.port });
   let closing: Promise<void> | undefined;
   return {
     url: `http://${deps.host.includes(':') ? `[${deps.host}]` : deps.host}:${port}/metrics`,
