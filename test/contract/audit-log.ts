@@ -87,5 +87,13 @@ export function describeAuditLog({ connect }: { readonly connect: () => Promise<
       expect(await read(store)).toEqual(left.map((record) => (emptied.has(record.mac) ? { ...record, entry: undefined, customers: [] } : record)));
       expect(placesOf(await read(store, { customer: 'c' }))).toEqual(['a1', 'a4', 'b3']);
     });
+
+    test('loses many places of a chain, with gaps between them, and none beside', async () => {
+      const store = await connect();
+      const from = (chain: string, first: number, last: number): AuditRecord[] => Array.from({ length: last - first + 1 }, (_, at) => anAuditRecord(chain, first + at));
+      await store.audit.append([...from('a', 1, 130), ...from('a', 1_200, 1_300), ...from('b', 1, 30)]);
+      await store.audit.drop([{ chain: 'a', from: 1, to: 1_250 }, { chain: 'b', from: 20, to: 999_999 }, { chain: 'c', from: 1, to: 999_999 }]);
+      expect(await read(store)).toEqual([...from('a', 1_251, 1_300), ...from('b', 1, 19)]);
+    });
   });
 }

@@ -1,5 +1,6 @@
 import type { Filter } from 'mongodb';
 import type { AuditHead, AuditLog, AuditQuery, AuditRange } from '../audit-log.ts';
+import { inParts } from '../audit-parts.ts';
 import { StoreFailure } from '../../errors.ts';
 import { auditDocument, auditRecordOf, type AuditDocument } from './documents.ts';
 import { duplicateKey } from './failure.ts';
@@ -8,10 +9,15 @@ import type { Tables } from './tables.ts';
 /** How many records travel together. */
 const partSize = 1000;
 
+/** How many are taken out at once: each is written by itself, and the servers have to be done within the store's limit. */
+const takenAtOnce = 100;
+
 /** The audit trail in MongoDB. An entry is kept when the servers have acknowledged it as the write concern asks. */
 export function openAuditLog({ auditEntry }: Pick<Tables, 'auditEntry'>): AuditLog {
+  const within = ({ chain, from, to }: AuditRange): Filter<AuditDocument> => ({ chain, seq: { $gte: from, $lte: to } });
+  const firstOf = async (range: AuditRange): Promise<number | undefined> => (await auditEntry.find(within(range), { sort: { seq: 1 }, limit: 1 }))[0]?.seq;
   const each = async (ranges: readonly AuditRange[], work: (filter: Filter<AuditDocument>) => Promise<void>): Promise<void> => {
-    for (const { chain, from, to } of ranges) await work({ chain, seq: { $gte: from, $lte: to } });
+    for await (const part of inParts(ranges, takenAtOnce, firstOf)) await work(within(part));
   };
   return {
     async append(records) {

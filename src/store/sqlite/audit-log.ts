@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { AuditHead, AuditLog, AuditQuery, AuditRange, AuditRecord } from '../audit-log.ts';
+import { inParts } from '../audit-parts.ts';
 import { placesOfCustomer, prepareListing, prepareUnlisting } from './audit-customers.ts';
 import { auditRecordOf, auditRowOf, prepareInsertAuditRow } from './audit-records.ts';
 import { startAuditWriter } from './audit-writer.ts';
@@ -10,6 +11,9 @@ import { inTransaction } from './transaction.ts';
 export interface SqliteAuditLog extends AuditLog {
   close(): Promise<void>;
 }
+
+/** How many records are taken out in one transaction: who appends waits for it. */
+const takenAtOnce = 1000;
 
 /** Opens the trail. A database in memory is its connection's own, and written to by it. */
 export function openAuditLog(db: DatabaseSync, path: string): SqliteAuditLog {
@@ -29,11 +33,18 @@ export function openAuditLog(db: DatabaseSync, path: string): SqliteAuditLog {
     (SELECT named.value, e.at, e.chain, e.seq FROM audit_entry e, json_each(e.customers) named WHERE e.chain = ? AND e.seq BETWEEN ? AND ?)`);
   const erase = db.prepare('UPDATE audit_entry SET entry = NULL, customers = \'[]\' WHERE chain = ? AND seq BETWEEN ? AND ?');
   const drop = db.prepare('DELETE FROM audit_entry WHERE chain = ? AND seq BETWEEN ? AND ?');
+  const first = db.prepare('SELECT min(seq) AS seq FROM audit_entry WHERE chain = ? AND seq BETWEEN ? AND ?');
+  const firstOf = async ({ chain, from, to }: AuditRange): Promise<number | undefined> => {
+    const seq = first.get(chain, from, to)?.['seq'] ?? undefined;
+    return seq === undefined ? undefined : Number(seq);
+  };
   const takeAway = async (ranges: readonly AuditRange[], statement: typeof erase): Promise<void> => {
-    inTransaction(db, () => {
-      for (const { chain, from, to } of ranges) for (const one of [forget, statement]) one.run(chain, from, to);
-      unlist();
-    });
+    for await (const parts of together(inParts(ranges, takenAtOnce, firstOf))) {
+      inTransaction(db, () => {
+        for (const { chain, from, to } of parts) for (const one of [forget, statement]) one.run(chain, from, to);
+        unlist();
+      });
+    }
   };
   const writer = path === ':memory:' ? undefined : startAuditWriter(path);
   return {
@@ -44,6 +55,22 @@ export function openAuditLog(db: DatabaseSync, path: string): SqliteAuditLog {
     drop: (ranges) => takeAway(ranges, drop),
     close: async () => writer?.close(),
   };
+}
+
+/** Parts that are small are taken together: each transaction waits for the disk. */
+async function* together(parts: AsyncIterable<AuditRange>): AsyncGenerator<readonly AuditRange[]> {
+  let group: AuditRange[] = [];
+  let places = 0;
+  for await (const part of parts) {
+    const more = part.to - part.from + 1;
+    if (places + more > takenAtOnce && group.length > 0) {
+      yield group;
+      [group, places] = [[], 0];
+    }
+    group.push(part);
+    places += more;
+  }
+  if (group.length > 0) yield group;
 }
 
 /** Over a connection of its own, since a statement that is being read would keep others from committing. */
