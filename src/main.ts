@@ -8,10 +8,8 @@ import type { Output, Tools } from './cli/tools.ts';
 
 // What has been compiled is kept beside the packages, where that may be written; the next start finds it. Everything else is loaded after this.
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/customer360'));
-const [{ Command }, { CommandError }, { addDeploymentCommands, addStoreCommands }, { ConfigError }] = await Promise.all([
-  import('commander'), import('./cli/command-error.ts'), import('./cli/program.ts'), import('./parse/faults.ts'),
-]);
-// What one command needs and another does not is loaded by it.
+const [{ Command }, { CommandError }, { ConfigError }] = await Promise.all([import('commander'), import('./cli/command-error.ts'), import('./parse/faults.ts')]);
+// What one command needs and another does not is loaded by it; what all but `serve` need, for all but `serve`.
 const loading = () => import('./load-deployment.ts');
 const composing = () => import('./compose.ts');
 
@@ -66,8 +64,11 @@ const tools: Tools = {
   signal: untilInterrupted(),
   exitWith: (code) => void (process.exitCode = code),
 };
-addDeploymentCommands(program, tools);
-addStoreCommands(program, tools);
+if (process.argv[2] !== 'serve') {
+  const { addDeploymentCommands, addStoreCommands } = await import('./cli/program.ts');
+  addDeploymentCommands(program, tools);
+  addStoreCommands(program, tools);
+}
 
 program.parseAsync(process.argv).catch(fail);
 

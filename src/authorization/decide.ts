@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import type { PurposeRegistry } from '../config/purposes-file.ts';
 import type { CustomerFacts } from '../consent/customer-facts.ts';
 import { openCedar, type Cedar } from './cedar.ts';
@@ -25,8 +26,8 @@ export function makeDecider(deps: {
 }): Decider {
   const { policySet, vocabulary, purposes, memoSize = 100_000, onDryRun = () => undefined } = deps;
   const cedar = openCedar(policySet, vocabulary, purposes);
-  const early = new LRUCache<string, EarlyDecision>({ max: memoSize });
-  const full = new LRUCache<string, Decision>({ max: memoSize });
+  const early = new LRUCache<string, EarlyDecision>(atMost(memoSize));
+  const full = new LRUCache<string, Decision>(atMost(memoSize));
   const [classKeys, factKeys] = [new WeakMap<CallerClass, string>(), new WeakMap<CustomerFacts, string>()];
   const keyOf = ({ caller, purpose, action, field, selected, granted }: Question): string =>
     `${remembered(classKeys, caller, classKey)} ${purpose} ${action} ${field} ${selected.join()}${granted ? ' granted' : ''}`;
@@ -70,7 +71,7 @@ export function makeDecider(deps: {
   };
 
   const dryRuns = openDryRuns(deps);
-  const told = new LRUCache<string, true>({ max: memoSize });
+  const told = new LRUCache<string, true>(atMost(memoSize));
   // What is decided is decided before, and does not hear of it.
   const tell = (changes: readonly DryRunChange[]): void => {
     for (const change of changes) {

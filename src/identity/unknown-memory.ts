@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 
 /**
  * Remembers for a short while whom a source does not know, so that asking for somebody who is not there is not a way to
@@ -19,7 +20,7 @@ export function openUnknownMemory(deps: {
   readonly key: Buffer;
 }): UnknownMemory {
   const { unknownFor, clock, key } = deps;
-  const until = new LRUCache<string, number>({ max: most });
+  const until = new LRUCache<string, number>(atMost(most));
   const nameOf = (...parts: readonly string[]): string => createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64');
   return {
     has: (source, identifier, value) => unknownFor > 0 && (until.get(nameOf(source, identifier, value)) ?? 0) > clock(),

@@ -9,7 +9,7 @@ import { printedSchema } from './printed-schema.ts';
 /** The members of `CustomerKey` by which other graphs may refer to a customer; of two that are given, the first counts. */
 export const entityKeys = ['id', 'number'] as const;
 
-/** Where a schema that is served as a subgraph keeps the SDL that it gives to routers. */
+/** Where a schema that is served as a subgraph keeps what gives the SDL for routers. */
 const sdlKey = 'subgraphSdl';
 
 /** Root fields of the whole graph: a router that joins several graphs can have each of them once, and only it knows what has an id. */
@@ -42,14 +42,17 @@ export function asSubgraph(schema: GraphQLSchema, faults: Faults): GraphQLSchema
   };
   const config = schema.toConfig();
   const extended = new GraphQLObjectType({ ...query.toConfig(), fields: { ...query.toConfig().fields, ...fields } });
+  let sdl: string | undefined;
   return new GraphQLSchema({
-    ...config, query: extended, types: config.types.map((type) => (type === query ? extended : type)), extensions: { ...config.extensions, [sdlKey]: subgraphSdl(schema) },
+    ...config, query: extended, types: config.types.map((type) => (type === query ? extended : type)),
+    // Made when it is asked for, as seldom happens.
+    extensions: { ...config.extensions, [sdlKey]: () => (sdl ??= subgraphSdl(schema)) },
   });
 }
 
 /** The SDL that a router or a composition pipeline is given; undefined of a schema that is not served as a subgraph. */
 export function sdlForRouters({ extensions }: GraphQLSchema): string | undefined {
-  return extensions[sdlKey] as string | undefined;
+  return (extensions[sdlKey] as (() => string) | undefined)?.();
 }
 
 /** Directives by which the deployment classifies its data are left out: composition would refuse some, and drop the rest. */
@@ -80,6 +83,6 @@ function applied(name: string, given: Readonly<Record<string, string>> = {}): Co
 
 /** The schema as clients need it: what is there for routers alone is left out. */
 export function withoutSubgraph(schema: GraphQLSchema): GraphQLSchema {
-  if (sdlForRouters(schema) === undefined) return schema;
+  if (!(sdlKey in schema.extensions)) return schema;
   return pruneSchema(mapSchema(schema, { [MapperKind.ROOT_FIELD]: (field, name) => (forRouters.has(name) ? null : field) }));
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import type { Quotas } from '../store/quotas.ts';
 import type { Count, Rule } from './count.ts';
 
@@ -25,7 +26,7 @@ interface Lease {
  * the holder. Once a quota is used up, its holder is refused without the store.
  */
 export function openQuotaCounter({ quotas, clock }: { readonly quotas: Quotas; readonly clock: () => number }): (rule: Rule, of: { readonly issuer: string; readonly holder: string }) => Promise<Count> {
-  const leases = new LRUCache<string, Lease>({ max: mostHolders });
+  const leases = new LRUCache<string, Lease>(atMost(mostHolders));
 
   const leaseOf = (key: string, period: number): Lease => {
     const known = leases.get(key);
