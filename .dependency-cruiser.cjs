@@ -12,7 +12,7 @@ const redisPort = '^src/redis/(events|redis|seal)\\.ts$';
 /** The store's ports; not its engines, nor what reads their settings and chooses among them. */
 const storePorts = '^src/store/(?!open-store|settings)[^/]+\\.ts$';
 
-/** Folder → what it may import beside itself and `common`. `main.ts` may import `serve.ts`, `compose.ts`, `load-deployment.ts` and `cli/`, and those three and `answering.ts` everything but `cli/`. */
+/** Folder → what it may import beside itself and `common`. `main.ts` may import `serve.ts`, `compose.ts`, `load-deployment.ts`, `load-settings.ts` and `cli/`, and those four and `answering.ts` everything but `cli/`. */
 const mayImport = {
   // What a command needs of a deployment that was read is handed to it.
   cli: ['^src/(access|audit|explain|report|tokens)/', '^src/caller/(caller|own-token)\\.ts$', '^src/config/(load-config|texts-file)\\.ts$', '^src/authorization/decision\\.ts$', '^src/connectors/probe\\.ts$', '^src/store/(open-store|settings)\\.ts$', storePorts],
@@ -131,11 +131,11 @@ module.exports = {
     },
     {
       name: 'main-only-composes', severity: 'error',
-      from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: ['^src/(compose|load-deployment|serve)\\.ts$', '^src/cli/', ...common] },
+      from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: ['^src/(compose|load-deployment|load-settings|serve)\\.ts$', '^src/cli/', ...common] },
     },
     {
       name: 'nobody-imports-main-or-compose', severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(main|answering|compose|serve)\\.ts$' }, to: { path: '^src/(main|answering|compose|load-deployment|serve)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(main|answering|compose|load-deployment|serve)\\.ts$' }, to: { path: '^src/(main|answering|compose|load-deployment|load-settings|serve)\\.ts$' },
     },
     {
       name: 'nothing-serves-by-commands', comment: 'what answers requests knows nothing of the command line', severity: 'error',

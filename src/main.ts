@@ -50,7 +50,7 @@ program
   });
 
 const tools: Tools = {
-  load: async (folder) => (await (await loading()).loadDeployment(folder, process.env)).config,
+  load: async (folder) => (await import('./load-settings.ts')).loadSettings(folder, process.env),
   readDeployment: async (folder) => (await loading()).loadDeployment(folder, process.env),
   explain: async (deployment, request) => (await composing()).explainDocument(deployment, request),
   probe: async (deployment) => (await composing()).probeSources(deployment),

@@ -13,9 +13,9 @@ interface Met {
   readonly proven: boolean;
 }
 
-/** Reads the whole trail and proves every entry, its place, and that what checkpoints bind is there. */
+/** Reads the whole trail and proves every entry, its place, under whom it is found, and that what checkpoints bind is there. */
 export async function verifyTrail(input: {
-  readonly log: Pick<AuditLog, 'read'>;
+  readonly log: Pick<AuditLog, 'read' | 'misfiled'>;
   readonly keys: AuditKeys;
   /** Ends of chains, as checkpoints tell them. */
   readonly bound: readonly AuditHead[];
@@ -57,6 +57,8 @@ export async function verifyTrail(input: {
     input.onPart(entries);
   }
 
+  const misfiled = (await input.log.misfiled()).map(({ chain, seq }): Finding => (
+    { kind: 'edited', chain, from: seq, to: seq, detail: 'it is found under a customer whom it does not name, or not under one whom it names' }));
   const removed = removedBy(retentions);
   const missing = [
     ...gaps.filter((gap) => !removed.isDropped(gap, chains.get(gap.chain)?.first))
@@ -68,7 +70,7 @@ export async function verifyTrail(input: {
   return {
     chains: chains.size, entries, emptied: emptied.length, dropped: removed.entries,
     open: [...chains.values()].filter(({ last }) => last.kind !== 'closed').length,
-    findings: [...findings, ...missing, ...nothingSaid, ...findMoved(wrong, gaps, input.keys)]
+    findings: [...findings, ...misfiled, ...missing, ...nothingSaid, ...findMoved(wrong, gaps, input.keys)]
       .toSorted((a, b) => (a.chain === b.chain ? a.from - b.from : a.chain < b.chain ? -1 : 1)),
   };
 }

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { AuditLog, AuditQuery, AuditRecord } from '../store/audit-log.ts';
 import { onRecord } from './audit/on-record.ts';
@@ -47,9 +47,10 @@ async function exportEntries(options: Options, { load, stdout, stderr, signal, u
   const onPart = (done: number): void => progress.step(entries = done);
   await useStore({ settings: config.store, mustExist: true }, (store) => onRecord({ config, store, command: 'audit export', stderr }, async (trail) => {
     const { from, until } = options;
-    await trail.append({ kind: 'administration', actor, action: 'audit.export', about: given({ from, until, customer, purpose }) });
+    await trail.append({ kind: 'administration', actor, action: 'audit.export', about: given({ file: basename(path), from, until, customer, purpose }) });
     await writeWhole(path, linesOf(store.audit, query, { signal, onPart }), new PassThrough(), signal);
   })).finally(progress.end);
+  if (entries === 0 && customer !== undefined) stderr.write(`no entry is about ${JSON.stringify(customer)}; --customer takes the gateway's own id of a customer\n`);
   printSummary(stdout, { title: `exported to ${path}`, good: true, facts: { entries } }, json);
 }
 

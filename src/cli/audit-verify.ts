@@ -4,7 +4,7 @@ import type { Finding } from '../audit/findings.ts';
 import { openAuditKeys } from '../audit/keys.ts';
 import { verifyTrail } from '../audit/verify-trail.ts';
 import type { Config } from '../config/load-config.ts';
-import { readCheckpoints } from './audit/read-checkpoints.ts';
+import { readCheckpoints, type CheckpointFile } from './audit/read-checkpoints.ts';
 import { wrongCommandLine } from './command-error.ts';
 import { withConfig, withJson, type Common } from './options.ts';
 import { paint, printSummary } from './print.ts';
@@ -44,18 +44,19 @@ async function verify(options: Options, { load, stdout, stderr, exitWith }: Tool
   const facts = { ...figures, checkpoints: checkpoints.count, findings: findings.length + checkpoints.faults.length };
   if (options.json) stdout.write(`${JSON.stringify({ ...facts, findings, checkpointFaults: checkpoints.faults })}\n`);
   else {
-    printSummary(stdout, { title: good ? 'the audit trail is as it was written' : 'the audit trail is not as it was written', good, facts }, false);
+    const unbound = checkpoints.bound.length === 0 ? ', but for what may be cut off at the ends of chains: no checkpoint binds them' : '';
+    printSummary(stdout, { title: good ? `the audit trail is as it was written${unbound}` : 'the audit trail is not as it was written', good: good && unbound === '', facts }, false);
     for (const line of [...findings.map(describe), ...checkpoints.faults]) stdout.write(`${paint(stdout, 'red', line)}\n`);
   }
   if (!good) exitWith(4);
 }
 
-function filesOf({ checkpoints }: Options, { gateway, folder }: Config): readonly string[] {
+function filesOf({ checkpoints }: Options, { gateway, folder }: Config): readonly CheckpointFile[] {
   if (checkpoints === false) return [];
-  if (checkpoints !== undefined) return checkpoints;
+  if (checkpoints !== undefined) return checkpoints.map((file) => ({ file, isOwn: false }));
   const { file } = gateway.audit.checkpoints;
   if (file === undefined) throw wrongCommandLine("--checkpoints: the deployment sends them to an address; expected the files of what that has taken, or --no-checkpoints");
-  return [resolve(folder, file)];
+  return [{ file: resolve(folder, file), isOwn: true }];
 }
 
 function describe({ kind, chain, from, to, detail }: Finding): string {

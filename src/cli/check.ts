@@ -1,7 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Deployment } from '../explain/deployment.ts';
-import { diffOf, trialsOf } from '../explain/diff.ts';
-import { matrixOf, type OnPart } from '../explain/matrix.ts';
+import type { OnPart } from '../explain/matrix.ts';
 import { ConfigError } from '../parse/faults.ts';
 import { CommandError, wrongCommandLine } from './command-error.ts';
 import { withConfig, withJson, type Common } from './options.ts';
@@ -50,7 +49,8 @@ async function check(options: Options, tools: Tools): Promise<void> {
   stdout.write(`sound: ${sources.length} sources, ${model.classes.size} governed fields, ${policies} policies (version ${policySet.version})${onTrial}\n`);
 }
 
-function matrix(deployment: Deployment, { csv, json }: Options, { stdout, stderr }: Tools): void {
+async function matrix(deployment: Deployment, { csv, json }: Options, { stdout, stderr }: Tools): Promise<void> {
+  const [{ matrixOf }, { trialsOf }] = await Promise.all([import('../explain/matrix.ts'), import('../explain/diff.ts')]);
   const found = inParts(stderr, (onPart) => matrixOf(deployment, onPart));
   if (csv) return writeMatrixCsv(stdout, found);
   const trials = inParts(stderr, (onPart) => trialsOf(deployment, onPart));
@@ -80,6 +80,7 @@ async function diff(now: Deployment, folder: string, { json }: Options, tools: T
   const old = await tools.readDeployment(folder).catch((error: unknown) => {
     throw error instanceof ConfigError ? new CommandError(`--diff: ${folder} has faults:\n${error.message}`, 1, error) : error;
   });
+  const { diffOf } = await import('../explain/diff.ts');
   const found = inParts(tools.stderr, (onPart) => diffOf(old, now, onPart));
   if (json) tools.stdout.write(`${JSON.stringify(found)}\n`);
   else printDiff(tools.stdout, found);

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { Deployment } from '../explain/deployment.ts';
-import { documentFaults } from '../explain/document-faults.ts';
+import type { DocumentFault } from '../explain/document-faults.ts';
 import { onRecord } from './audit/on-record.ts';
 import { CommandError, wrongCommandLine } from './command-error.ts';
 import { readManifest, type ManifestDocument } from './documents/read-manifest.ts';
@@ -30,7 +29,8 @@ async function publish(manifest: string, { config: folder, audience, json, ...op
   const { config } = deployment;
   checkAudience(audience, Object.keys(config.gateway.audiences));
   const documents = readManifest(await readNamedJson('manifest', manifest));
-  checkDocuments(manifest, documents, { deployment, audience });
+  const { documentFaults } = await import('../explain/document-faults.ts');
+  refuseFaulty(manifest, { documents, faultsOf: (text) => documentFaults(deployment, audience, text), audience });
   const actor = options.actor ?? user();
   const differ = await useStore({ settings: config.store }, (store) => onRecord({ config, store, command: 'documents publish', stderr }, async (trail) => {
     await trail.append({ kind: 'administration', actor, action: 'documents.publish', about: { audience, documents: documents.length } });
@@ -49,9 +49,13 @@ export function checkAudience(audience: string, known: readonly string[]): void 
 }
 
 /** Refuses all of them when one could not be sent: a client of which half is published works by half. */
-function checkDocuments(manifest: string, documents: readonly ManifestDocument[], { deployment, audience }: { readonly deployment: Deployment; readonly audience: string }): void {
+function refuseFaulty(manifest: string, { documents, faultsOf, audience }: {
+  readonly documents: readonly ManifestDocument[];
+  readonly faultsOf: (text: string) => readonly DocumentFault[];
+  readonly audience: string;
+}): void {
   const wrong = documents.flatMap(({ id, text }) => {
-    const faults = documentFaults(deployment, audience, text);
+    const faults = faultsOf(text);
     return faults.length === 0 ? [] : [{ id, faults }];
   });
   if (wrong.length === 0) return;

@@ -5,7 +5,6 @@ import { Option, type Command } from 'commander';
 import type { Config } from '../config/load-config.ts';
 import type { PageLanguage } from '../config/texts-file.ts';
 import { pageTexts } from '../report/page/labels.ts';
-import { reportPage } from '../report/page/page.ts';
 import type { AccessReport, ReportGap } from '../report/report.ts';
 import { wholeReport } from '../report/whole-report.ts';
 import { messageOf } from '../thrown.ts';
@@ -58,7 +57,7 @@ async function report(options: Options, tools: Tools): Promise<void> {
   try {
     await onTrail(gateway, { actor, about: { ...('id' in by ? { customer: by.id } : {}), ...(path === undefined ? {} : { file: path }) } });
     const made = await asked(gateway, { by, operator: { name: actor, ...commandLine }, config, tools });
-    if (path !== undefined) await writeWhole(path, onePiece(json ? `${JSON.stringify(made, null, 2)}\n` : pageOf(made, options, config)), new PassThrough(), tools.signal);
+    if (path !== undefined) await writeWhole(path, onePiece(json ? `${JSON.stringify(made, null, 2)}\n` : await pageOf(made, options, config)), new PassThrough(), tools.signal);
     if (path === undefined) tools.stdout.write(`${JSON.stringify(made)}\n`);
     else printSummary(tools.stdout, { title: `written to ${path}`, good: made.complete, facts: factsOf(made) }, json);
     if (!json) listGaps(tools.stderr, made.notFetched);
@@ -68,7 +67,8 @@ async function report(options: Options, tools: Tools): Promise<void> {
   }
 }
 
-function pageOf(made: AccessReport, { language }: Options, { gateway, texts }: Config): string {
+async function pageOf(made: AccessReport, { language }: Options, { gateway, texts }: Config): Promise<string> {
+  const { reportPage } = await import('../report/page/page.ts');
   const hers = languages.find((one) => one === made.language?.toLowerCase().split('-')[0]);
   return reportPage(made, { language: language ?? hers ?? 'en', contacts: gateway.accessReport.contacts, texts });
 }

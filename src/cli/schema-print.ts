@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { schemaText } from '../explain/schema-text.ts';
 import { CommandError, wrongCommandLine } from './command-error.ts';
 import { withConfig } from './options.ts';
 import type { Tools } from './tools.ts';
@@ -23,6 +22,7 @@ async function print({ config, audience, federation }: Options, { readDeployment
   const deployment = await readDeployment(config);
   const audiences = [...deployment.schemas.keys()];
   if (!audiences.includes(audience)) throw wrongCommandLine(`--audience: expected one of ${audiences.join(', ')}, got ${JSON.stringify(audience)}`);
+  const { schemaText } = await import('../explain/schema-text.ts');
   const text = schemaText(deployment, audience, federation);
   if (text === undefined) throw new CommandError(`--federation: ${audience} is no subgraph; audiences.${audience}.subgraph in customer360.yaml makes it one`, 1);
   stdout.write(text);

@@ -6,9 +6,9 @@ import type { Explained, ExplainRequest } from '../explain/explain-document.ts';
 
 /** What a command needs of the process and of the deployment. Handed in by `main.ts`, which alone reads the process. */
 export interface Tools {
-  /** Reads and checks a deployment's folder; connects to nothing. Rejects with a `ConfigError` that lists every fault. */
+  /** Reads a deployment's settings, and not its schema and policies; connects to nothing. Rejects with a `ConfigError` that lists every fault. */
   readonly load: (folder: string) => Promise<Config>;
-  /** The same, with all that is compiled of it. */
+  /** Reads and checks all of it, and gives what is compiled. */
   readonly readDeployment: (folder: string) => Promise<Deployment>;
   /** Connects to nothing. */
   readonly explain: (deployment: Deployment, request: ExplainRequest) => Promise<Explained>;

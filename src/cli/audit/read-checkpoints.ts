@@ -13,13 +13,20 @@ export interface ReadCheckpoints {
   readonly faults: readonly string[];
 }
 
+/** A file of checkpoints: the one that the deployment writes, or another that was named. */
+export interface CheckpointFile {
+  readonly file: string;
+  readonly isOwn: boolean;
+}
+
 /** Reads files of checkpoints, one a line, and proves each. */
-export async function readCheckpoints(files: readonly string[], keys: AuditKeys): Promise<ReadCheckpoints> {
+export async function readCheckpoints(files: readonly CheckpointFile[], keys: AuditKeys): Promise<ReadCheckpoints> {
   const bound = new Map<string, AuditHead>();
   const faults: string[] = [];
   let count = 0;
-  for (const file of files) {
+  for (const { file, isOwn } of files) {
     let line = 0;
+    const wrong = new Map<string, number[]>();
     try {
       for await (const text of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
         line += 1;
@@ -27,11 +34,16 @@ export async function readCheckpoints(files: readonly string[], keys: AuditKeys)
         count += 1;
         const read = readCheckpoint(text.trim(), keys);
         if (read.kind === 'sound') for (const end of read.checkpoint.ends) bound.set(`${end.chain} ${end.seq} ${end.mac}`, end);
-        else faults.push(`${file}: line ${line}: ${read.kind === 'unknown key' ? `its key "${read.key}" is not among the configured ones` : said[read.kind]}`);
+        else {
+          const why = read.kind === 'unknown key' ? `its key "${read.key}" is not among the configured ones` : said[read.kind];
+          wrong.set(why, [...wrong.get(why) ?? [], line]);
+        }
       }
     } catch (error) {
-      throw new CommandError(`${file} cannot be read: ${messageOf(error)}; the first checkpoint comes with the first interval or stop of a gateway, and --no-checkpoints goes without`, 1, error);
+      const hint = isOwn ? '; the first checkpoint comes with the first interval or stop of a gateway, and --no-checkpoints goes without' : '';
+      throw new CommandError(`${file} cannot be read: ${messageOf(error)}${hint}`, 1, error);
     }
+    for (const [why, lines] of wrong) faults.push(`${file}: ${lines.length === 1 ? `line ${lines[0]}` : `${lines.length} lines, the first of them ${lines[0]}`}: ${why}`);
   }
   return { count, bound: [...bound.values()], faults };
 }

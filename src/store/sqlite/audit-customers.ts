@@ -15,6 +15,14 @@ export const placesOfCustomer = [
   'SELECT at, chain, seq FROM audit_customer WHERE customer = :customer',
 ] as const;
 
+/** Places of records that are listed for somebody whom they do not name, or are not listed for somebody whom they name and should be. */
+export const misfiledEntries = `
+  SELECT c.chain, c.seq FROM audit_customer c WHERE NOT EXISTS
+    (SELECT 1 FROM audit_entry e, json_each(e.customers) named WHERE e.chain = c.chain AND e.seq = c.seq AND e.at = c.at AND named.value = c.customer)
+  UNION
+  SELECT e.chain, e.seq FROM audit_entry e, json_each(e.customers) named WHERE e.number <= ${listedUpTo} AND NOT EXISTS
+    (SELECT 1 FROM audit_customer c WHERE c.customer = named.value AND c.at = e.at AND c.chain = e.chain AND c.seq = e.seq)`;
+
 /** So many records are listed in one transaction; whatever else is to be written waits for it. */
 const partSize = 64;
 

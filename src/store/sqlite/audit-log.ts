@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import type { AuditHead, AuditLog, AuditQuery, AuditRange, AuditRecord } from '../audit-log.ts';
+import type { AuditHead, AuditLog, AuditPlace, AuditQuery, AuditRange, AuditRecord } from '../audit-log.ts';
 import { inParts } from '../audit-parts.ts';
-import { placesOfCustomer, prepareListing, prepareUnlisting } from './audit-customers.ts';
+import { misfiledEntries, placesOfCustomer, prepareListing, prepareUnlisting } from './audit-customers.ts';
 import { auditRecordOf, auditRowOf, prepareInsertAuditRow } from './audit-records.ts';
 import { startAuditWriter } from './audit-writer.ts';
 import { partsOf } from './parts.ts';
@@ -28,6 +28,7 @@ export function openAuditLog(db: DatabaseSync, path: string): SqliteAuditLog {
   const openEnds = db.prepare(`SELECT chain, seq, mac FROM (SELECT chain AS name FROM audit_entry WHERE ${indexed} AND kind = 'opened'
     EXCEPT SELECT chain FROM audit_entry WHERE ${indexed} AND kind = 'closed')
     JOIN audit_entry ON chain = name AND seq = (SELECT max(seq) FROM audit_entry WHERE chain = name)`);
+  const misfiled = db.prepare(misfiledEntries);
   const unlist = prepareUnlisting(db);
   const forget = db.prepare(`DELETE FROM audit_customer WHERE (customer, at, chain, seq) IN
     (SELECT named.value, e.at, e.chain, e.seq FROM audit_entry e, json_each(e.customers) named WHERE e.chain = ? AND e.seq BETWEEN ? AND ?)`);
@@ -51,6 +52,7 @@ export function openAuditLog(db: DatabaseSync, path: string): SqliteAuditLog {
     append: async (records) => (writer === undefined ? write(records) : writer.append(records)),
     read: (query) => readRecords(db, path, query),
     openEnds: async () => openEnds.all().map(({ chain, seq, mac }): AuditHead => ({ chain: String(chain), seq: Number(seq), mac: String(mac) })),
+    misfiled: async () => misfiled.all().map(({ chain, seq }): AuditPlace => ({ chain: String(chain), seq: Number(seq) })),
     erase: (ranges) => takeAway(ranges, erase),
     drop: (ranges) => takeAway(ranges, drop),
     close: async () => writer?.close(),

@@ -181,14 +181,25 @@ describe('store migrate', () => {
   });
 });
 
-test('a deployment with faults is told as `check` tells them', async () => {
+test('settings with faults are told as `check` tells them', async () => {
   const broken = await aCommandLine({ 'purposes.yaml': 'service: 5\n' });
   try {
+    const fault = 'purposes.yaml: service: expected an object, got 5\n';
+    expect(await broken.run('check')).toMatchObject({ code: 1, err: expect.stringContaining(fault) });
     for (const command of [['store', 'backup', '--out', 'x'], ['token', 'revoke', '--issuer', 'i', '--id', 'x'], ['link', 'import', 'x.csv']]) {
-      const { code, err } = await broken.run(...command);
-      expect({ code, err }).toEqual({ code: 1, err: (await broken.run('check')).err });
-      expect(err).toMatch(/^purposes\.yaml: service: expected an object, got 5$/m);
+      expect(await broken.run(...command)).toMatchObject({ code: 1, out: '', err: fault });
     }
+  } finally {
+    await broken.remove();
+  }
+});
+
+test('a token is revoked and the trail proven whatever is wrong with policies and schema', async () => {
+  const broken = await aCommandLine({ 'policies/support.cedar': 'permit (;', 'schema/more.graphql': 'type {' });
+  try {
+    expect(await broken.run('check')).toMatchObject({ code: 1, err: expect.stringMatching(/^policies\/support\.cedar: /m) });
+    expect(await broken.run('token', 'revoke', '--id', 'x')).toMatchObject({ code: 0 });
+    expect(await broken.run('audit', 'verify')).toMatchObject({ code: 0 });
   } finally {
     await broken.remove();
   }

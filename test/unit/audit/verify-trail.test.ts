@@ -40,7 +40,7 @@ async function records(): Promise<readonly AuditRecord[]> {
 /** The trail as somebody with the store's password leaves it. */
 async function verify(tamper: (records: readonly AuditRecord[]) => readonly AuditRecord[] = (all) => all, more: { readonly bound?: readonly AuditHead[]; readonly keys?: AuditKeys } = {}): Promise<Verification> {
   const left = [...tamper(await records())].sort((a, b) => (a.chain === b.chain ? a.seq - b.seq : a.chain < b.chain ? -1 : 1));
-  const log = { async *read() { yield* left.map((record) => [record]); } };
+  const log = { async *read() { yield* left.map((record) => [record]); }, misfiled: async () => [] };
   return verifyTrail({ log, keys, bound: [], onPart: () => undefined, ...more });
 }
 const found = ({ findings }: Verification): readonly string[] => findings.map(({ kind, chain, from, to }) => `${kind} ${chain}${from}-${to}`);

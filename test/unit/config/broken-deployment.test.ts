@@ -237,11 +237,11 @@ describe('a policy', () => {
   test('for a purpose that was renamed is named wherever it stands', async () => {
     const lines = await linesFor({ 'purposes.yaml': ['marketing.email:', 'marketing.mail:'] });
     expect(lines.map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual([
+      'texts/da.yaml: purposes.marketing.email',
+      'texts/nl.yaml: purposes.marketing.email',
       'sources/crm.yaml: consents.marketing.email',
       'policies/access.cedar: marketing-lead-approves-for-marketing',
       ...['marketing-sees-customers', 'marketing-reads-for-email', 'marketing-sees-value-and-service-history', 'marketing-lists-segments'].map((id) => `policies/marketing.cedar: ${id}`),
-      'texts/da.yaml: purposes.marketing.email',
-      'texts/nl.yaml: purposes.marketing.email',
     ]);
   });
 });
