@@ -1,4 +1,4 @@
-import type { AccessNoted, AccessRecord, AccessRequested, Emergency } from '../store/access.ts';
+import type { AccessApproved, AccessNoted, AccessRecord, AccessRequested, Emergency } from '../store/access.ts';
 
 /** What became of a request. Of an emergency, which nobody has to approve, whether somebody has looked at it. */
 export const requestStates = ['PENDING', 'APPROVED', 'REFUSED', 'REVOKED', 'ENDED'] as const;
@@ -12,8 +12,10 @@ export interface AccessRequest {
   readonly fields: readonly string[];
   /** When it ends by itself. */
   readonly until: number;
-  /** Who decided last, when and with which words. */
-  readonly decided: { readonly actor: string; readonly at: number; readonly note: string | undefined } | undefined;
+  /** Who said yes or no, when and with which words; of several, the last. */
+  readonly decided: AccessApproved | AccessNoted | undefined;
+  /** Who has taken it back. */
+  readonly revoked: AccessNoted | undefined;
   /** Who has looked at an emergency. */
   readonly reviewed: AccessNoted | undefined;
 }
@@ -31,16 +33,15 @@ function requestIn(said: readonly AccessRecord[], now: number): readonly AccessR
   if (asked === undefined) return [];
   const approvals = said.filter((one) => one.kind === 'approved');
   const noted = (kind: AccessNoted['kind']): AccessNoted | undefined => said.find((one): one is AccessNoted => one.kind === kind);
-  const ended = noted('refused') ?? noted('revoked');
-  const decided = ended ?? approvals.at(-1);
+  const [refused, revoked] = [noted('refused'), noted('revoked')];
   const until = approvals.reduce((earliest, one) => Math.min(earliest, one.until), asked.ends);
   const requested = asked.kind === 'requested' ? asked.fields : [];
   const isApproved = asked.kind === 'emergency' || approvals.length > 0;
   return [{
     asked, until,
-    state: ended !== undefined ? (ended.kind === 'refused' ? 'REFUSED' : 'REVOKED') : until <= now ? 'ENDED' : isApproved ? 'APPROVED' : 'PENDING',
+    state: refused !== undefined ? 'REFUSED' : revoked !== undefined ? 'REVOKED' : until <= now ? 'ENDED' : isApproved ? 'APPROVED' : 'PENDING',
     fields: isApproved ? requested.filter((field) => approvals.every(({ fields }) => fields.includes(field))) : requested,
-    decided: decided && { actor: decided.actor, at: decided.at, note: decided.note },
+    decided: refused ?? approvals.at(-1), revoked,
     reviewed: noted('reviewed'),
   }];
 }

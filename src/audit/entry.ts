@@ -78,10 +78,32 @@ export interface Administration extends Common {
   readonly about: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** What became of a request for access; on record before it holds. */
+export interface AccessChanged extends Common {
+  readonly kind: 'access';
+  readonly step: 'requested' | 'approved' | 'refused' | 'revoked' | 'reviewed';
+  /** Undefined of a command. */
+  readonly requestId: string | undefined;
+  /** The request for access by which it can be looked up. */
+  readonly access: string;
+  /** Who has asked, by her token. */
+  readonly issuer: string;
+  readonly subject: string;
+  /** Who did it, in one text. */
+  readonly actor: string;
+  readonly purpose: string;
+  /** What is asked for, or given. */
+  readonly fields: readonly string[];
+  readonly until: number;
+  /** SHA-256, in hex, of the words that the request keeps of it. */
+  readonly said: string | undefined;
+}
+
 /** That somebody has opened data of one customer by stating an emergency; on record before it opens anything. */
 export interface EmergencyStated extends Common {
   readonly kind: 'emergency';
-  readonly requestId: string;
+  /** Undefined of a command. */
+  readonly requestId: string | undefined;
   /** The request for access by which it can be looked up, with its reason. */
   readonly access: string;
   readonly issuer: string;
@@ -89,6 +111,8 @@ export interface EmergencyStated extends Common {
   readonly purpose: string;
   readonly customer: string;
   readonly until: number;
+  /** SHA-256, in hex, of the justification. */
+  readonly said: string;
 }
 
 /** What is taken out of the trail because it was kept for as long as it had to be; on record before it is done. */
@@ -103,7 +127,7 @@ export interface Retention extends Common {
   readonly erased: readonly { readonly chain: string; readonly from: number; readonly to: number }[];
 }
 
-export type AuditEntry = Opened | Closed | Disclosure | Outcome | EmergencyStated | Administration | Retention;
+export type AuditEntry = Opened | Closed | Disclosure | Outcome | AccessChanged | EmergencyStated | Administration | Retention;
 
 /** An entry before it has its id and its time. */
 export type NewEntry = AuditEntry extends infer Entry ? (Entry extends AuditEntry ? Omit<Entry, 'id' | 'at'> : never) : never;
@@ -116,5 +140,5 @@ export function customersOf(entry: AuditEntry): readonly string[] {
 
 /** For what the entry says that data was used. */
 export function purposeOf(entry: AuditEntry): string | undefined {
-  return entry.kind === 'disclosure' || entry.kind === 'outcome' || entry.kind === 'emergency' ? entry.purpose : undefined;
+  return 'purpose' in entry ? entry.purpose : undefined;
 }

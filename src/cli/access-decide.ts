@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { accessEntry } from '../access/access-entry.ts';
 import { decideRequest, saidOfVerdict, type Verdict } from '../access/decide-request.ts';
 import { requestsIn } from '../access/request-state.ts';
 import { onRecord } from './audit/on-record.ts';
@@ -51,11 +52,12 @@ async function decide(id: string, verdict: Verdict, options: Options, { load, st
     const made = decideRequest(request, verdict, { actor: `${actor} (command line)`, isHolder: request.asked.holder.subject === actor, id: timeOrderedId(now), now });
     if (typeof made === 'string') throw new CommandError(saidOfVerdict[made]);
     await onRecord({ config, store, command: `access ${verdict.kind}`, stderr }, async (trail) => {
-      await trail.append({ kind: 'administration', actor, action: `access.${verdict.kind}`, about: { request: id } });
+      await trail.append(accessEntry(made, request.asked, undefined));
       await within(store.access.append(made), 'writing to the store');
     });
     const { state, fields, until } = await read() ?? request;
-    return { id, state, fields: fields.join(' '), until: new Date(until).toISOString() };
+    const { asked } = request;
+    return { id, state, ...(asked.kind === 'emergency' ? { customer: asked.customer } : { fields: fields.join(' ') }), until: new Date(until).toISOString() };
   });
   printSummary(stdout, { title: said[verdict.kind], good: true, facts }, options.json);
 }

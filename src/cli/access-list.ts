@@ -22,19 +22,27 @@ async function list({ config: folder, state, json }: Options, { load, stdout }: 
   const { store: settings } = await load(folder);
   const records = await useStore({ settings, mustExist: true }, ({ access }) => within(access.read({}), 'reading the store'));
   const requests = requestsIn(records, Date.now()).filter((request) => (state ?? request.state) === request.state);
-  const rows = requests.map(describe);
-  if (json) stdout.write(`${JSON.stringify(rows)}\n`);
-  else if (rows.length === 0) stdout.write('no requests\n');
-  else printRecords(stdout, columns, rows);
+  if (json) stdout.write(`${JSON.stringify(requests.map(describe))}\n`);
+  else if (requests.length === 0) stdout.write('no requests\n');
+  else printRecords(stdout, columns, requests.map((request) => ({ ...textsOf(request), opens: opensOf(request) })));
 }
 
-const columns = ['id', 'state', 'holder', 'purpose', 'opens', 'until', 'reason', 'decidedBy', 'reviewedBy'];
+const columns = ['id', 'state', 'holder', 'purpose', 'opens', 'until', 'reason', 'decidedBy', 'revokedBy', 'reviewedBy'];
 
-function describe({ asked, state, fields, until, decided, reviewed }: AccessRequest): Readonly<Record<string, string | undefined>> {
+function opensOf({ asked, fields }: AccessRequest): string {
+  return asked.kind === 'emergency' ? `emergency of ${asked.customer}` : fields.join(' ');
+}
+
+/** As the API tells it, with the gateway's own ids. */
+function describe(request: AccessRequest) {
+  const { asked, fields } = request;
+  return { ...textsOf(request), fields, customer: asked.kind === 'emergency' ? asked.customer : undefined };
+}
+
+function textsOf({ asked, state, until, decided, revoked, reviewed }: AccessRequest): Readonly<Record<string, string | undefined>> {
   return {
-    id: asked.request, state, holder: asked.holder.subject, issuer: asked.holder.issuer, purpose: asked.purpose,
-    opens: asked.kind === 'emergency' ? `emergency of ${asked.customer}` : fields.join(' '),
-    askedAt: new Date(asked.at).toISOString(), until: new Date(until).toISOString(), reason: asked.reason,
-    decidedBy: decided?.actor, note: decided?.note, reviewedBy: reviewed?.actor, review: reviewed?.note,
+    id: asked.request, kind: asked.kind === 'emergency' ? 'EMERGENCY' : 'ON_APPROVAL', state, holder: asked.holder.subject, issuer: asked.holder.issuer,
+    purpose: asked.purpose, askedAt: new Date(asked.at).toISOString(), until: new Date(until).toISOString(), reason: asked.reason,
+    decidedBy: decided?.actor, note: decided?.note, revokedBy: revoked?.actor, revokedFor: revoked?.note, reviewedBy: reviewed?.actor, finding: reviewed?.note,
   };
 }

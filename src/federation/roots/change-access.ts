@@ -1,3 +1,4 @@
+import { accessEntry } from '../../access/access-entry.ts';
 import { decideRequest, isSame, saidOfVerdict, type VerdictRefusal } from '../../access/decide-request.ts';
 import { requestsIn, type AccessRequest } from '../../access/request-state.ts';
 import { sight } from '../../authorization/rights.ts';
@@ -16,25 +17,29 @@ import type { OperationContext } from '../operation-context.ts';
 /** Checks a change of who has access to what; it is made once it is on record. */
 export async function identifyAccess(context: OperationContext, root: Extract<PlannedRoot, { kind: 'access' }>): Promise<Identified> {
   const input = root.field.arguments['input'] as AccessInput;
-  const made = await recordFor(context, root.field.name, input);
-  if (made instanceof Error) return answered(made instanceof ClientError ? clientError(made) : made);
+  const change = await recordFor(context, root.field.name, input);
+  if (change instanceof Error) return answered(change instanceof ClientError ? clientError(change) : change);
   return {
     disclosures: [],
     refused: [],
     async resolve(disclosed) {
       await disclosed;
-      if (made.kind === 'emergency') {
-        const { issuer, subject } = made.holder;
-        await context.trail.append({ kind: 'emergency', requestId: context.requestId, access: made.request, issuer, subject, purpose: made.purpose, customer: made.customer, until: made.ends });
-      }
-      await context.access.append(made);
-      const [request] = requestsIn(await context.access.read({ request: made.request }), context.now);
+      const { record, asked } = change;
+      await context.trail.append(accessEntry(record, asked, context.requestId));
+      await context.access.append(record);
+      const [request] = requestsIn(await context.access.read({ request: record.request }), context.now);
       return request === undefined ? null : answerOwn(context, root.planned, describeRequest(context, request));
     },
   };
 }
 
-async function recordFor(context: OperationContext, mutation: string, input: AccessInput): Promise<AccessRecord | Error> {
+/** A change, and what it is about. */
+interface Made {
+  readonly record: AccessRecord;
+  readonly asked: AccessRequest['asked'];
+}
+
+async function recordFor(context: OperationContext, mutation: string, input: AccessInput): Promise<Made | Error> {
   switch (mutation) {
     case 'requestAccess': return requested(context, input);
     case 'breakGlass': return emergency(context, input);
@@ -42,25 +47,25 @@ async function recordFor(context: OperationContext, mutation: string, input: Acc
   }
 }
 
-function requested(context: OperationContext, input: AccessInput): AccessRecord | ClientError {
+function requested(context: OperationContext, input: AccessInput): Made | ClientError {
   const asked = askedIn(context, input);
   if (asked instanceof ClientError) return asked;
   const { fields, purpose, reason, until } = asked;
-  return { kind: 'requested', ...asking(context, until), fields, purpose, reason };
+  return made({ kind: 'requested', ...asking(context, until), fields, purpose, reason });
 }
 
 /** Opens what policies mark for an emergency, of one customer whom the caller may see then, for as long as the deployment says. */
-async function emergency(context: OperationContext, input: AccessInput): Promise<AccessRecord | ClientError> {
+async function emergency(context: OperationContext, input: AccessInput): Promise<Made | ClientError> {
   const { rights, identity, ids, now, accessRules, purpose } = context;
   const reason = textIn(input.justification);
   if (reason === undefined) return wrongInput('justification', `1 to ${longestText} characters`);
   if (!rights.heeds.emergencies) return new ClientError('BAD_USER_INPUT', 'No policy here lets an emergency open anything.', { reason: 'NOTHING_TO_OPEN' });
   const found = await identity.stored({ kind: 'id', value: customerId(ids.take('customer', input.customer ?? '')) });
   if (found.kind !== 'customer' || !rights.seesInEmergency(found.customer)) return new ClientError('BAD_USER_INPUT', 'There is no such customer.', { reason: 'UNKNOWN_CUSTOMER' });
-  return { kind: 'emergency', ...asking(context, now + accessRules.emergency), customer: found.customer.id, purpose, reason };
+  return made({ kind: 'emergency', ...asking(context, now + accessRules.emergency), customer: found.customer.id, purpose, reason });
 }
 
-async function decided(context: OperationContext, mutation: string, input: AccessInput): Promise<AccessRecord | Error> {
+async function decided(context: OperationContext, mutation: string, input: AccessInput): Promise<Made | Error> {
   const verdict = verdictIn(mutation, input);
   if (verdict instanceof ClientError) return verdict;
   const { caller, actor, now, newId } = context;
@@ -68,14 +73,19 @@ async function decided(context: OperationContext, mutation: string, input: Acces
   const isHolder = request !== undefined && [caller.subject, caller.actor].some((subject) => subject !== undefined && isSame(request.asked.holder, { issuer: caller.issuer, subject }));
   // Who may not decide on it learns as little of it as of one that is not there.
   if (request === undefined || !(isHolder || decidesOn(context, request))) return new ClientError('BAD_USER_INPUT', 'There is no such request.', { reason: 'UNKNOWN_REQUEST' });
-  const made = decideRequest(request, verdict, { actor, isHolder, id: newId(), now });
-  if (typeof made === 'string') return refusal(made);
-  if (made.kind !== 'approved') return made;
-  for (const field of made.fields as readonly Coordinate[]) {
-    const decision = context.rights.elsewhere(request.asked.purpose, 'approve', field, false);
+  const record = decideRequest(request, verdict, { actor, isHolder, id: newId(), now });
+  if (typeof record === 'string') return refusal(record);
+  const { asked } = request;
+  if (record.kind !== 'approved') return { record, asked };
+  for (const field of record.fields as readonly Coordinate[]) {
+    const decision = context.rights.elsewhere(asked.purpose, 'approve', field, false);
     if (decision.kind === 'deny') return denial(field, decision, caller.kind);
   }
-  return made;
+  return { record, asked };
+}
+
+function made(asked: AccessRequest['asked']): Made {
+  return { record: asked, asked };
 }
 
 /** Whether the caller answers for any of what a request is about. */

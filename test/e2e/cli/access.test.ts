@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { digestOf } from '../../../src/audit/record.ts';
 import { anAccessRequest, anEmergency } from '../../fixtures/access.ts';
+import { readTrail } from '../audit/read-trail.ts';
 import { aCommandLine, figuresOf, type CommandLine } from './command-line.ts';
 
 const soon = Date.now() + 86_400_000;
@@ -19,10 +21,10 @@ test('access list shows who asked for what, the latest first', async () => {
   const { code, out, err } = await line.run('access', 'list');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const [head, first, second] = out.split('\n');
-  expect(head).toMatch(/^ *id +state +holder +purpose +opens +until +reason +decidedBy +reviewedBy$/);
+  expect(head).toMatch(/^ *id +state +holder +purpose +opens +until +reason +decidedBy +revokedBy +reviewedBy$/);
   expect(first).toMatch(/^ *a1 +PENDING +marie +marketing\.email +Customer\.phone Customer\.email +20.* +call back$/);
   expect(second).toMatch(/^ *e1 +APPROVED +marie +marketing\.email +emergency of c7 +/);
-  expect(JSON.parse((await line.run('access', 'list', '--state', 'PENDING', '--json')).out)).toMatchObject([{ id: 'a1', state: 'PENDING', issuer: 'i' }]);
+  expect(JSON.parse((await line.run('access', 'list', '--state', 'PENDING', '--json')).out)).toMatchObject([{ id: 'a1', kind: 'ON_APPROVAL', state: 'PENDING', issuer: 'i', fields: ['Customer.phone', 'Customer.email'] }]);
   expect(await line.run('access', 'list', '--state', 'REFUSED')).toMatchObject({ code: 0, out: 'no requests\n' });
   expect(await line.run('access', 'list', '--state', 'MAYBE')).toMatchObject({ code: 2, err: expect.stringMatching(/PENDING, APPROVED/) });
 });
@@ -33,15 +35,17 @@ describe('a request', () => {
     expect(approved).toMatchObject({ code: 0, err: '' });
     expect(figuresOf(approved)).toEqual({ id: 'a1', state: 'APPROVED', fields: 'Customer.phone', until: day(soon - 1_000) });
     expect(await line.run('access', 'revoke', 'a1', '--note', 'over')).toMatchObject({ code: 0, out: expect.stringMatching(/^revoked\n/) });
-    expect(JSON.parse((await line.run('access', 'list', '--json')).out)[0]).toMatchObject({ state: 'REVOKED', note: 'over' });
-    const records = await line.recordsOf();
-    const acts = records.flatMap((record) => /\\"action\\":\\"(access\.\w+)\\"/.exec(record)?.[1] ?? []);
-    expect(acts.sort()).toEqual(['access.approve', 'access.revoke']);
+    expect(JSON.parse((await line.run('access', 'list', '--json')).out)[0]).toMatchObject({ state: 'REVOKED', decidedBy: 'ada (command line)', note: 'for a week', revokedBy: expect.stringMatching(/ \(command line\)$/), revokedFor: 'over' });
+    const entries = (await readTrail(line)).flatMap(({ entry }) => (entry?.kind === 'access' ? [entry] : []));
+    expect(entries).toMatchObject([
+      { step: 'approved', access: 'a1', subject: 'marie', actor: 'ada (command line)', purpose: 'marketing.email', fields: ['Customer.phone'], until: soon - 1_000, said: digestOf('for a week') },
+      { step: 'revoked', access: 'a1', subject: 'marie', fields: ['Customer.phone', 'Customer.email'], said: digestOf('over') },
+    ]);
   });
 
   test('is refused, and an emergency reviewed', async () => {
     expect(figuresOf(await line.run('access', 'refuse', 'a1', '--note', 'no', '--json'))).toMatchObject({ state: 'REFUSED' });
-    expect(figuresOf(await line.run('access', 'review', 'e1', '--note', 'it was so', '--json'))).toMatchObject({ state: 'APPROVED' });
+    expect(figuresOf(await line.run('access', 'review', 'e1', '--note', 'it was so', '--json'))).toMatchObject({ state: 'APPROVED', customer: 'c7' });
     expect(await line.run('access', 'review', 'e1', '--note', 'again')).toMatchObject({ code: 1, err: expect.stringMatching(/has looked at this emergency already/) });
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { digestOf } from '../../../src/audit/record.ts';
 import { auditEntries, forgetAudit } from '../../fixtures/audit.ts';
 import { inStore, recordFacts, startCompany, type TestCompany } from '../../fixtures/company.ts';
 import { aConsent, anObjection } from '../../fixtures/facts.ts';
@@ -18,7 +19,7 @@ const ask = (who: string, query: string, variables: Readonly<Record<string, unkn
   return company.gateway.ask(query, { token: name === undefined ? who : company.gateway.issuer.caller(name), variables });
 };
 const serviceLead = (): string => company.gateway.issuer.token({ sub: 'sven', kind: 'staff', roles: ['service-lead'], purposes: ['service.support'] });
-const shown = 'id kind state holder fields purpose reason customer until decidedBy note reviewedBy';
+const shown = 'id kind state holder fields purpose reason customer until decidedBy note revokedBy revokedFor reviewedBy finding';
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 const request = (who: string, input: object): Promise<Answered> => ask(who, `mutation ($input: RequestAccessInput!) { requestAccess(input: $input) { ${shown} } }`, { input });
 const phone = (more: object = {}): object => ({ fields: ['Customer.phone'], purpose: 'marketing.email', reason: 'call back those who asked for it', until: inDays(7), ...more });
@@ -45,8 +46,18 @@ describe('a request for access', () => {
     expect((await ask('lead', '{ accessRequests(state: PENDING) { id holder reason } }')).data.accessRequests).toEqual([{ id: made.id, holder: 'marie', reason: 'call back those who asked for it' }]);
     expect((await decide('lead', 'approve', { request: made.id, note: 'for the campaign' })).data.approveAccess).toMatchObject({ state: 'APPROVED', decidedBy: 'lena (https://login.sample-company.example)', note: 'for the campaign' });
     expect(await phoneOf()).toEqual({ phone: '+4915121234567', error: undefined });
-    expect((await decide('lead', 'revoke', { request: made.id, note: 'the campaign is over' })).data.revokeAccess).toMatchObject({ state: 'REVOKED' });
+    expect((await decide('marketing', 'revoke', { request: made.id, note: 'the campaign is over' })).data.revokeAccess).toMatchObject({
+      state: 'REVOKED', decidedBy: 'lena (https://login.sample-company.example)', note: 'for the campaign',
+      revokedBy: 'marie (https://login.sample-company.example)', revokedFor: 'the campaign is over',
+    });
     expect(await phoneOf()).toMatchObject(before);
+    const [lena, marie] = ['lena (https://login.sample-company.example)', 'marie (https://login.sample-company.example)'];
+    const alike = { access: made.id, subject: 'marie', purpose: 'marketing.email', fields: ['Customer.phone'], until: Date.parse(made.until), requestId: expect.any(String) };
+    expect(auditEntries(company.gateway, 'access')).toMatchObject([
+      { ...alike, step: 'requested', actor: marie, said: digestOf('call back those who asked for it') },
+      { ...alike, step: 'approved', actor: lena, said: digestOf('for the campaign') },
+      { ...alike, step: 'revoked', actor: marie, said: digestOf('the campaign is over') },
+    ]);
     expect((await ask('marketing', '{ accessRequests { id state } }')).data.accessRequests).toEqual([{ id: made.id, state: 'REVOKED' }]);
   });
 
@@ -189,14 +200,14 @@ describe('an emergency', () => {
     expect([minutes > 14, minutes <= 15]).toEqual([true, true]);
     const after = await ask('support', behaviour);
     expect(after.data).toMatchObject({ a: { segments: expect.any(Array) }, b: { segments: null } });
-    expect(auditEntries(company.gateway, 'emergency')).toMatchObject([{ access: data.breakGlass.id, subject: 'yara', purpose: 'service.support', customer: before.data.a.id }]);
+    expect(auditEntries(company.gateway, 'emergency')).toMatchObject([{ access: data.breakGlass.id, subject: 'yara', purpose: 'service.support', customer: before.data.a.id, said: digestOf('her account was taken over') }]);
     expect(auditEntries(company.gateway, 'disclosure').at(-1)?.access).toEqual([data.breakGlass.id]);
     const other = company.gateway.issuer.token({ sub: 'yann', kind: 'staff', roles: ['support'], purposes: ['service.support'] });
     expect((await ask(other, behaviour)).data.a.segments).toBeNull();
 
     const sven = serviceLead();
     expect((await ask(sven, '{ accessRequests { id kind reviewedBy } }')).data.accessRequests).toEqual([{ id: data.breakGlass.id, kind: 'EMERGENCY', reviewedBy: null }]);
-    expect((await decide(sven, 'review', { request: data.breakGlass.id, note: 'she called, it was so' })).data.reviewAccess).toMatchObject({ reviewedBy: 'sven (https://login.sample-company.example)', note: 'she called, it was so' });
+    expect((await decide(sven, 'review', { request: data.breakGlass.id, note: 'she called, it was so' })).data.reviewAccess).toMatchObject({ reviewedBy: 'sven (https://login.sample-company.example)', finding: 'she called, it was so' });
     expect(codes(await decide(sven, 'review', { request: data.breakGlass.id, note: 'again' }))).toEqual(['REVIEWED']);
     expect((await decide(sven, 'revoke', { request: data.breakGlass.id, note: 'done' })).data.revokeAccess.state).toBe('REVOKED');
     expect((await ask('support', behaviour)).data.a.segments).toBeNull();
