@@ -13,7 +13,9 @@ const [{ Command }, { CommandError }, { ConfigError }] = await Promise.all([impo
 const loading = () => import('./load-deployment.ts');
 const composing = () => import('./compose.ts');
 
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { readonly version: string };
 const program = new Command('customer360')
+  .version(version)
   .description('One live, governed GraphQL view of a customer over the systems that already hold her data.')
   .addHelpText('after', `
 Exit codes: 0 done, 1 the deployment is wrong or the command failed, 2 the command line is wrong, 3 done but for rows that were rejected, 4 done and what was

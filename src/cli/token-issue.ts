@@ -61,6 +61,7 @@ async function issue(options: Options, { load, stdout, stderr, user }: Tools): P
             notBefore: new Date(order.notBefore).toISOString(), expires: new Date(order.expiresAt).toISOString(), key: issued.keyId,
           },
         }, options.json);
+        if (order.scopes.length === 0 && !options.json) stderr.write(`it has no scope, so it may do nothing for which policies ask one; --scope gives it some of ${desk.settings.audiences[audience]?.scopes.join(', ') ?? ''}\n`);
     }
   });
 }

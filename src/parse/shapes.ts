@@ -13,6 +13,12 @@ export const duration = z.string().transform((text, context) => {
   return Number(match[1]) * units[match[2] as keyof typeof units];
 });
 
+/** A time in milliseconds as it is written, in the largest unit that gives a whole number. */
+export function durationText(milliseconds: number): string {
+  const [unit, length] = Object.entries(units).findLast(([, one]) => milliseconds % one === 0) ?? ['ms', 1];
+  return `${milliseconds / length}${unit}`;
+}
+
 const byteUnits = { B: 1, kB: 1024, MB: 1024 ** 2 } as const;
 
 /** `512kB`, `10MB` → bytes (binary multiples). */

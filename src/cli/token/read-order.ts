@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Limits, Limit } from '../../caller/caller.ts';
 import type { TokenOrder } from '../../caller/own-token.ts';
 import type { Config } from '../../config/load-config.ts';
-import { duration } from '../../parse/shapes.ts';
+import { duration, durationText } from '../../parse/shapes.ts';
 import { limitShapes, type TokenSettings } from '../../tokens/settings.ts';
 import { wrongCommandLine } from '../command-error.ts';
 import { instant } from '../import/read-values.ts';
@@ -34,7 +34,7 @@ export function readOrder(
   const notBefore = options.notBefore === undefined ? issuedAt : wholeSeconds(understood('--not-before', instant, options.notBefore));
   if (expiresAt <= issuedAt) throw wrongCommandLine(`--expires: expected a time to come, got ${JSON.stringify(options.expires)}`);
   if (expiresAt - issuedAt > tokens.longestLifetime) {
-    throw wrongCommandLine(`--expires: expected at most ${tokens.longestLifetime / 1000} seconds from now (tokens.longestLifetime), got ${JSON.stringify(options.expires)}`);
+    throw wrongCommandLine(`--expires: expected at most ${durationText(tokens.longestLifetime)} from now (tokens.longestLifetime), got ${JSON.stringify(options.expires)}`);
   }
   if (notBefore >= expiresAt) throw wrongCommandLine(`--not-before: expected a time before the token expires, got ${JSON.stringify(options.notBefore)}`);
   return {
@@ -68,7 +68,7 @@ function limitOf(option: string, text: string, shape: z.ZodType<Limit>): Limit {
 /** A limit that could never hold anybody back was meant otherwise. */
 function narrower(option: string, limit: Limit, than: Limit | undefined): Limit {
   if (than !== undefined && limit.per <= than.per && limit.requests >= than.requests) {
-    throw wrongCommandLine(`${option}: expected less than the audience's ${than.requests} in ${than.per / 1000} seconds, got ${limit.requests} in ${limit.per / 1000}`);
+    throw wrongCommandLine(`${option}: expected less than the audience's ${than.requests}/${durationText(than.per)}, got ${limit.requests}/${durationText(limit.per)}`);
   }
   return limit;
 }

@@ -157,6 +157,7 @@ describe('audit prune', () => {
 test('audit keys prints what proves checkpoints without any secret', async () => {
   await importOne();
   const { keys: [jwk] } = JSON.parse((await line.run('audit', 'keys')).out);
+  expect((await line.run('audit', 'keys', '--json')).out).toMatch(/^\{"keys":.*\}\n$/);
   expect(jwk).toEqual({ kty: 'OKP', crv: 'Ed25519', x: expect.any(String), kid: 'sample', alg: 'EdDSA', use: 'sig' });
   const [header, payload, signature = ''] = (await readFile(line.path('checkpoints.jws'), 'utf8')).trim().split('.');
   expect(verify(undefined, Buffer.from(`${header}.${payload}`), createPublicKey({ key: jwk, format: 'jwk' }), Buffer.from(signature, 'base64url'))).toBe(true);

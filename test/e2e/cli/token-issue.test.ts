@@ -23,6 +23,11 @@ describe('token issue', () => {
     expect(err).not.toContain(out.trim());
   });
 
+  test('says of a token without a scope that it may do little', async () => {
+    const { code, err } = await line.run('token', 'issue', '--audience', 'acme', '--subject', 'acme-crm', '--purpose', 'partner.share.acme', '--expires', '1h');
+    expect({ code, hint: err.trim().split('\n').at(-1) }).toEqual({ code: 0, hint: 'it has no scope, so it may do nothing for which policies ask one; --scope gives it some of customer:read' });
+  });
+
   test('takes a time from when and until when it holds', async () => {
     const [from, until] = [1, 2].map((days) => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}+00:00`);
     const { code, err } = await line.run(...issue, '--expires', until ?? '', '--not-before', from ?? '', '--json');
@@ -46,12 +51,12 @@ describe('token issue', () => {
     ['an expiry without an offset', ['--expires', '2027-01-01T00:00:00'], /--expires: expected a duration/],
     ['an expiry in the past', ['--expires', '2020-01-01T00:00:00Z'], /--expires: expected a time to come/],
     ['no time at all', ['--expires', '0s'], /--expires: expected a time to come/],
-    ['a longer life than is allowed', ['--expires', '91d'], /--expires: expected at most 7776000 seconds from now \(tokens\.longestLifetime\), got "91d"/],
+    ['a longer life than is allowed', ['--expires', '91d'], /--expires: expected at most 90d from now \(tokens\.longestLifetime\), got "91d"/],
     ['a beginning after the end', ['--expires', '1h', '--not-before', '2999-01-01T00:00:00Z'], /--not-before: expected a time before the token expires/],
     ['a rate that is none', ['--expires', '1h', '--rate', '60'], /--rate: expected requests per time, like 60\/1m, got "60"/],
     ['a rate of nothing', ['--expires', '1h', '--rate', '0/1m'], /--rate: expected at least 1, got "0\/1m"/],
     ['a rate over too long a time', ['--expires', '1h', '--rate', '60/2h'], /--rate: expected whole seconds, from 1s to 1h, got "60\/2h"/],
-    ['a rate that is no narrower', ['--expires', '1h', '--rate', '600/1m'], /--rate: expected less than the audience's 600 in 60 seconds, got 600 in 60/],
+    ['a rate that is no narrower', ['--expires', '1h', '--rate', '600/1m'], /--rate: expected less than the audience's 600\/1m, got 600\/1m/],
     ['a quota over too short a time', ['--expires', '1h', '--quota', '5/1s'], /--quota: expected whole seconds, from 1m to 366d, got "5\/1s"/],
     ['an empty customer number', ['--expires', '1h', '--customer', ''], /--customer: expected 1 to 200 characters/],
     ['a file that is not there', ['--expires', '1h', '--customers', 'nowhere.txt'], /nowhere\.txt: cannot be read as a list of customer numbers/],
