@@ -41,10 +41,10 @@ export class Masked {
   }
 }
 
-/** The error that stands in place of a field that was denied. Staff are told by which policies, whom to ask and how; others only why. */
-export function denial(at: Coordinate, decision: Denied, audience: CallerKind): GraphQLError {
+/** The error that stands in place of a field that was denied. Staff are told by which policies, whom to ask and how, for all of `askFor`; others only why. */
+export function denial(at: Coordinate, decision: Denied, audience: CallerKind, askFor: readonly Coordinate[] = [at]): GraphQLError {
   const { policies, ask, grantable, inEmergency } = decision;
-  const ways = { ...(grantable ? { requestAccess: { fields: [at] } } : {}), ...(inEmergency ? { breakGlass: true } : {}) };
+  const ways = { ...(grantable ? { requestAccess: { fields: askFor } } : {}), ...(inEmergency ? { breakGlass: true } : {}) };
   const detail = audience === 'staff' ? { policies, ask, ...ways } : {};
   const error = toldError(`Not permitted: ${at}.`, {
     extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: decision.reason, ...detail },

@@ -15,6 +15,8 @@ export type Planned =
       readonly sources: readonly SourceName[];
       /** True when it was the customer's own facts that decided. */
       readonly dependsOnCustomer: boolean;
+      /** What a grant has to open for all that is selected here; the field alone where it is not given. */
+      readonly askFor?: readonly Coordinate[];
     }
   /** Left open until the customer is known; `granted` is what is to be done if it is allowed. */
   | { readonly kind: 'open'; readonly field: SelectedField; readonly sources: readonly SourceName[]; readonly granted: Granted }
@@ -68,7 +70,7 @@ export function makePlanner(model: Model, reads: (field: Coordinate) => EarlyDec
       case 'allow':
         return { ...planGranted(typeName, field, { subject, mask: decision.mask }), policies: decision.policies };
       case 'deny':
-        return { kind: 'denied', field, decision, sources: [...new Set(sourcesOf(field))], dependsOnCustomer: false };
+        return { kind: 'denied', field, decision, sources: [...new Set(sourcesOf(field))], dependsOnCustomer: false, askFor: [...new Set([field.at, ...grantableBelow(field)])] };
       case 'open':
         return { kind: 'open', field, sources: [...new Set(sourcesOf(field))], granted: planGranted(typeName, field, { subject, mask: undefined }) };
     }
@@ -128,6 +130,12 @@ export function makePlanner(model: Model, reads: (field: Coordinate) => EarlyDec
     }
     return { origin, nodes };
   };
+
+  /** What is selected below a field and denied by itself, but that a grant could open. */
+  const grantableBelow = (field: SelectedField): readonly Coordinate[] => [...field.below.values()].flat().flatMap((one) => {
+    const decision = model.classes.has(one.at) && one.at !== alwaysReadable ? reads(one.at) : undefined;
+    return [...decision?.kind === 'deny' && decision.grantable ? [one.at] : [], ...grantableBelow(one)];
+  });
 
   /** The sources that a field, or anything selected below it, would have been read from. */
   const sourcesOf = (field: SelectedField): readonly SourceName[] => [

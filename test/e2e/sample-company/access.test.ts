@@ -61,6 +61,16 @@ describe('a request for access', () => {
     expect((await ask('marketing', '{ accessRequests { id state } }')).data.accessRequests).toEqual([{ id: made.id, state: 'REVOKED' }]);
   });
 
+  test('is for all that was selected below a denied field, so that one yes is enough', async () => {
+    const tickets = '{ customer(by: { number: "10001" }) { tickets(first: 1) { edges { node { name source { key } } } } } }';
+    const { errors: [denied] } = await ask('marketing', tickets);
+    expect(denied?.extensions).toMatchObject({ requestAccess: { fields: ['Customer.tickets', 'Ticket.name'] } });
+    const { fields } = denied?.extensions['requestAccess'] as { readonly fields: readonly string[] };
+    await decide('lead', 'approve', { request: await requested(phone({ fields })) });
+    const { data, errors } = await ask('marketing', tickets);
+    expect({ errors, edges: data.customer.tickets.edges }).toEqual({ errors: [], edges: [{ node: { name: expect.any(String), source: { key: 'support' } } }] });
+  });
+
   test('opens nothing for anybody else, for another purpose or beside its fields', async () => {
     await decide('lead', 'approve', { request: await requested() });
     const other = company.gateway.issuer.token({ sub: 'mark', kind: 'staff', roles: ['marketing'], purposes: ['marketing.email'] });
