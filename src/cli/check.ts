@@ -29,7 +29,7 @@ export function addCheck(program: Command, tools: Tools): void {
 Exit codes: 0 sound, 1 the deployment has faults, 2 the command line is wrong;
 with --probe 1 also where a source does not answer;
 with --diff also 4 something is opened, 5 something is closed and nothing opened.`)
-    .action((options: Options) => check(options, tools));
+    .action((options: Options) => check(options, tools).catch((error: unknown) => tellFaults(error, options, tools)));
 }
 
 async function check(options: Options, tools: Tools): Promise<void> {
@@ -85,4 +85,13 @@ async function diff(now: Deployment, folder: string, { json }: Options, tools: T
   if (json) tools.stdout.write(`${JSON.stringify(found)}\n`);
   else printDiff(tools.stdout, found);
   tools.exitWith(found.changes.some(({ effect }) => effect === 'opens') ? 4 : found.changes.length > 0 ? 5 : 0);
+}
+
+/** With `--json` the faults of a deployment are a result like any other; all else that was thrown is thrown on. */
+function tellFaults(error: unknown, { config, diff: older, json }: Options, { stdout, exitWith }: Tools): void {
+  const ofOlder = error instanceof CommandError;
+  const faulty = ofOlder ? error.cause : error;
+  if (!json || !(faulty instanceof ConfigError)) throw error;
+  stdout.write(`${JSON.stringify({ folder: ofOlder ? older : config, faults: faulty.faults })}\n`);
+  exitWith(1);
 }

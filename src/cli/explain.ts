@@ -73,7 +73,7 @@ function print(output: Output, { purpose, cost, fields, refused, waves }: Explan
   printTable(output, ['field', 'decision', ...(assumed ? ['this customer'] : []), 'policies', 'ask'], fields.map((one) => [
     one.path === undefined ? `(${one.action} ${one.field})` : one.path,
     decisionText(one),
-    ...(assumed ? [one.assumed === undefined ? '' : outcomeText(one.assumed)] : []),
+    ...(assumed ? [one.assumed === undefined ? '' : decisionText({ decision: one.assumed, best: one.assumedBest })] : []),
     policiesOf(one).join(', '),
     askOf(one).join(', '),
   ]));
@@ -90,7 +90,7 @@ function print(output: Output, { purpose, cost, fields, refused, waves }: Explan
   }
 }
 
-function decisionText({ decision, best }: ExplainedField): string {
+function decisionText({ decision, best }: Pick<ExplainedField, 'decision' | 'best'>): string {
   if (decision === undefined) return 'structure';
   if (decision.kind !== 'open') return outcomeText(decision);
   if (best === undefined) return 'depends on the customer';

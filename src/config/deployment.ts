@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Faults } from '../parse/faults.ts';
+import { codeOf } from '../thrown.ts';
 
 /** A text of the deployment, under its name relative to the deployment's folder. */
 export interface TextFile {
@@ -24,10 +25,13 @@ export interface Deployment {
 /** Names of what looks like a text of a deployment and is not one: another ending, or a folder that is not a hidden one. */
 const misplaced = /\.(cedar|ya?ml|graphqls?|gql)$|^[^.].*\/$/i;
 
-/** Reads a deployment's folder and the canonical schema. A missing required file is a fault; a missing folder is an empty one. */
+/** Reads a deployment's folder and the canonical schema. A missing required file is a fault, and so is the folder itself where it is not there; one within it is an empty one. */
 export async function readDeployment(folder: string, schemaFolder: string, faultsOf: (file: string) => Faults): Promise<Deployment> {
+  const isThere = await isFolder(folder);
+  if (!isThere) faultsOf(folder).add('', 'there is no such folder');
   const file = async (name: string): Promise<TextFile | undefined> => {
-    const text = await readText(join(folder, name), faultsOf(name));
+    // That every file is missing only follows from that the folder is.
+    const text = isThere ? await readText(join(folder, name), faultsOf(name)) : undefined;
     return text === undefined ? undefined : { name, text };
   };
   const filesIn = async (base: string, below: string, ending: string, shown: string): Promise<readonly TextFile[]> => {
@@ -59,9 +63,14 @@ async function readText(path: string, faults: Faults): Promise<string | undefine
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    faults.add('', `cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`);
+    faults.add('', `cannot be read in ${dirname(path)} (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`);
     return undefined;
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  // One that may not be looked at is told with its files.
+  return stat(path).then((found) => found.isDirectory(), (error: unknown) => codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR');
 }
 
 async function listed(folder: string): Promise<readonly string[]> {

@@ -2,15 +2,15 @@ import type { CustomerFacts } from '../consent/customer-facts.ts';
 import { factsWith, familyOf, speaksFor, wordsOf, type Aspect } from './assumed-facts.ts';
 
 /** What an open question comes to at best, for whom, and what has to be so of a customer for that. */
-export interface BestCase<Decided> {
+export interface BestCase<Decided, Kind = Aspect['kind']> {
   readonly decision: Decided;
   readonly facts: CustomerFacts;
   /** Each alone makes a difference. */
-  readonly needs: readonly Need[];
+  readonly needs: readonly Need<Kind>[];
 }
 
-export interface Need {
-  readonly kind: Aspect['kind'];
+export interface Need<Kind = Aspect['kind']> {
+  readonly kind: Kind;
   readonly words: string;
 }
 

@@ -22,6 +22,7 @@ import { alwaysReadable } from '../schema/shape.ts';
 import { aspectsOf, factsWith } from './assumed-facts.ts';
 import { bestCaseOf, type BestCase } from './best-case.ts';
 import { placedFields } from './explained-fields.ts';
+import { meetingOf, meetsNobody, whereMet, type Foreseen } from './meeting.ts';
 import { plannedWaves } from './planned-waves.ts';
 import type { Wave } from './waves.ts';
 
@@ -45,12 +46,13 @@ export interface ExplainedField {
   readonly path: string | undefined;
   readonly action: Action;
   readonly field: Coordinate;
-  /** By caller and purpose; undefined for structure, which holds no data of its own. */
+  /** By caller and purpose, of seeing also by whom the caller meets; undefined for structure, which holds no data of its own. */
   readonly decision: EarlyDecision | undefined;
   /** Where the decision is open: what it comes to at best, and what has to be so for that. */
-  readonly best: BestCase<Decision> | undefined;
-  /** For the assumed customer. */
-  readonly assumed: Decision | undefined;
+  readonly best: Foreseen['best'];
+  /** For the assumed customer; open where what is assumed of her does not say whether the caller meets her. */
+  readonly assumed: EarlyDecision | undefined;
+  readonly assumedBest: Foreseen['best'];
   /** What policies on trial would change of it. */
   readonly trials: readonly Pick<DryRunChange, 'policy' | 'was' | 'would'>[];
 }
@@ -92,6 +94,7 @@ export function explainOperation(deps: Explaining, operation: Operation, { facts
   };
   const roots = planRoots({ model, rights: { ...rights, early }, plans: openCustomerPlans(), caller, ids: deps.idsOf(caller), fields: selection.fields, maxKeys: deps.limits.keys });
 
+  const meeting = meetingOf(roots, caller, facts);
   const bestOf = (question: Question, { policies }: Open): BestCase<Decision> => {
     // That an emergency would open it is told by the denial.
     const aspects = aspectsOf(policies.flatMap((id) => deps.policyFacts.get(id) ?? []), question).filter(({ kind }) => kind !== 'emergency');
@@ -106,7 +109,9 @@ export function explainOperation(deps: Explaining, operation: Operation, { facts
       ...deps.dryRuns.ofCaller(question, decision),
       ...(best === undefined ? [] : deps.dryRuns.ofCustomer(question, facts ?? best.facts, assumed ?? best.decision)),
     ].map(({ policy, was, would }) => ({ policy, was, would }));
-    return { path, action, field, decision, best, assumed, trials };
+    if (action !== 'see') return { path, action, field, decision, best, assumed, assumedBest: undefined, trials };
+    const told = assumed && whereMet({ decision: assumed, best: undefined }, meeting, caller);
+    return { path, action, field, ...whereMet({ decision, best }, meetingOf(roots, caller, undefined), caller), assumed: told?.decision, assumedBest: told?.best, trials };
   };
   const structure = (field: Coordinate): boolean => !model.classes.has(field) || field === alwaysReadable;
   const others = new Map(asked.filter(({ action }) => action !== 'read').map((one) => [`${one.action} ${one.field}`, one]));
@@ -119,17 +124,18 @@ export function explainOperation(deps: Explaining, operation: Operation, { facts
       return decision.kind === 'open' ? bestOf(questionOf(asking, 'read', field), decision).decision : decision;
     },
   };
+  const settled = facts === undefined ? atBest : rights.under(facts);
   return {
     purpose, cost,
     fields: [
       ...[...others.values()].map(({ action, field }) => explained(undefined, action, field)),
       ...placedFields(roots).map(({ path, at, ofCustomer }): ExplainedField => {
         if (ofCustomer && !structure(at)) return explained(path, 'read', at);
-        return { path, action: 'read', field: at, decision: structure(at) ? undefined : rights.ofNobody.reads(at), best: undefined, assumed: undefined, trials: [] };
+        return { path, action: 'read', field: at, decision: structure(at) ? undefined : rights.ofNobody.reads(at), best: undefined, assumed: undefined, assumedBest: undefined, trials: [] };
       }),
     ],
     refused: roots.flatMap(refusalsOf),
-    waves: plannedWaves(roots, { ...deps, rights, caller, purpose, settled: facts === undefined ? atBest : rights.under(facts) }),
+    waves: plannedWaves(roots, { ...deps, rights, caller, purpose, settled: { ...settled, sees: settled.sees && !meetsNobody(meeting) } }),
   };
 }
 

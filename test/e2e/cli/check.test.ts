@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startCompany, type TestCompany } from '../../fixtures/company.ts';
@@ -28,6 +28,23 @@ describe('check', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain('policies/trial.cedar: t: expected what the trial is for in @dryRun("…"), got nothing\n');
     expect(err).toContain('policies/trial.cedar: u: ');
+  });
+
+  test('gives programs the faults as one line of JSON', async () => {
+    await line.write('policies/trial.cedar', '@id("u") permit (principal in Role::"nobody", action, resource);');
+    for (const options of [[], ['--matrix'], ['--probe'], ['--diff', sample]]) {
+      const checked = await line.run('check', '--json', ...options);
+      expect(checked).toMatchObject({ code: 1, err: '', out: expect.stringMatching(/^.+\n$/) });
+      expect(figuresOf(checked)).toEqual({ folder: line.folder, faults: [{ file: 'policies/trial.cedar', path: 'u', message: expect.stringContaining('nobody') }] });
+    }
+  });
+
+  test('says where it looked for a deployment that is not there', async () => {
+    const nowhere = line.path('nowhere');
+    expect(await line.run('check', '--diff', nowhere)).toEqual({ code: 1, out: '', err: `customer360: --diff: ${nowhere} has faults:\n${nowhere}: there is no such folder\n` });
+    expect(figuresOf(await line.run('check', '--diff', nowhere, '--json'))).toEqual({ folder: nowhere, faults: [{ file: nowhere, path: '', message: 'there is no such folder' }] });
+    await rm(line.path('customer360.yaml'));
+    expect(await line.run('check')).toMatchObject({ code: 1, out: '', err: expect.stringContaining(`customer360.yaml: cannot be read in ${line.folder} (ENOENT)\n`) });
   });
 
   test.each([
@@ -108,6 +125,8 @@ describe('check --diff', () => {
   test('an older version with faults, or that is not there, is a failure and no difference', async () => {
     const broken = await aCommandLine({ 'purposes.yaml': 'nonsense' });
     expect(await line.run('check', '--diff', broken.folder)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/--diff: .* has faults:\npurposes\.yaml/) });
+    const { code, out } = await line.run('check', '--diff', broken.folder, '--json');
+    expect({ code, said: JSON.parse(out) }).toEqual({ code: 1, said: { folder: broken.folder, faults: expect.arrayContaining([expect.objectContaining({ file: 'purposes.yaml' })]) } });
     await broken.remove();
     expect(await line.run('check', '--diff', line.path('nowhere'))).toMatchObject({ code: 1, out: '' });
   });

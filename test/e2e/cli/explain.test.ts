@@ -63,6 +63,30 @@ test('settles with assumed facts, and plans away what they deny', async () => {
   expect(rows.some((one) => one.includes('records'))).toBe(false);
 });
 
+test.each([
+  ['whom its token does not name', ['10001'], 'allow if named by the token or a customer of acme', 'allow if named by the token'],
+  ['where its token names nobody', [], 'allow if a customer of acme', 'deny: scope'],
+])('a partner is told on what it depends that it sees a customer %s', async (_, customers, atBest, ofNoPartner) => {
+  const caller = { ...acme, customers };
+  const document = '{ customer(by: { number: "10055" }) { number } }';
+  const sightIn = (rows: readonly string[]): string | undefined => rows.find((one) => one.startsWith('(see '));
+  expect(sightIn(wordsOf(await explain(caller, document)))).toBe(`(see Customer.id) | ${atBest} | acme-sees-its-customers`);
+  const nobodys = wordsOf(await explain(caller, document, '--facts', await line.write('facts.json', '{"partners":[]}')));
+  expect(sightIn(nobodys)).toMatch(`(see Customer.id) | ${atBest} | ${ofNoPartner}`);
+  expect(nobodys.includes('no source is asked')).toBe(customers.length === 0);
+  const own = await line.write('facts.json', '{"partners":["acme"]}');
+  expect(sightIn(wordsOf(await explain(caller, document, '--facts', own)))).toBe(`(see Customer.id) | ${atBest} | allow | acme-sees-its-customers`);
+  expect(figuresOf(await explain(caller, document, '--json'))).toMatchObject({
+    fields: expect.arrayContaining([expect.objectContaining({
+      action: 'see', decision: { kind: 'open', policies: ['acme-sees-its-customers'] }, best: expect.objectContaining({ needs: [{ kind: 'met', words: atBest.replace('allow if ', '') }] }),
+    })]),
+  });
+});
+
+test('whom a token names, and whom staff ask for, is seen whoever she is', async () => {
+  for (const caller of [acme, support]) expect(wordsOf(await explain(caller, byNumber)).find((one) => one.startsWith('(see '))).toMatch(/^\(see Customer\.id\) \| allow \| /);
+});
+
 test('what is denied to a caller is told with whom to ask, and nothing is asked for it', async () => {
   const explained = await explain(support, '{ customer(by: { id: "x" }) { churn: segments } customers(first: 1) { edges { node { id } } } }');
   const rows = wordsOf(explained);

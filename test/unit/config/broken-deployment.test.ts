@@ -37,6 +37,12 @@ test('the sample company has no faults', async () => {
   expect(await linesFor({})).toEqual([]);
 });
 
+test('a folder that is not there, or is a file, is one fault', async () => {
+  for (const name of ['nowhere', 'package.json']) {
+    await expect(loadDeployment(join(root, name), env)).rejects.toMatchObject({ faults: [{ file: join(root, name), path: '', message: 'there is no such folder' }] });
+  }
+});
+
 describe('customer360.yaml', () => {
   test.each<[string, Change, readonly string[]]>([
     ['that is not there', null, [expect.stringMatching(/^customer360\.yaml: cannot be read/) as unknown as string]],
