@@ -13,7 +13,7 @@ export interface SampleCaller {
   readonly query: string;
 }
 
-export type CallerName = 'marketing' | 'support' | 'partner' | 'customer' | 'steward' | 'lead' | 'privacy';
+export type CallerName = 'marketing' | 'support' | 'partner' | 'customer' | 'steward' | 'lead' | 'service-lead' | 'privacy';
 
 const name = '{ customer(by: { number: "10001" }) { id profile { name } } }';
 const everything = `{ customer(by: { number: "10001" }) {
@@ -49,7 +49,11 @@ export const sampleCallers: readonly SampleCaller[] = [
   {
     name: 'customer',
     description: 'customer 10001 herself',
-    claims: { sub: 'customer-10001', kind: 'customer', roles: ['customer'], purposes: ['service.support'], customers: ['10001'] },
+    // Her scope says what a request is for that does not say it itself.
+    claims: {
+      sub: 'customer-10001', kind: 'customer', roles: ['customer'], scope: 'dpv:CommunicationForCustomerCare', purposes: ['service.support', 'data.subject.request'],
+      customers: ['10001'],
+    },
     query: name,
   },
   {
@@ -63,6 +67,12 @@ export const sampleCallers: readonly SampleCaller[] = [
     description: 'who leads marketing, and decides what marketers may see beyond their role',
     claims: { sub: 'lena@sample-company.example', kind: 'staff', roles: ['marketing-lead'], purposes: ['marketing.email'] },
     query: '{ accessRequests(state: PENDING) { id holder fields purpose reason until } }',
+  },
+  {
+    name: 'service-lead',
+    description: 'who leads customer service, decides on what agents ask for, and looks at their emergencies',
+    claims: { sub: 'sven@sample-company.example', kind: 'staff', roles: ['service-lead'], purposes: ['service.support'] },
+    query: '{ accessRequests { id kind state holder fields reason reviewedBy } }',
   },
   {
     name: 'privacy',

@@ -38,6 +38,7 @@ import { openStore } from './store/open-store.ts';
 import { shareReads } from './store/share-reads.ts';
 import type { Store } from './store/store.ts';
 import { openLog, type Log } from './telemetry/logs/log.ts';
+import { openPlainLog } from './telemetry/logs/plain-log.ts';
 import type { Telemetry } from './telemetry/open-telemetry.ts';
 
 /** Explains what the gateway would do for a document, by its own parts. Nothing is connected to, the store included. */
@@ -61,10 +62,12 @@ export async function probeSources({ config: { sources } }: Deployment): Promise
 
 /**
  * Opens all that answers an operation, whoever serves it. What is opened is deferred to `open`; the gateway's own log goes to
- * standard error.
+ * standard error unless another is given.
  */
 export async function openGateway({ config, model, vocabulary, policySet }: Deployment, open: AsyncDisposableStack, given: {
   readonly log?: Log;
+  /** False where the answer is all that tells how its sources fared. */
+  readonly logsCalls?: boolean;
   readonly process?: string;
   /** One that others use too, and close. */
   readonly store?: Store;
@@ -72,14 +75,14 @@ export async function openGateway({ config, model, vocabulary, policySet }: Depl
   readonly redis?: Redis | undefined;
   readonly telemetry?: Telemetry;
 } = {}): Promise<ServedGateway> {
-  const { log = openLog(), process = 'serve', telemetry } = given;
+  const { log = openLog(), logsCalls = true, process = 'serve', telemetry } = given;
   const { gateway: settings, folder, limitsOf } = config;
   const clock = Date.now;
   const newId = randomUUID;
   const observe: Observe = (event) => {
     telemetry?.observe(event);
     const line = logEvent(event);
-    if (line !== undefined) log[line.level](line.facts, line.message);
+    if (line !== undefined && (logsCalls || line.level === 'error')) log[line.level](line.facts, line.message);
   };
 
   const store = given.store ?? shareReads(await openStore(config.store, { clock, newId }));
@@ -151,13 +154,13 @@ export interface OperatorGateway {
   readonly close: () => Promise<void>;
 }
 
-/** Opens all that answers an operation, and no server. What it has to say goes to standard error. */
-export async function openForOperator(deployment: Deployment, command: string): Promise<OperatorGateway> {
+/** Opens all that answers an operation, and no server. What goes wrong is said to `write` in plain lines, but for what sources do: that the answer tells. */
+export async function openForOperator(deployment: Deployment, command: string, write: (text: string) => void): Promise<OperatorGateway> {
   const schema = deployment.schemas.get('internal');
   if (schema === undefined) throw new Error('the deployment has no audience "internal", as which commands ask');
   const open = new AsyncDisposableStack();
   try {
-    const gateway = await openGateway(deployment, open, { process: command });
+    const gateway = await openGateway(deployment, open, { process: command, log: openPlainLog(write), logsCalls: false });
     return {
       ask: (operator, text, variables, signal) => askAsOperator(gateway, { schema, operator, text, variables, signal }),
       append: (entry) => gateway.trail.append(entry),

@@ -58,7 +58,7 @@ const tools: Tools = {
   probe: async (deployment) => (await composing()).probeSources(deployment),
   async openGateway(folder, command) {
     const [{ loadDeployment }, { openForOperator }] = await Promise.all([loading(), composing()]);
-    return openForOperator(await loadDeployment(folder, process.env), command);
+    return openForOperator(await loadDeployment(folder, process.env), command, (text) => void process.stderr.write(text));
   },
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),

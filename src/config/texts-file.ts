@@ -10,7 +10,7 @@ const text = z.string().min(1);
 export const textsFile = z.strictObject({
   /** By `Type.field`. */
   fields: z.record(z.string().regex(/^[A-Za-z]\w*\.[A-Za-z]\w*$/, 'expected a field like "Customer.email"'), text).default({}),
-  /** By `Enum.MEMBER`. */
+  /** By `Enum.MEMBER`; words that texts of a field usually have by `field.word`, such as `label.home`, and kinds of systems by `kind.CRM`. */
   values: z.record(z.string().regex(/^[A-Za-z]\w*\.[A-Za-z]\w*$/, 'expected a value like "InvoiceStatus.PAID"'), text).default({}),
   /** By class, such as `contact`. */
   dataClasses: z.record(z.string(), text).default({}),

@@ -116,7 +116,8 @@ test('she is told who read what', async () => {
 test.each([
   ['the steward', 'linkReviews(first: 3)', (data: Answer['data']) => data.customer.linkHistory],
   ['the marketer', 'where: { segment: \\"vip\\"', (data: Answer['data']) => data.customers.edges],
-  ['the privacy officer', '{ accessReport(by:', (data: Answer['data']) => data.accessReport.data],
+  ['the privacy officer', 'token -- privacy', (data: Answer['data']) => data.accessReport.data],
+  ['the person herself', 'x-purpose: data.subject.request', (data: Answer['data']) => data.accessReport.data],
 ] as const)('%s gets what was asked for', async (_, part, of) => {
   const [{ data, errors }] = await paste(part) as readonly [Answer];
   expect(errors).toBeUndefined();

@@ -1,5 +1,6 @@
 import type { PageLanguage } from '../../config/texts-file.ts';
-import type { ReportValue } from '../report.ts';
+import type { ReportPurpose, ReportValue } from '../report.ts';
+import { inWords } from './in-words.ts';
 import type { Label, Labels } from './labels.ts';
 
 /** How dates, numbers and names are written: Danish and Dutch as at home, English as in Ireland, where days come first. */
@@ -13,8 +14,8 @@ export interface Format {
   readonly count: (count: number) => string;
 }
 
-/** The format of a page, in its labels' language. */
-export function makeFormat(labels: Labels): Format {
+/** The format of a page, in its labels' language. `purposes` are those that values may name. */
+export function makeFormat(labels: Labels, purposes: readonly ReportPurpose[]): Format {
   const locale = locales[labels.language];
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
   const times = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
@@ -23,7 +24,7 @@ export function makeFormat(labels: Labels): Format {
   const money = (amount: string, currency: string): string => new Intl.NumberFormat(locale, { style: 'currency', currency }).format(decimal(amount));
   const time = (text: string): string => `${times.format(new Date(text))} UTC`;
 
-  const written = ({ type, value, currency }: ReportValue): Label => {
+  const written = ({ field, type, value, currency }: ReportValue): Label => {
     switch (type) {
       case 'Boolean': return { text: value === 'true' ? labels.words.yes : labels.words.no };
       case 'Date': return { text: dates.format(new Date(`${value}T00:00:00Z`)) };
@@ -34,7 +35,7 @@ export function makeFormat(labels: Labels): Format {
       case 'CountryCode': return { text: names.region.of(value) ?? value };
       case 'LanguageTag': return { text: names.language.of(value) ?? value };
       case 'CurrencyCode': return { text: names.currency.of(value) ?? value };
-      default: return asTheyAre.has(type) ? { text: value } : labels.value(type, value);
+      default: return texts.has(type) ? inWords(labels, purposes, { field, value }) : labels.value(type, value);
     }
   };
   return {
@@ -52,8 +53,8 @@ export function makeFormat(labels: Labels): Format {
   };
 }
 
-/** Scalars that are shown as they are; any other type that has no case of its own is an enum. */
-const asTheyAre: ReadonlySet<string> = new Set(['String', 'ID', 'EmailAddress', 'PhoneNumber', 'URL']);
+/** Scalars that are text; any other type that has no case of its own is an enum. */
+const texts: ReadonlySet<string> = new Set(['String', 'ID', 'EmailAddress', 'PhoneNumber', 'URL']);
 
 /** Decimal text, which `Intl` takes without loss. */
 function decimal(text: string): `${number}` {

@@ -23,6 +23,12 @@ export interface Labels {
   readonly words: PageTexts['words'];
   readonly field: (at: Coordinate) => Label;
   readonly value: (type: string, member: string) => Label;
+  /** What a field of text holds, where it is one of the words that systems usually have there. */
+  readonly usual: (field: Coordinate, text: string) => Label;
+  /** What a kind of number or address is that customers are known by; undefined for any other name. */
+  readonly identifier: (name: string) => Label | undefined;
+  /** What a link rests on; undefined for what is no method of linking. */
+  readonly proof: (method: string) => string | undefined;
   readonly type: (name: string) => Label | undefined;
   readonly dataClass: (name: string) => Label;
   readonly source: (key: string | null) => Label;
@@ -56,6 +62,12 @@ export function makeLabels(language: PageLanguage, deployment: ReadonlyMap<strin
       ?? inEnglish(spelledOut(coordinate.split('.')[1] ?? coordinate)),
     value: (type, member) => inOrder((own, theirs) => at(theirs?.values, `${type}.${member}`) ?? byName('values', own, `${type}.${member}`, member))
       ?? inEnglish(member.toLowerCase().replaceAll('_', ' ')),
+    usual(coordinate, text) {
+      const key = `${coordinate.split('.')[1] ?? coordinate}.${text}`;
+      return inOrder((own, theirs) => at(theirs?.values, key) ?? byName('values', own, key)) ?? { text };
+    },
+    identifier: (name) => inOrder((own) => byName('identifiers', own, name)),
+    proof: (method) => at<string>(pageTexts[language].proofs, method),
     type: (name) => inOrder((own) => byName('types', own, name)),
     dataClass: (name) => inOrder((own, theirs) => at(theirs?.dataClasses, name) ?? byName('dataClasses', own, name)) ?? inEnglish(spelledOut(name)),
     source: (key) => (key === null ? { text: pageTexts[language].words.gateway } : inOrder((_, theirs) => at(theirs?.sources, key)) ?? { text: key }),

@@ -26,7 +26,7 @@ export function reportPage(report: AccessReport, { language, contacts, texts }: 
   readonly texts: ReadonlyMap<string, DeploymentTexts>;
 }): string {
   const labels = makeLabels(language, texts);
-  const pen: Pen = { labels, format: makeFormat(labels) };
+  const pen: Pen = { labels, format: makeFormat(labels, report.purposes) };
   const { words } = labels;
   const parts = [
     { id: 'missing', heading: words.missing, content: missing(pen, report) },
@@ -136,7 +136,7 @@ function sources({ labels: { words, ...labels } }: Pen, { sources: all }: Access
     caption: words.sources,
     columns: [{ name: words.system }, { name: words.kind }, { name: words.region }, { name: words.owner }, { name: words.answered }],
     rows: all.map(({ key, kind, region, owner, status }) => [
-      labelled(labels.source(key)), kind, region ?? words.unsaid, owner ?? words.unsaid, status === null ? words.unsaid : labels.own('answers', status),
+      labelled(labels.source(key)), labelled(labels.value('kind', kind)), region ?? words.unsaid, owner ?? words.unsaid, status === null ? words.unsaid : labels.own('answers', status),
     ]),
   })];
 }

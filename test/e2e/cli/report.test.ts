@@ -57,7 +57,10 @@ describe('the page', () => {
     const $ = await pageAt(path);
     const text = $('main').text();
     const report = reportIn(await askReport(company.gateway, { id: customer }));
-    const asTheyAre = valuesIn(report).filter(({ type }) => ['String', 'ID', 'EmailAddress', 'PhoneNumber', 'URL'].includes(type));
+    const inWords = /^(Identity|LinkEvent|LinkName|Consent|ConsentRecord|Objection|RelationRecord)\.(evidence|namespace|purpose|source)$|\.label$/;
+    const asTheyAre = valuesIn(report).filter(({ field, type, value }) => ['String', 'ID', 'EmailAddress', 'PhoneNumber', 'URL'].includes(type) && (value === hostile || !inWords.test(field)));
+    expect(text).toContain('the same customer number: customer files ');
+    expect(text).not.toMatch(/FIRST_SEEN|NUMBER|BILLING/);
     expect(asTheyAre.length).toBeGreaterThan(500);
     expect(asTheyAre.filter(({ value }) => !text.includes(value)).map(({ path: at }) => at)).toEqual([]);
     expect($('caption').filter((_, one) => $(one).text() === `Invoices (${recordsIn(report, 'Invoice').length})`).length).toBe(1);
@@ -160,6 +163,7 @@ describe('what could not be told', () => {
     const { code, out, err } = await other.run('report', '--number', '10001', '--out', path);
     expect({ code, out }).toEqual({ code: 4, out: expect.stringMatching(/gaps +[1-9]/) });
     expect(err).toMatch(/^not told: Customer\.tickets of support: UNAVAILABLE$/m);
+    expect(err.trim().split('\n').filter((told) => !told.startsWith('not told: '))).toEqual([]);
     const $ = await pageAt(path);
     expect($('#missing').parent().text()).toMatch(/Requests for help.*customer service.*could not be reached/);
     expect($('#missing').parent().text()).not.toContain('Nothing:');

@@ -114,7 +114,7 @@ describeInBrowser(`the explorer of the sample company${browserNeeds === undefine
     await page.goto(link);
     await page.waitForSelector('.graphiql-execute-button');
     expect(new URL(page.url())).toMatchObject({ pathname: '/explorer', hash: '' });
-    expect(await callersOf(page)).toEqual(['marketing', 'support', 'partner', 'customer', 'steward', 'lead', 'privacy', 'a token of your own']);
+    expect(await callersOf(page)).toEqual(['marketing', 'support', 'partner', 'customer', 'steward', 'lead', 'service-lead', 'privacy', 'a token of your own']);
 
     // The query that fits the first of them is there already.
     await run(page, '"data"', '"name": "Käthe Krüger"');
@@ -161,7 +161,7 @@ describeInBrowser(`the explorer of the sample company${browserNeeds === undefine
     await page.waitForSelector('.graphiql-execute-button');
     await page.reload();
     await page.waitForSelector('.graphiql-execute-button');
-    expect((await callersOf(page)).length).toBe(8);
+    expect((await callersOf(page)).length).toBe(9);
     expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
     const other = await openTab();
     await other.goto(new URL('/explorer', page.url()).href);

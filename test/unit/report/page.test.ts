@@ -136,6 +136,19 @@ describe('a value is written', () => {
     ['yes', 'da', { type: 'Boolean', value: 'true' }, 'ja'],
     ['an enum', 'nl', { type: 'InvoiceStatus', value: 'PAID' }, 'betaald'],
     ['an enum that nobody has translated', 'nl', { type: 'LoyaltyTier', value: 'VERY_GOOD' }, 'very good'],
+    ['what a link rests on', 'nl', { field: 'Identity.evidence', value: 'FIRST_SEEN' }, 'het eerste record van u'],
+    ['what a link rests on, and where', 'nl', { field: 'Identity.evidence', value: 'NUMBER of crm 0035g' }, 'hetzelfde klantnummer: crm 0035g'],
+    ['what a link rests on, with a note', 'da', { field: 'LinkEvent.evidence', value: 'STEWARD: Found by NUMBER of crm' }, 'tilknyttet af en medarbejder: Found by NUMBER of crm'],
+    ['what a person wrote of a link', 'nl', { field: 'LinkEvent.evidence', value: 'EMAIL was checked' }, 'EMAIL was checked'],
+    ['what a person wrote in capitals', 'nl', { field: 'LinkEvent.evidence', value: 'CRM of Berlin says so' }, 'CRM of Berlin says so'],
+    ['that a source merged records', 'da', { field: 'LinkEvent.evidence', value: 'crm answers the key a1 with the record b2' }, 'crm: a1 → b2'],
+    ['a kind of number', 'nl', { field: 'LinkName.namespace', value: 'email' }, 'e-mailadres'],
+    ['a purpose', 'nl', { field: 'Consent.purpose', type: 'ID', value: 'service.support' }, 'Helping.'],
+    ['a purpose that is none any more', 'nl', { field: 'Consent.purpose', type: 'ID', value: 'former.purpose' }, 'former.purpose'],
+    ['what an address is for', 'nl', { field: 'PostalAddress.label', value: 'home' }, 'thuis'],
+    ['what an address is for in the source\'s own words', 'nl', { field: 'PostalAddress.label', value: 'Home sweet home' }, 'Home sweet home'],
+    ['a usual word', 'da', { field: 'Profile.gender', value: 'female' }, 'kvinde'],
+    ['the same word of another field', 'da', { field: 'Profile.name', value: 'female' }, 'female'],
     ['what was masked', 'nl', { type: 'Decimal', value: '1000', currency: 'EUR', mask: 'band' }, '1000 gedeeltelijk getoond'],
     ['what was inferred', 'da', { inferred: true }, 'Käthe Krüger udledt'],
     ['a name that is none of an object\'s own', 'nl', { type: 'constructor', value: 'toString' }, 'tostring'],
@@ -148,6 +161,7 @@ describe('a value is written', () => {
     expect(shown({}, 'nl', own)).toEqual(['Hoe u heet', 'Käthe Krüger', 'klantenbestand, 15 jun 2026, 12:00 UTC']);
     expect(shown({ field: 'Loyalty.tierName' }, 'nl', own)[0]).toBe('Tier');
     expect(shown({ field: 'Loyalty.tierName' }, 'nl')[0]).toBe('Tier name');
+    expect(shown({ field: 'PostalAddress.label', value: 'summer' }, 'nl', { nl: texts({ values: { 'label.summer': 'zomerhuis' } }) })[1]).toBe('zomerhuis');
     expect(shown({ source: null }, 'nl')[2]).toMatch(/^ons klantenregister, /);
     expect(shown({ source: null, readAt: null }, 'nl')[2]).toBe('niet vermeld');
   });

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { load } from 'cheerio';
 import { getNamedType, isEnumType } from 'graphql';
 import { loadDeployment } from '../../../src/load-deployment.ts';
 import { makeLabels, pageTexts } from '../../../src/report/page/labels.ts';
+import { reportPage } from '../../../src/report/page/page.ts';
 import { askedOfUses } from '../../../src/report/disclosures.ts';
 import { dataSubjectRights, gapReasons } from '../../../src/report/report.ts';
 import { coordinate, type Coordinate } from '../../../src/ids.ts';
@@ -9,6 +11,9 @@ import type { Model } from '../../../src/schema/model.ts';
 import { isTold } from '../../../src/report/told-classes.ts';
 import { fieldsOf, isStructure } from '../../../src/schema/shape.ts';
 import { legalBasis } from '../../../src/config/purposes-file.ts';
+import { methodOf } from '../../../src/identity/identifiers.ts';
+import { linkMethods } from '../../../src/store/links.ts';
+import { aReport, aValue } from '../../fixtures/report.ts';
 import { sampleEnvironment } from '../../fixtures/sample-environment.ts';
 
 let model: Model;
@@ -43,6 +48,22 @@ describe.each(Object.keys(pageTexts) as readonly (keyof typeof pageTexts)[])('in
     expect([coordinate('Customer', 'dataUses'), ...askedOfUses.map((name) => coordinate('DataUse', name))].filter((at) => labels.field(at).lang !== undefined)).toEqual([]);
     expect(labels.dataClass('lineage').lang).toBeUndefined();
     expect(labels.fellBack()).toBe(false);
+  });
+
+  test('a page with every member of every enum, everything that links rest on and every kind of system of the sample company has no constant in it', () => {
+    const answers = Object.keys(pageTexts.en.answers) as readonly (keyof typeof pageTexts.en.answers)[];
+    const values = [
+      ...members.map(([type, value]) => aValue({ field: 'Profile.name', type, value })),
+      ...linkMethods.flatMap((method) => ['Identity.evidence', 'LinkEvent.evidence'].flatMap((field) => [method, `${method} of crm c1`, `${method}: a note`].map((value) => aValue({ field: field as Coordinate, value })))),
+      ...Object.keys(methodOf).map((value) => aValue({ field: 'LinkName.namespace', value })),
+    ];
+    const gaps = gapReasons.map((reason) => ({ field: null, source: 'crm', reason, detail: null, places: 1 }));
+    const sources = answers.flatMap((status) => ['CRM', 'BILLING', 'SUPPORT'].map((kind) => ({ key: 'crm', kind, owner: null, region: null, status })));
+    const text = load(reportPage(aReport(values, { language, purposes: [], notFetched: gaps, sources }), { language, contacts: {}, texts: new Map() }))('body');
+    expect(text.find('.note').get()).toEqual([]);
+    const words = text.find('td, th, dd, dt, p, li, caption').get().map((one) => load(one).text()).join(' ').match(/(?<![\p{L}.])[A-Z][A-Z_]{2,}(?![\p{L}.])/gu) ?? [];
+    expect([...new Set(words)].filter((word) => !['UTC', 'GDPR', 'AVG'].includes(word))).toEqual([]);
+    for (const identifier of Object.keys(methodOf)) expect(Object.hasOwn(pageTexts[language].identifiers, identifier)).toBe(true);
   });
 
   test('every reason, right, basis and answer is told', () => {

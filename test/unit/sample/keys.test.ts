@@ -87,7 +87,14 @@ describe('the sample tokens', () => {
         customers: ['10001', '10002', '10003'], view: 'acme',
       },
     ],
-    ['customer', { kind: 'customer', roles: ['customer'], purposes: ['service.support'], customers: ['10001'] }],
+    [
+      'customer',
+      {
+        kind: 'customer', roles: ['customer'], scope: 'dpv:CommunicationForCustomerCare', purposes: ['service.support', 'data.subject.request'],
+        customers: ['10001'],
+      },
+    ],
+    ['service-lead', { kind: 'staff', roles: ['service-lead'], purposes: ['service.support'] }],
   ])('of %s say who it is and what for', (name, claims) => {
     const { sub, ...said } = sampleCaller(name)?.claims ?? {};
     expect(said).toEqual(claims);
@@ -95,7 +102,7 @@ describe('the sample tokens', () => {
   });
 
   test('are for these callers, and for nobody else', () => {
-    expect(sampleCallers.map(({ name }) => name)).toEqual(['marketing', 'support', 'partner', 'customer', 'steward', 'lead', 'privacy']);
+    expect(sampleCallers.map(({ name }) => name)).toEqual(['marketing', 'support', 'partner', 'customer', 'steward', 'lead', 'service-lead', 'privacy']);
     for (const other of [undefined, '', 'Support', 'toString']) expect(sampleCaller(other)).toBeUndefined();
   });
 });

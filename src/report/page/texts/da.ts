@@ -96,5 +96,13 @@ export const da: PageTexts = {
     CLV_PREDICTED: 'forventet værdi', PROPENSITY: 'tilbøjelighed til at købe', HEALTH: 'kundeforholdets sundhed', LINKED: 'henført til dig', MERGED: 'lagt sammen', UNMERGED: 'sammenlægning fortrudt', SEPARATED: 'skilt ad', BARRED: 'holdt adskilt',
     MOVED: 'flyttet', IN_PROGRESS: 'i gang', ON_HOLD: 'sat i bero', CLOSED: 'lukket', URGENT: 'haster', HIGH: 'høj', NORMAL: 'normal', LOW: 'lav', CUSTOMER: 'kunde', AGENT: 'vores medarbejder', CSAT: 'tilfredshed',
     NPS: 'anbefaling', CES: 'besvær',
+    'label.main': 'primær', 'label.home': 'hjemme', 'label.work': 'arbejde', 'label.mobile': 'mobil', 'label.billing': 'fakturering', 'label.shipping': 'levering', 'label.support': 'kundeservice', 'label.other': 'andet',
+    'gender.female': 'kvinde', 'gender.male': 'mand', 'gender.diverse': 'divers', 'gender.other': 'andet', 'gender.unknown': 'ukendt', 'band.low': 'lav', 'band.medium': 'middel', 'band.high': 'høj',
+    'kind.CRM': 'kunderelationer', 'kind.BILLING': 'fakturering', 'kind.SUPPORT': 'kundeservice',
+  },
+  identifiers: { number: 'kundenummer', email: 'e-mailadresse', phone: 'telefonnummer' },
+  proofs: {
+    FIRST_SEEN: 'den første post om dig', NUMBER: 'samme kundenummer', EMAIL: 'samme e-mailadresse', PHONE: 'samme telefonnummer',
+    TOKEN: 'dit login', STEWARD: 'tilknyttet af en medarbejder', IMPORTED: 'overtaget fra et andet system', SOURCE_MERGE: 'lagt sammen af systemet',
   },
 };

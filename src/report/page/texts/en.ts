@@ -94,5 +94,13 @@ export const en = {
     CLV_PREDICTED: 'expected value', PROPENSITY: 'inclination to buy', HEALTH: 'health of the relation', LINKED: 'attributed to you', MERGED: 'merged', UNMERGED: 'merger undone', SEPARATED: 'separated', BARRED: 'kept apart',
     MOVED: 'moved', IN_PROGRESS: 'in progress', ON_HOLD: 'on hold', CLOSED: 'closed', URGENT: 'urgent', HIGH: 'high', NORMAL: 'normal', LOW: 'low', CUSTOMER: 'customer', AGENT: 'our staff', CSAT: 'satisfaction',
     NPS: 'recommendation', CES: 'effort',
+    'label.main': 'main', 'label.home': 'home', 'label.work': 'work', 'label.mobile': 'mobile', 'label.billing': 'billing', 'label.shipping': 'shipping', 'label.support': 'customer service', 'label.other': 'other',
+    'gender.female': 'female', 'gender.male': 'male', 'gender.diverse': 'diverse', 'gender.other': 'other', 'gender.unknown': 'unknown', 'band.low': 'low', 'band.medium': 'medium', 'band.high': 'high',
+    'kind.CRM': 'customer relations', 'kind.BILLING': 'billing', 'kind.SUPPORT': 'customer service',
+  },
+  identifiers: { number: 'customer number', email: 'e-mail address', phone: 'phone number' },
+  proofs: {
+    FIRST_SEEN: 'the first record of you', NUMBER: 'the same customer number', EMAIL: 'the same e-mail address', PHONE: 'the same phone number',
+    TOKEN: 'your sign-in', STEWARD: 'linked by a person', IMPORTED: 'taken over from another system', SOURCE_MERGE: 'merged by the system',
   },
 } as const;

@@ -96,5 +96,13 @@ export const nl: PageTexts = {
     CLV_PREDICTED: 'verwachte waarde', PROPENSITY: 'neiging tot kopen', HEALTH: 'gezondheid van de relatie', LINKED: 'aan u toegeschreven', MERGED: 'samengevoegd', UNMERGED: 'samenvoeging ongedaan gemaakt', SEPARATED: 'gescheiden', BARRED: 'apart gehouden',
     MOVED: 'verplaatst', IN_PROGRESS: 'in uitvoering', ON_HOLD: 'in de wacht', CLOSED: 'gesloten', URGENT: 'dringend', HIGH: 'hoog', NORMAL: 'normaal', LOW: 'laag', CUSTOMER: 'klant', AGENT: 'onze medewerker', CSAT: 'tevredenheid',
     NPS: 'aanbeveling', CES: 'moeite',
+    'label.main': 'algemeen', 'label.home': 'thuis', 'label.work': 'werk', 'label.mobile': 'mobiel', 'label.billing': 'facturen', 'label.shipping': 'bezorging', 'label.support': 'klantenservice', 'label.other': 'overig',
+    'gender.female': 'vrouw', 'gender.male': 'man', 'gender.diverse': 'divers', 'gender.other': 'anders', 'gender.unknown': 'onbekend', 'band.low': 'laag', 'band.medium': 'gemiddeld', 'band.high': 'hoog',
+    'kind.CRM': 'klantrelaties', 'kind.BILLING': 'facturering', 'kind.SUPPORT': 'klantenservice',
+  },
+  identifiers: { number: 'klantnummer', email: 'e-mailadres', phone: 'telefoonnummer' },
+  proofs: {
+    FIRST_SEEN: 'het eerste record van u', NUMBER: 'hetzelfde klantnummer', EMAIL: 'hetzelfde e-mailadres', PHONE: 'hetzelfde telefoonnummer',
+    TOKEN: 'uw aanmelding', STEWARD: 'gekoppeld door een medewerker', IMPORTED: 'overgenomen uit een ander systeem', SOURCE_MERGE: 'samengevoegd door het systeem',
   },
 };
