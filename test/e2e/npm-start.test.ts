@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -57,3 +57,14 @@ onLinux('SIGTERM to `npm start` ends all that it has started, and npm last (need
     rmSync(folder, { recursive: true, force: true });
   }
 }, 90_000);
+
+test('`npm run sample` says what it needs where no sample company runs', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'npm-sample-'));
+  try {
+    const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'sample', '--', 'token', 'list'], { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '', SAMPLE_KEYS: folder } });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^sample: the sample company does not run here; npm start runs it/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
