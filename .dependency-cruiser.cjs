@@ -26,7 +26,7 @@ const mayImport = {
   federation: ['^src/report/make-report\\.ts$', '^src/(access|audit|authorization|caller|consent|identity|selection|schema|config)/', waist, storePorts],
   identity: ['^src/config/', waist, storePorts],
   // Who asked for access to what, and what became of it: rules over what the store keeps.
-  access: ['^src/store/access\\.ts$', '^src/audit/(entry|record)\\.ts$'],
+  access: ['^src/store/access\\.ts$', '^src/audit/entry\\.ts$'],
   // What was done with whose data, so that it can be proven.
   audit: ['^src/caller/caller\\.ts$', '^src/store/audit-log\\.ts$'],
   // Rules over what the store keeps: they see its shapes, and neither a store nor a caller.

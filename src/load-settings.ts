@@ -26,7 +26,7 @@ export async function lookAtDeployment(folder: string, env: () => Environment): 
  */
 export async function loadSettings(folder: string, env: Environment): Promise<Config> {
   const faults: Fault[] = [];
-  const { config } = await readSettings(folder, env, (file) => collectFaults(file, faults));
+  const { config } = await readSettings(folder, env, (file) => collectFaults(file, /^(policies|(canonical )?schema)\//.test(file) ? [] : faults));
   if (faults.length > 0 || config === undefined) throw new ConfigError(faults);
   return config;
 }

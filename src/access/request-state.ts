@@ -4,6 +4,9 @@ import type { AccessApproved, AccessNoted, AccessRecord, AccessRequested, Emerge
 export const requestStates = ['PENDING', 'APPROVED', 'REFUSED', 'REVOKED', 'ENDED'] as const;
 export type RequestState = (typeof requestStates)[number];
 
+/** The most fields that one request is for. */
+export const mostFields = 100;
+
 /** One request with all that was said of it. */
 export interface AccessRequest {
   readonly asked: AccessRequested | Emergency;

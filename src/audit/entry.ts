@@ -92,10 +92,12 @@ export interface AccessChanged extends Common {
   /** Who did it, in one text. */
   readonly actor: string;
   readonly purpose: string;
-  /** What is asked for, or given. */
+  /** Of an emergency, whose data it has opened. */
+  readonly customer: string | undefined;
+  /** What is asked for, given, or was in force. */
   readonly fields: readonly string[];
   readonly until: number;
-  /** SHA-256, in hex, of the words that the request keeps of it. */
+  /** What proves the words that the request keeps of it. */
   readonly said: string | undefined;
 }
 
@@ -111,7 +113,7 @@ export interface EmergencyStated extends Common {
   readonly purpose: string;
   readonly customer: string;
   readonly until: number;
-  /** SHA-256, in hex, of the justification. */
+  /** What proves the justification. */
   readonly said: string;
 }
 
@@ -134,7 +136,7 @@ export type NewEntry = AuditEntry extends infer Entry ? (Entry extends AuditEntr
 
 /** Whom an entry is about. */
 export function customersOf(entry: AuditEntry): readonly string[] {
-  if (entry.kind === 'emergency') return [entry.customer];
+  if (entry.kind === 'emergency' || entry.kind === 'access') return entry.customer === undefined ? [] : [entry.customer];
   return entry.kind === 'disclosure' ? [...new Set([...entry.told.flatMap(({ customers }) => customers), ...entry.refused])] : [];
 }
 

@@ -14,6 +14,8 @@ import { recordEntry, writeDown, type Written } from './record.ts';
 export interface Trail {
   append(entry: NewEntry): Promise<string>;
   note(entry: NewEntry): void;
+  /** HMAC-SHA256, in hex, of somebody's words: it proves them to whoever has the trail's key, and tells nobody what they are. */
+  seal(words: string): string;
   /** The last entry that is durable. */
   head(): AuditHead | undefined;
   close(): Promise<void>;
@@ -111,6 +113,7 @@ export function openTrail(deps: {
       enqueue(entry)
         .catch((error: unknown) => warn('an entry of the audit trail that nobody waits for was not written', { kind: entry.kind, ...('disclosure' in entry ? { disclosure: entry.disclosure } : {}), error }));
     },
+    seal: (words) => key.code(JSON.stringify(['words', words])),
     head: () => chain?.head,
     close: () => (closing ??= end().catch((error: unknown) => warn('the chain of the audit trail could not be closed', { error }))),
   };

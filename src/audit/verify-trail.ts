@@ -1,4 +1,5 @@
-import type { AuditHead, AuditLog, AuditRange, AuditRecord } from '../store/audit-log.ts';
+import type { AuditByCustomer } from '../store/audit-by-customer.ts';
+import type { AuditHead, AuditLog, AuditPlace, AuditRange, AuditRecord } from '../store/audit-log.ts';
 import type { Retention } from './entry.ts';
 import type { AuditKeys } from './keys.ts';
 import { findMoved } from './find-moved.ts';
@@ -15,7 +16,8 @@ interface Met {
 
 /** Reads the whole trail and proves every entry, its place, under whom it is found, and that what checkpoints bind is there. */
 export async function verifyTrail(input: {
-  readonly log: Pick<AuditLog, 'read' | 'misfiled'>;
+  readonly log: Pick<AuditLog, 'read'>;
+  readonly byCustomer: Pick<AuditByCustomer, 'misfiled'>;
   readonly keys: AuditKeys;
   /** Ends of chains, as checkpoints tell them. */
   readonly bound: readonly AuditHead[];
@@ -57,14 +59,13 @@ export async function verifyTrail(input: {
     input.onPart(entries);
   }
 
-  const misfiled = (await input.log.misfiled()).map(({ chain, seq }): Finding => (
-    { kind: 'edited', chain, from: seq, to: seq, detail: 'it is found under a customer whom it does not name, or not under one whom it names' }));
   const removed = removedBy(retentions);
   const missing = [
     ...gaps.filter((gap) => !removed.isDropped(gap, chains.get(gap.chain)?.first))
       .map((gap): Finding => ({ kind: 'deleted', ...gap, detail: 'entries after these are there' })),
     ...[...bound].flatMap(([chain, ends]) => missingAtEnd(chain, ends, Math.max(chains.get(chain)?.last.seq ?? 0, removed.upTo(chain)))),
   ];
+  const misfiled = misfiledAmong(await input.byCustomer.misfiled(), { chains, gaps, told: [...wrong.map(placeOf), ...emptied, ...findings] });
   const nothingSaid = emptied.filter((place) => !removed.isErased(place))
     .map((place): Finding => ({ kind: 'emptied', ...place, detail: 'no retention took away what it said' }));
   return {
@@ -73,6 +74,23 @@ export async function verifyTrail(input: {
     findings: [...findings, ...misfiled, ...missing, ...nothingSaid, ...findMoved(wrong, gaps, input.keys)]
       .toSorted((a, b) => (a.chain === b.chain ? a.from - b.from : a.chain < b.chain ? -1 : 1)),
   };
+}
+
+function placeOf({ chain, seq }: AuditPlace): AuditRange {
+  return { chain, from: seq, to: seq };
+}
+
+/** Of what is found wrongly, that of which nothing else is told: an entry that is gone or stands elsewhere is not found under its customers either. */
+function misfiledAmong(places: readonly AuditPlace[], { chains, gaps, told }: {
+  readonly chains: ReadonlyMap<string, Met>;
+  readonly gaps: readonly AuditRange[];
+  readonly told: readonly AuditRange[];
+}): readonly Finding[] {
+  const detail = 'it is found under a customer whom it does not name, or not under one whom it names';
+  const otherwise = new Set(told.flatMap(({ chain, from, to }) => (from === to ? [`${chain} ${from}`] : [])));
+  const isThere = ({ chain, seq }: AuditPlace): boolean => seq <= (chains.get(chain)?.last.seq ?? 0) && !gaps.some((gap) => gap.chain === chain && gap.from <= seq && seq <= gap.to);
+  const each = new Map(places.map((place) => [`${place.chain} ${place.seq}`, place]));
+  return [...each].flatMap(([name, place]) => (otherwise.has(name) || !isThere(place) ? [] : [{ kind: 'edited', ...placeOf(place), detail }]));
 }
 
 function missingAtEnd(chain: string, ends: readonly AuditHead[], last: number): readonly Finding[] {
@@ -96,7 +114,8 @@ function removedBy(retentions: readonly Retention[]): {
     upTo,
     entries: [...dropped.keys()].reduce((sum, chain) => sum + upTo(chain), 0),
     // The first entry that is left tells which one it follows.
-    isDropped: ({ chain, from, to }, next) => from === 1 && (dropped.get(chain) ?? []).some(({ seq, mac }) => seq === to && mac === next?.previous),
+    // Of those that are being taken out, or of which taking out was cut off, the last are there.
+    isDropped: ({ chain, from, to }, next) => from === 1 && (dropped.get(chain) ?? []).some(({ seq, mac }) => seq > to || (seq === to && mac === next?.previous)),
     isErased: ({ chain, from }) => (erased.get(chain) ?? []).some((range) => range.from <= from && from <= range.to),
   };
 }

@@ -52,7 +52,7 @@ async function decide(id: string, verdict: Verdict, options: Options, { load, st
     const made = decideRequest(request, verdict, { actor: `${actor} (command line)`, isHolder: request.asked.holder.subject === actor, id: timeOrderedId(now), now });
     if (typeof made === 'string') throw new CommandError(saidOfVerdict[made]);
     await onRecord({ config, store, command: `access ${verdict.kind}`, stderr }, async (trail) => {
-      await trail.append(accessEntry(made, request.asked, undefined));
+      await trail.append(accessEntry(made, request, { requestId: undefined, seal: trail.seal }));
       await within(store.access.append(made), 'writing to the store');
     });
     const { state, fields, until } = await read() ?? request;

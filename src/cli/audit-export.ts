@@ -50,7 +50,7 @@ async function exportEntries(options: Options, { load, stdout, stderr, signal, u
     await trail.append({ kind: 'administration', actor, action: 'audit.export', about: given({ file: basename(path), from, until, customer, purpose }) });
     await writeWhole(path, linesOf(store.audit, query, { signal, onPart }), new PassThrough(), signal);
   })).finally(progress.end);
-  if (entries === 0 && customer !== undefined) stderr.write(`no entry is about ${JSON.stringify(customer)}; --customer takes the gateway's own id of a customer\n`);
+  if (entries === 0 && customer !== undefined) stderr.write(`none of the entries asked for is about ${JSON.stringify(customer)}; --customer takes the gateway's own id of a customer\n`);
   printSummary(stdout, { title: `exported to ${path}`, good: true, facts: { entries } }, json);
 }
 

@@ -36,8 +36,8 @@ async function verify(options: Options, { load, stdout, stderr, exitWith }: Tool
   // Before the trail, which goes at least as far as they say.
   const checkpoints = await readCheckpoints(filesOf(options, config), keys);
   const progress = showProgress(stderr, 'entries', Date.now);
-  const verification = await useStore({ settings: config.store, mustExist: true }, ({ audit: log }) =>
-    verifyTrail({ log, keys, bound: checkpoints.bound, onPart: (done) => progress.step(done) }),
+  const verification = await useStore({ settings: config.store, mustExist: true }, ({ audit: log, auditByCustomer: byCustomer }) =>
+    verifyTrail({ log, byCustomer, keys, bound: checkpoints.bound, onPart: (done) => progress.step(done) }),
   ).finally(progress.end);
   const { findings, ...figures } = verification;
   const good = findings.length === 0 && checkpoints.faults.length === 0;

@@ -40,6 +40,9 @@ async function check(options: Options, tools: Tools): Promise<void> {
   if (options.diff !== undefined) return diff(deployment, options.diff, options, tools);
   if (options.matrix) return matrix(deployment, options, tools);
   const { config: { sources }, model, policySet } = deployment;
+  const { schemaText } = await import('../explain/schema-text.ts');
+  // What routers are given is made when it is asked for; that it can be made is seen here.
+  for (const audience of deployment.schemas.keys()) schemaText(deployment, audience, true);
   const [policies, trials] = [Object.keys(policySet.policies).length, policySet.dryRuns.size];
   if (options.json) {
     stdout.write(`${JSON.stringify({ sources: sources.length, fields: model.classes.size, policies, onTrial: trials, version: policySet.version })}\n`);

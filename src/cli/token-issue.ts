@@ -42,6 +42,7 @@ async function issue(options: Options, { load, stdout, stderr, user }: Tools): P
     const customers = await readCustomers(options);
     const order = readOrder(options, { tokens: desk.settings, audiences: config.gateway.audiences, customers, id: timeOrderedId(now), now });
     const { id, subject, audience, expiresAt } = order;
+    const grantable = desk.settings.audiences[audience]?.scopes ?? [];
     const record = (keyId: string): Promise<string> => trail.append({
       kind: 'administration', actor, action: 'token.issue',
       about: { issuer: desk.trust.issuer, id, subject, audience, scopes: order.scopes.join(' '), purposes: order.purposes.join(' '), customers: order.customers.length, expires: new Date(expiresAt).toISOString(), key: keyId },
@@ -61,7 +62,7 @@ async function issue(options: Options, { load, stdout, stderr, user }: Tools): P
             notBefore: new Date(order.notBefore).toISOString(), expires: new Date(order.expiresAt).toISOString(), key: issued.keyId,
           },
         }, options.json);
-        if (order.scopes.length === 0 && !options.json) stderr.write(`it has no scope, so it may do nothing for which policies ask one; --scope gives it some of ${desk.settings.audiences[audience]?.scopes.join(', ') ?? ''}\n`);
+        if (order.scopes.length === 0 && grantable.length > 0 && !options.json) stderr.write(`it has no scope, so it may do nothing for which policies ask one; --scope gives it some of ${grantable.join(', ')}\n`);
     }
   });
 }

@@ -8,7 +8,7 @@ import { factsWith, type Aspect } from './assumed-facts.ts';
 import type { BestCase } from './best-case.ts';
 
 /** By what a caller meets a customer: the token names her, or is her own, or she is recorded as a customer of the partner. */
-type Way = 'named' | 'own' | 'partner';
+type Way = 'named' | 'own' | 'ownNamed' | 'partner';
 
 /** Whether the customers whom an operation asks for are met, whatever policies say of seeing them: all of them, or who is so in one of these ways; nobody where there is none. */
 export type Meeting = 'certain' | readonly Way[];
@@ -40,7 +40,7 @@ export function meetsNobody(meeting: Meeting): boolean {
 export function whereMet({ decision, best }: Foreseen, meeting: Meeting, { audience }: Viewer): Foreseen {
   if (meeting === 'certain' || decision.kind === 'deny' || best?.decision.kind === 'deny') return { decision, best };
   if (meeting.length === 0) return { decision: unmet, best: undefined };
-  const words: Readonly<Record<Way, string>> = { named: 'named by the token', own: 'the caller herself', partner: `a customer of ${audience}` };
+  const words: Readonly<Record<Way, string>> = { named: 'named by the token', own: 'the caller herself', ownNamed: 'the caller herself and named by the token', partner: `a customer of ${audience}` };
   const need = { kind: 'met', words: meeting.map((way) => words[way]).join(' or ') } as const;
   if (decision.kind === 'open') return { decision, best: best && { ...best, needs: [need, ...best.needs] } };
   const facts = factsWith(meeting.includes('partner') ? [{ kind: 'partner', name: audience }] : []);
@@ -54,7 +54,8 @@ function meetingsIn(root: PlannedRoot, viewer: Viewer): readonly Meeting[] {
     case 'one': return root.key.kind === 'key' ? [byKey(root.key.key, viewer)] : [];
     case 'many': return root.keys.flatMap((asked) => (asked.kind === 'key' ? [byKey(asked.key, viewer)] : []));
     case 'self': return [asSelf(viewer)];
-    case 'record': return [asAnybody(viewer)];
+    case 'record':
+    case 'report': return [asAnybody(viewer)];
     // Only who may see all customers comes so far.
     case 'list':
     case 'reviews':
@@ -62,7 +63,6 @@ function meetingsIn(root: PlannedRoot, viewer: Viewer): readonly Meeting[] {
     case 'refused':
     case 'access':
     case 'accessList':
-    case 'report':
     case 'own': return [];
   }
 }
@@ -79,10 +79,11 @@ function asAnybody({ kind, customers }: Viewer): Meeting {
   return customers.length > 0 ? named : ['own'];
 }
 
-/** A customer's token that names one number is bound to her; with none or several, it has to be bound already. */
+/** A customer's token that names one number is bound to her, where it was not bound to somebody else; with none or several, it has to be bound already. */
 function asSelf({ kind, customers }: Viewer): Meeting {
   if (kind !== 'customer') return [];
-  return customers.length === 1 ? 'certain' : ['own'];
+  if (customers.length === 1) return 'certain';
+  return customers.length === 0 ? ['own'] : ['ownNamed'];
 }
 
 function knowing(meeting: Meeting, { audience }: Viewer, { partners }: CustomerFacts): Meeting {

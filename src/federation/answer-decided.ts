@@ -18,10 +18,10 @@ export function answerDenied(
   denied: DeniedField,
   trace?: Trace,
 ): GraphQLError | null {
-  const { field, decision, sources, dependsOnCustomer, askFor } = denied;
+  const { field, decision, sources, dependsOnCustomer, alsoAsk } = denied;
   if (dependsOnCustomer && caller.kind === 'partner') return null;
   for (const source of sources) trace?.answered(source, 'DENIED');
-  const error = denials.get(denied) ?? denial(field.at, decision, caller.kind, askFor);
+  const error = denials.get(denied) ?? denial(field.at, decision, caller.kind, alsoAsk);
   denials.set(denied, error);
   return error;
 }

@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import { mostFields } from '../access/request-state.ts';
 import { bare } from '../bare.ts';
 import type { Denied } from '../authorization/decision.ts';
 import type { MaskName } from '../authorization/masks/mask.ts';
@@ -41,10 +42,10 @@ export class Masked {
   }
 }
 
-/** The error that stands in place of a field that was denied. Staff are told by which policies, whom to ask and how, for all of `askFor`; others only why. */
-export function denial(at: Coordinate, decision: Denied, audience: CallerKind, askFor: readonly Coordinate[] = [at]): GraphQLError {
+/** The error that stands in place of a field that was denied. Staff are told by which policies, whom to ask and how, for what is in `alsoAsk`, too; others only why. */
+export function denial(at: Coordinate, decision: Denied, audience: CallerKind, alsoAsk: readonly Coordinate[] = []): GraphQLError {
   const { policies, ask, grantable, inEmergency } = decision;
-  const ways = { ...(grantable ? { requestAccess: { fields: askFor } } : {}), ...(inEmergency ? { breakGlass: true } : {}) };
+  const ways = { ...(grantable ? { requestAccess: { fields: [...new Set([at, ...alsoAsk])].slice(0, mostFields) } } : {}), ...(inEmergency ? { breakGlass: true } : {}) };
   const detail = audience === 'staff' ? { policies, ask, ...ways } : {};
   const error = toldError(`Not permitted: ${at}.`, {
     extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: decision.reason, ...detail },

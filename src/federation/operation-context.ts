@@ -67,7 +67,7 @@ export interface OperationContext {
   readonly purpose: string;
   /** Makes the report on the customer whom a `CustomerKey` names, out of operations of this caller for this purpose. */
   readonly reportOn: (by: unknown) => Promise<Reported>;
-  readonly trail: Pick<Trail, 'append'>;
+  readonly trail: Pick<Trail, 'append' | 'seal'>;
   /** The purposes that the customer's own app objects to with this very request. */
   readonly optOut: readonly string[];
   /** When the request began, in milliseconds since the epoch. */

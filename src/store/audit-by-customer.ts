@@ -19,10 +19,12 @@ export interface LatestQuery {
  * What the audit trail says of customers.
  *
  * `latest` gives the latest record first, each once, and is answered from an index: it costs what it gives, however long the
- * trail is. What `AuditLog.append` has fulfilled, it sees.
+ * trail is. What `AuditLog.append` has fulfilled, it sees. `misfiled` gives the places of records that are found for a customer whom they do
+ * not name, or are not found for one whom they name.
  */
 export interface AuditByCustomer {
   latest(query: LatestQuery): Promise<readonly AuditRecord[]>;
+  misfiled(): Promise<readonly AuditPlace[]>;
 }
 
 /** The order in which `latest` gives records. */

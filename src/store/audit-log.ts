@@ -51,7 +51,6 @@ export interface AuditRange {
  *   the first of them, but none without those before it. A place that is taken already is a failure.
  * - `read` gives what fits in parts, chain by chain, each in its order.
  * - `openEnds` gives the last entry of every chain that has no entry of the kind `closed`.
- * - `misfiled` gives the places of entries that are found for customers whom they do not name, or are not found for one whom they name.
  * - `erase` takes away what entries say and whom they are about, and leaves what proves them; `drop` takes entries away.
  *   Either may be repeated.
  */
@@ -59,7 +58,6 @@ export interface AuditLog {
   append(records: readonly AuditRecord[]): Promise<void>;
   read(query: AuditQuery): AsyncIterable<readonly AuditRecord[]>;
   openEnds(): Promise<readonly AuditHead[]>;
-  misfiled(): Promise<readonly AuditPlace[]>;
   erase(ranges: readonly AuditRange[]): Promise<void>;
   drop(ranges: readonly AuditRange[]): Promise<void>;
 }

@@ -71,6 +71,19 @@ export function describeAuditByCustomer({ connect }: { readonly connect: () => P
       expect(read).toEqual(left);
     });
 
+    test('is found as it was written, however much was written, listed and taken out', async () => {
+      const [store, other] = [await connect(), await connect()];
+      expect(await other.auditByCustomer.misfiled()).toEqual([]);
+      await store.audit.append(Array.from({ length: 1_200 }, (_, at) => anAuditRecord('a', at + 1, { at, customers: ['c', `of ${at}`] })));
+      expect(await other.auditByCustomer.misfiled()).toEqual([]);
+      await store.audit.erase([{ chain: 'a', from: 1_010, to: 1_020 }, { chain: 'a', from: 1_100, to: 1_130 }]);
+      await store.audit.drop([{ chain: 'a', from: 1, to: 1_005 }]);
+      expect(await other.auditByCustomer.misfiled()).toEqual([]);
+      await store.audit.append([anAuditRecord('b', 1, { customers: ['d'] })]);
+      expect(await placesOf(other, { customers: ['of 1005', 'of 1009', 'of 1115', 'of 1199', 'd'] })).toEqual(expect.arrayContaining(['a1006', 'a1200', 'b1']));
+      expect(await other.auditByCustomer.misfiled()).toEqual([]);
+    });
+
     test('is gone with what was taken out of the trail', async () => {
       const store = await connect();
       await store.audit.append([1, 2, 3].map((seq) => anAuditRecord('a', seq, { at: seq, customers: ['c'] })));

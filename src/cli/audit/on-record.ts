@@ -14,7 +14,7 @@ import { within } from '../within.ts';
  */
 export async function onRecord<Result>(
   { config: { gateway, folder }, store, command, stderr }: { readonly config: Config; readonly store: Store; readonly command: string; readonly stderr: Output },
-  work: (trail: Pick<Trail, 'append'>) => Promise<Result>,
+  work: (trail: Pick<Trail, 'append' | 'seal'>) => Promise<Result>,
 ): Promise<Result> {
   const audit = openAudit({
     settings: gateway.audit, folder, log: store.audit, process: command, fetch, clock: Date.now, newId: () => timeOrderedId(Date.now()),
@@ -22,7 +22,7 @@ export async function onRecord<Result>(
     onCheckpoint: () => undefined,
   });
   try {
-    return await work({ append: (entry) => within(recorded(audit.trail.append(entry)), 'writing to the audit trail') });
+    return await work({ seal: audit.trail.seal, append: (entry) => within(recorded(audit.trail.append(entry)), 'writing to the audit trail') });
   } finally {
     await within(audit.close(), 'closing the audit trail');
   }

@@ -26,7 +26,7 @@ export async function readCheckpoints(files: readonly CheckpointFile[], keys: Au
   let count = 0;
   for (const { file, isOwn } of files) {
     let line = 0;
-    const wrong = new Map<string, number[]>();
+    const wrong = new Map<string, { readonly first: number; count: number }>();
     try {
       for await (const text of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
         line += 1;
@@ -36,14 +36,16 @@ export async function readCheckpoints(files: readonly CheckpointFile[], keys: Au
         if (read.kind === 'sound') for (const end of read.checkpoint.ends) bound.set(`${end.chain} ${end.seq} ${end.mac}`, end);
         else {
           const why = read.kind === 'unknown key' ? `its key "${read.key}" is not among the configured ones` : said[read.kind];
-          wrong.set(why, [...wrong.get(why) ?? [], line]);
+          const alike = wrong.get(why) ?? { first: line, count: 0 };
+          alike.count += 1;
+          wrong.set(why, alike);
         }
       }
     } catch (error) {
       const hint = isOwn ? '; the first checkpoint comes with the first interval or stop of a gateway, and --no-checkpoints goes without' : '';
       throw new CommandError(`${file} cannot be read: ${messageOf(error)}${hint}`, 1, error);
     }
-    for (const [why, lines] of wrong) faults.push(`${file}: ${lines.length === 1 ? `line ${lines[0]}` : `${lines.length} lines, the first of them ${lines[0]}`}: ${why}`);
+    for (const [why, { first, count }] of wrong) faults.push(`${file}: ${count === 1 ? `line ${first}` : `${count} lines, the first of them ${first}`}: ${why}`);
   }
   return { count, bound: [...bound.values()], faults };
 }

@@ -15,8 +15,8 @@ export type Planned =
       readonly sources: readonly SourceName[];
       /** True when it was the customer's own facts that decided. */
       readonly dependsOnCustomer: boolean;
-      /** What a grant has to open for all that is selected here; the field alone where it is not given. */
-      readonly askFor?: readonly Coordinate[];
+      /** What else a grant has to open for all that is selected here. */
+      readonly alsoAsk?: readonly Coordinate[];
     }
   /** Left open until the customer is known; `granted` is what is to be done if it is allowed. */
   | { readonly kind: 'open'; readonly field: SelectedField; readonly sources: readonly SourceName[]; readonly granted: Granted }
@@ -70,7 +70,7 @@ export function makePlanner(model: Model, reads: (field: Coordinate) => EarlyDec
       case 'allow':
         return { ...planGranted(typeName, field, { subject, mask: decision.mask }), policies: decision.policies };
       case 'deny':
-        return { kind: 'denied', field, decision, sources: [...new Set(sourcesOf(field))], dependsOnCustomer: false, askFor: [...new Set([field.at, ...grantableBelow(field)])] };
+        return { kind: 'denied', field, decision, sources: [...new Set(sourcesOf(field))], dependsOnCustomer: false, ...(decision.grantable ? { alsoAsk: grantableBelow(field, decision) } : {}) };
       case 'open':
         return { kind: 'open', field, sources: [...new Set(sourcesOf(field))], granted: planGranted(typeName, field, { subject, mask: undefined }) };
     }
@@ -131,10 +131,11 @@ export function makePlanner(model: Model, reads: (field: Coordinate) => EarlyDec
     return { origin, nodes };
   };
 
-  /** What is selected below a field and denied by itself, but that a grant could open. */
-  const grantableBelow = (field: SelectedField): readonly Coordinate[] => [...field.below.values()].flat().flatMap((one) => {
+  /** What is selected below a denied field and denied by itself, but that a grant could open about which the same people decide. */
+  const grantableBelow = (field: SelectedField, denied: Denied): readonly Coordinate[] => [...field.below.values()].flat().flatMap((one) => {
     const decision = model.classes.has(one.at) && one.at !== alwaysReadable ? reads(one.at) : undefined;
-    return [...decision?.kind === 'deny' && decision.grantable ? [one.at] : [], ...grantableBelow(one)];
+    const isAlike = decision?.kind === 'deny' && decision.grantable && decision.ask.join() === denied.ask.join();
+    return [...isAlike ? [one.at] : [], ...grantableBelow(one, denied)];
   });
 
   /** The sources that a field, or anything selected below it, would have been read from. */

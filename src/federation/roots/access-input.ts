@@ -1,4 +1,5 @@
 import type { Verdict } from '../../access/decide-request.ts';
+import { mostFields } from '../../access/request-state.ts';
 import { sight } from '../../authorization/rights.ts';
 import { choosePurpose } from '../../caller/purpose.ts';
 import type { ClientError } from '../../errors.ts';
@@ -17,8 +18,6 @@ export interface AccessInput {
   readonly until?: string | null;
   readonly note?: string | null;
 }
-
-const mostFields = 100;
 
 /** What somebody asks for. */
 export interface Asked {

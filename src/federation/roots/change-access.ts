@@ -24,8 +24,8 @@ export async function identifyAccess(context: OperationContext, root: Extract<Pl
     refused: [],
     async resolve(disclosed) {
       await disclosed;
-      const { record, asked } = change;
-      await context.trail.append(accessEntry(record, asked, context.requestId));
+      const { record, request: before } = change;
+      await context.trail.append(accessEntry(record, before, { requestId: context.requestId, seal: context.trail.seal }));
       await context.access.append(record);
       const [request] = requestsIn(await context.access.read({ request: record.request }), context.now);
       return request === undefined ? null : answerOwn(context, root.planned, describeRequest(context, request));
@@ -36,7 +36,7 @@ export async function identifyAccess(context: OperationContext, root: Extract<Pl
 /** A change, and what it is about. */
 interface Made {
   readonly record: AccessRecord;
-  readonly asked: AccessRequest['asked'];
+  readonly request: Pick<AccessRequest, 'asked' | 'fields' | 'until'>;
 }
 
 async function recordFor(context: OperationContext, mutation: string, input: AccessInput): Promise<Made | Error> {
@@ -75,17 +75,16 @@ async function decided(context: OperationContext, mutation: string, input: Acces
   if (request === undefined || !(isHolder || decidesOn(context, request))) return new ClientError('BAD_USER_INPUT', 'There is no such request.', { reason: 'UNKNOWN_REQUEST' });
   const record = decideRequest(request, verdict, { actor, isHolder, id: newId(), now });
   if (typeof record === 'string') return refusal(record);
-  const { asked } = request;
-  if (record.kind !== 'approved') return { record, asked };
+  if (record.kind !== 'approved') return { record, request };
   for (const field of record.fields as readonly Coordinate[]) {
-    const decision = context.rights.elsewhere(asked.purpose, 'approve', field, false);
+    const decision = context.rights.elsewhere(request.asked.purpose, 'approve', field, false);
     if (decision.kind === 'deny') return denial(field, decision, caller.kind);
   }
-  return { record, asked };
+  return { record, request };
 }
 
 function made(asked: AccessRequest['asked']): Made {
-  return { record: asked, asked };
+  return { record: asked, request: { asked, fields: asked.kind === 'requested' ? asked.fields : [], until: asked.ends } };
 }
 
 /** Whether the caller answers for any of what a request is about. */

@@ -34,6 +34,7 @@ function proof(labels: Labels, text: string): Label {
   return namespace === undefined ? { text: `${told}${rest}` } : around(labels.source(namespace), `${told}: `, rest);
 }
 
-function around({ text, ...label }: Label, before: string, after: string): Label {
-  return { ...label, text: `${before}${text}${after}` };
+/** A name within a sentence of the page's language, in which it then is as a whole. */
+function around({ text }: Label, before: string, after: string): Label {
+  return { text: `${before}${text}${after}` };
 }

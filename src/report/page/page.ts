@@ -136,7 +136,7 @@ function sources({ labels: { words, ...labels } }: Pen, { sources: all }: Access
     caption: words.sources,
     columns: [{ name: words.system }, { name: words.kind }, { name: words.region }, { name: words.owner }, { name: words.answered }],
     rows: all.map(({ key, kind, region, owner, status }) => [
-      labelled(labels.source(key)), labelled(labels.value('kind', kind)), region ?? words.unsaid, owner ?? words.unsaid, status === null ? words.unsaid : labels.own('answers', status),
+      labelled(labels.source(key)), labelled(labels.usual('Source.kind', kind)), region ?? words.unsaid, owner ?? words.unsaid, status === null ? words.unsaid : labels.own('answers', status),
     ]),
   })];
 }

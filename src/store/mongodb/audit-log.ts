@@ -37,8 +37,6 @@ export function openAuditLog({ auditEntry }: Pick<Tables, 'auditEntry'>): AuditL
       }
       return ends;
     },
-    // By whom a document is found stands in the document itself.
-    misfiled: async () => [],
     erase: (ranges) => each(ranges, (filter) => auditEntry.updateAll(filter, { $set: { customers: [] as readonly string[] }, $unset: { entry: '' } } as object)),
     drop: (ranges) => each(ranges, (filter) => auditEntry.remove(filter)),
   };

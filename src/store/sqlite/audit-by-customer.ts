@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { byLatest, type AuditByCustomer } from '../audit-by-customer.ts';
-import { placesOfCustomer } from './audit-customers.ts';
+import { placesOfCustomer, prepareMisfiled } from './audit-customers.ts';
 import { auditRecordOf } from './audit-records.ts';
 
 /** What the trail says of customers, in SQLite. */
@@ -10,6 +10,7 @@ export function openAuditByCustomer(db: DatabaseSync): AuditByCustomer {
     SELECT e.* FROM (${places}) p CROSS JOIN audit_entry e ON e.chain = p.chain AND e.seq = p.seq
     WHERE e.kind = :kind${condition} ORDER BY p.at DESC, p.chain DESC, p.seq DESC LIMIT :size`));
   const [last, before] = [select(''), select(' AND (p.at, p.chain, p.seq) < (:at, :chain, :seq)')];
+  const misfiled = prepareMisfiled(db);
   return {
     async latest({ customers, kind, before: moment, size }) {
       const found = customers.flatMap((customer) => {
@@ -22,5 +23,6 @@ export function openAuditByCustomer(db: DatabaseSync): AuditByCustomer {
       const each = new Map(found.map((record) => [`${record.seq} ${record.chain}`, record]));
       return [...each.values()].sort(byLatest).slice(0, size);
     },
+    misfiled: async () => misfiled().map(({ chain, seq }) => ({ chain: String(chain), seq: Number(seq) })),
   };
 }

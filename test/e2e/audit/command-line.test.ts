@@ -79,12 +79,24 @@ describe('audit verify', () => {
   test.each([
     ['nobody', 'DELETE FROM audit_customer WHERE customer = \'c1\''],
     ['another customer', 'UPDATE audit_customer SET customer = \'c9\' WHERE customer = \'c1\''],
+    ['nobody, and that they are listed was taken away', 'DELETE FROM audit_listed; DELETE FROM audit_customer'],
     ['one more', 'INSERT INTO audit_customer (customer, at, chain, seq) SELECT \'c9\', at, chain, seq FROM audit_customer WHERE customer = \'c1\''],
   ])('tells that an entry is found under %s', async (_, sql) => {
     await line.withStore((store) => disclose(store, 'serve', [[2, 'service.support', 'c1'], [1, 'service.support', 'c2']]));
     expect(await line.run('audit', 'verify', '--no-checkpoints')).toMatchObject({ code: 0 });
-    inStore(line, sql);
+    for (const statement of sql.split('; ')) inStore(line, statement);
     expect(await line.run('audit', 'verify', '--no-checkpoints')).toMatchObject({ code: 4, out: expect.stringMatching(/edited: chain serve, entry 2: it is found under a customer whom it does not name, or not under one whom it names/) });
+  });
+
+  test.each([
+    ['deleted', 'DELETE FROM audit_entry WHERE seq = 2'],
+    ['reordered', 'UPDATE audit_entry SET seq = CASE seq WHEN 2 THEN 13 ELSE 12 END WHERE seq IN (2, 3); UPDATE audit_entry SET seq = seq - 10 WHERE seq > 10'],
+    ['emptied', 'UPDATE audit_entry SET entry = NULL, customers = \'[]\' WHERE seq = 2; DELETE FROM audit_customer WHERE seq = 2'],
+  ])('tells of an entry about customers that it was %s, and nothing else', async (kind, sql) => {
+    await line.withStore((store) => disclose(store, 'serve', [[2, 'service.support', 'c1'], [1, 'service.support', 'c2']]));
+    for (const statement of sql.split('; ')) inStore(line, statement);
+    const { findings } = figuresOf(await line.run('audit', 'verify', '--no-checkpoints', '--json')) as { readonly findings: readonly { readonly kind: string }[] };
+    expect(new Set(findings.map((finding) => finding.kind))).toEqual(new Set([kind]));
   });
 
   test('believes no checkpoint that it cannot prove, and says which', async () => {
@@ -117,7 +129,7 @@ describe('audit export', () => {
     const from = new Date(Date.now() - 21 * day).toISOString();
     expect((await readTrail(line, '--from', from, '--customer', 'c1')).map(({ entry }) => entry)).toMatchObject([{ purpose: 'service.support' }]);
     expect(await readTrail(line, '--until', '2000-01-01')).toEqual([]);
-    expect(await line.run('audit', 'export', '--out', line.path('none.jsonl'), '--customer', '10001')).toMatchObject({ code: 0, err: expect.stringMatching(/no entry is about "10001"; --customer takes the gateway's own id/) });
+    expect(await line.run('audit', 'export', '--out', line.path('none.jsonl'), '--customer', '10001')).toMatchObject({ code: 0, err: expect.stringMatching(/none of the entries asked for is about "10001"; --customer takes the gateway's own id/) });
     const acts = (await readTrail(line)).flatMap(({ entry }) => (entry?.kind === 'administration' ? [entry.about] : []));
     expect(acts).toEqual(expect.arrayContaining([{ customer: 'c1' }, { purpose: 'marketing.email' }, { from, customer: 'c1' }, { until: '2000-01-01' }, {}].map((given) => ({ file: 'trail.jsonl', ...given }))));
   });

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { digestOf } from '../../../src/audit/record.ts';
 import { anAccessRequest, anEmergency } from '../../fixtures/access.ts';
 import { readTrail } from '../audit/read-trail.ts';
 import { aCommandLine, figuresOf, type CommandLine } from './command-line.ts';
 
 const soon = Date.now() + 86_400_000;
+const proof = expect.stringMatching(/^[\da-f]{64}$/);
 const day = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 let line: CommandLine;
@@ -36,11 +36,14 @@ describe('a request', () => {
     expect(figuresOf(approved)).toEqual({ id: 'a1', state: 'APPROVED', fields: 'Customer.phone', until: day(soon - 1_000) });
     expect(await line.run('access', 'revoke', 'a1', '--note', 'over')).toMatchObject({ code: 0, out: expect.stringMatching(/^revoked\n/) });
     expect(JSON.parse((await line.run('access', 'list', '--json')).out)[0]).toMatchObject({ state: 'REVOKED', decidedBy: 'ada (command line)', note: 'for a week', revokedBy: expect.stringMatching(/ \(command line\)$/), revokedFor: 'over' });
+    expect(await line.run('access', 'review', 'e1', '--note', 'it was so')).toMatchObject({ code: 0 });
     const entries = (await readTrail(line)).flatMap(({ entry }) => (entry?.kind === 'access' ? [entry] : []));
     expect(entries).toMatchObject([
-      { step: 'approved', access: 'a1', subject: 'marie', actor: 'ada (command line)', purpose: 'marketing.email', fields: ['Customer.phone'], until: soon - 1_000, said: digestOf('for a week') },
-      { step: 'revoked', access: 'a1', subject: 'marie', fields: ['Customer.phone', 'Customer.email'], said: digestOf('over') },
+      { step: 'approved', access: 'a1', subject: 'marie', actor: 'ada (command line)', purpose: 'marketing.email', fields: ['Customer.phone'], until: soon - 1_000, said: proof },
+      { step: 'revoked', access: 'a1', subject: 'marie', fields: ['Customer.phone'], until: soon - 1_000, said: proof },
+      { step: 'reviewed', access: 'e1', subject: 'marie', customer: 'c7', fields: [] },
     ]);
+    expect((await readTrail(line, '--customer', 'c7')).map(({ entry }) => entry)).toMatchObject([{ step: 'reviewed', access: 'e1' }]);
   });
 
   test('is refused, and an emergency reviewed', async () => {

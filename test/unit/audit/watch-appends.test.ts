@@ -9,7 +9,6 @@ const log: AuditLog = {
   append: () => (isFull ? Promise.reject(full) : Promise.resolve()),
   async *read() {},
   openEnds: () => Promise.resolve([]),
-  misfiled: () => Promise.resolve([]),
   erase: () => Promise.resolve(),
   drop: () => Promise.resolve(),
 };

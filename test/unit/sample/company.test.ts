@@ -160,7 +160,7 @@ describe('scripts/token.ts', () => {
 
   test.each([[[]], [['nobody']], [['support', 'marketing']]])('with the arguments %j says how to use it and exits with 2', async (args) => {
     await expect(run(process.execPath, [script, ...args], { env: {} })).rejects.toMatchObject({
-      code: 2, stdout: '', stderr: 'usage: node scripts/token.ts NAME\nNAME is one of marketing, support, partner, customer, steward, lead, privacy\n',
+      code: 2, stdout: '', stderr: 'usage: node scripts/token.ts NAME\nNAME is one of marketing, support, partner, customer, steward, lead, service-lead, privacy\n',
     });
   });
 });
