@@ -28,7 +28,7 @@ const mayImport = {
   // Who asked for access to what, and what became of it: rules over what the store keeps.
   access: ['^src/store/access\\.ts$', '^src/audit/entry\\.ts$'],
   // What was done with whose data, so that it can be proven.
-  audit: ['^src/caller/caller\\.ts$', '^src/store/audit-log\\.ts$'],
+  audit: ['^src/caller/caller\\.ts$', '^src/store/audit-(by-customer|log)\\.ts$'],
   // Rules over what the store keeps: they see its shapes, and neither a store nor a caller.
   consent: ['^src/config/purposes-file\.ts$', '^src/store/(facts|links)\.ts$'],
   authorization: [
