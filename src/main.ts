@@ -58,7 +58,10 @@ const tools: Tools = {
   probe: async (deployment) => (await composing()).probeSources(deployment),
   async openGateway(folder, command) {
     const [{ loadDeployment }, { openForOperator }] = await Promise.all([loading(), composing()]);
-    return openForOperator(await loadDeployment(folder, process.env), command, (text) => void process.stderr.write(text));
+    return openForOperator(await loadDeployment(folder, process.env), command, (text) => {
+      // A command that waits may have written what for, without an end of line.
+      process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : text);
+    });
   },
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
