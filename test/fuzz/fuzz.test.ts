@@ -117,7 +117,7 @@ test(`whatever is sent and whatever sources say, the gateway answers in time and
       if (wrong !== undefined) throw new Error(wrong);
     });
     const own = seed + place;
-    const outcome = await fc.check(property, { seed: own, numRuns: Math.ceil(cases / lanes), interruptAfterTimeLimit: 3_000_000, ...(path === undefined ? {} : { path, endOnFailure: true }) });
+    const outcome = await fc.check(property, { seed: own, numRuns: Math.ceil(cases / lanes), interruptAfterTimeLimit: 900_000, ...(path === undefined ? {} : { path, endOnFailure: true }) });
     const found = outcome.failed ? [`FUZZ_SEED=${own} FUZZ_PATH=${outcome.counterexamplePath ?? ''}\n${shownCase(outcome.counterexample)}\n${String(outcome.errorInstance)}`] : [];
     // It has to be there still, with nothing to say of what it did not expect.
     const alive = await warmUp(() => lane.company.gateway.ask('{ customer(by: { number: "10001" }) { number } }')).then(() => [], (error: unknown) => [String(error)]);
