@@ -46,7 +46,8 @@ export async function startGraphqlServer(deps: {
             });
             return (result.data === undefined ? refusal(result.errors ?? [], statusOf(result)) : result) as Awaited<ReturnType<GatewayExecutor>>;
           } catch (error) {
-            onFailure(error, requestId);
+            // That the client has gone is no failure.
+            if (!signal.aborted || error !== signal.reason) onFailure(error, requestId);
             if (isStoreFailure(error)) {
               const { code, message, retryAfter } = storeUnavailable;
               return refusal([new GraphQLError(message, { extensions: { code, requestId } })], 503, new HeaderMap([['retry-after', retryAfter]]));

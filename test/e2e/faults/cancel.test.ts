@@ -48,6 +48,18 @@ test('when the client goes away while customers are looked for, the search is ca
   expect(company.stored()).toEqual(before);
 });
 
+test('when the client goes away while a report is made, nothing of it goes on', async () => {
+  const { crm } = company.proxies;
+  crm.behave(saysNothing);
+  const [arrived, abandoned, leaving] = [crm.next('arrived'), crm.next('abandoned'), new AbortController()];
+  const asked = company.gateway.ask('{ accessReport(by: { number: "10001" }) { complete } }', { signal: leaving.signal, token: company.gateway.issuer.caller('privacy') });
+  await arrived;
+  leaving.abort();
+  await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+  await abandoned;
+  expect(crm.inFlight()).toBe(0);
+});
+
 test('what waits in the queue for a client that has gone is never sent', async () => {
   const { billing } = company.proxies;
   const keys = knownEverywhere(company).slice(0, 10).map(({ number }) => ({ number }));
