@@ -195,7 +195,7 @@ test('settings with faults are told as `check` tells them', async () => {
 });
 
 test('a token is revoked and the trail proven whatever is wrong with policies and schema', async () => {
-  const broken = await aCommandLine({ 'policies/support.cedar': 'permit (;', 'schema/more.graphql': 'type {' });
+  const broken = await aCommandLine({ 'policies/support.cedar': 'permit (;', 'policies/old.yaml': 'x', 'schema/more.graphql': 'type {', 'schema/old.gql': 'x' });
   try {
     expect(await broken.run('check')).toMatchObject({ code: 1, err: expect.stringMatching(/^policies\/support\.cedar: /m) });
     expect(await broken.run('token', 'revoke', '--id', 'x')).toMatchObject({ code: 0 });
