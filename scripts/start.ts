@@ -1,17 +1,15 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { sampleCallers, tokenFor, type SampleCaller } from '../sample/callers.ts';
 import { CompanyError, runCompany } from '../sample/company.ts';
 import { serveExplorerLink } from '../sample/explorer-link.ts';
 import { openKeys } from '../sample/keys.ts';
 import { bundleExplorer } from './explorer/bundle.ts';
+import { environmentFile, keysFolder } from './sample-files.ts';
 
 /** Runs the sample company with the gateway in front of it, and says how to ask it. */
 
 const root = join(import.meta.dirname, '..');
-const folder = resolve(process.env['SAMPLE_KEYS'] ?? join(root, 'data/sample'));
-/** What the deployment's files name of the environment, for `npm run sample`: commands about the company that runs. */
-const environmentFile = join(folder, 'gateway.env');
 const stop = new AbortController();
 // More than once: a group of processes that is ended gets a signal from whoever ends it, and the same again from npm.
 for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(event, () => stop.abort());
@@ -20,7 +18,7 @@ const open = new AsyncDisposableStack();
 try {
   const port = portOf(process.env['PORT']);
   const url = `http://127.0.0.1:${port}`;
-  const [keys, explorer] = await Promise.all([openKeys(folder), explorerMode(process.env['EXPLORER'])]);
+  const [keys, explorer] = await Promise.all([openKeys(keysFolder), explorerMode(process.env['EXPLORER'])]);
   const tokenOf = (caller: SampleCaller): string => tokenFor(caller, keys, Date.now);
   const link = explorer !== 'callers' ? undefined : open.adopt(await serveExplorerLink({
     explorer: `${url}/explorer`,

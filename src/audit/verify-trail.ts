@@ -34,7 +34,7 @@ export async function verifyTrail(input: {
 
   const meet = (record: AuditRecord): void => {
     const { chain, seq } = record;
-    const place = { chain, from: seq, to: seq };
+    const place = placeOf(record);
     entries += 1;
     const proof = proveRecord(record, input.keys);
     if (proof.kind === 'wrong code') wrong.push(record);
@@ -65,7 +65,7 @@ export async function verifyTrail(input: {
       .map((gap): Finding => ({ kind: 'deleted', ...gap, detail: 'entries after these are there' })),
     ...[...bound].flatMap(([chain, ends]) => missingAtEnd(chain, ends, Math.max(chains.get(chain)?.last.seq ?? 0, removed.upTo(chain)))),
   ];
-  const misfiled = misfiledAmong(await input.byCustomer.misfiled(), { chains, gaps, told: [...wrong.map(placeOf), ...emptied, ...findings] });
+  const misfiled = misfiledAmong(await input.byCustomer.misfiled(), [...wrong.map(placeOf), ...emptied, ...findings]);
   const nothingSaid = emptied.filter((place) => !removed.isErased(place))
     .map((place): Finding => ({ kind: 'emptied', ...place, detail: 'no retention took away what it said' }));
   return {
@@ -80,17 +80,13 @@ function placeOf({ chain, seq }: AuditPlace): AuditRange {
   return { chain, from: seq, to: seq };
 }
 
-/** Of what is found wrongly, that of which nothing else is told: an entry that is gone or stands elsewhere is not found under its customers either. */
-function misfiledAmong(places: readonly AuditPlace[], { chains, gaps, told }: {
-  readonly chains: ReadonlyMap<string, Met>;
-  readonly gaps: readonly AuditRange[];
-  readonly told: readonly AuditRange[];
-}): readonly Finding[] {
+/** Of what is found wrongly, that of which nothing else is told: an entry that stands elsewhere is not found under its customers either. */
+function misfiledAmong(places: readonly AuditPlace[], told: readonly AuditRange[]): readonly Finding[] {
+  const nameOf = ({ chain, from }: AuditRange): string => `${chain} ${from}`;
+  const otherwise = new Set(told.map(nameOf));
+  const each = new Map(places.map(placeOf).map((place) => [nameOf(place), place]));
   const detail = 'it is found under a customer whom it does not name, or not under one whom it names';
-  const otherwise = new Set(told.flatMap(({ chain, from, to }) => (from === to ? [`${chain} ${from}`] : [])));
-  const isThere = ({ chain, seq }: AuditPlace): boolean => seq <= (chains.get(chain)?.last.seq ?? 0) && !gaps.some((gap) => gap.chain === chain && gap.from <= seq && seq <= gap.to);
-  const each = new Map(places.map((place) => [`${place.chain} ${place.seq}`, place]));
-  return [...each].flatMap(([name, place]) => (otherwise.has(name) || !isThere(place) ? [] : [{ kind: 'edited', ...placeOf(place), detail }]));
+  return [...each].flatMap(([name, place]) => (otherwise.has(name) ? [] : [{ kind: 'edited', ...place, detail }]));
 }
 
 function missingAtEnd(chain: string, ends: readonly AuditHead[], last: number): readonly Finding[] {

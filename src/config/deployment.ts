@@ -63,7 +63,7 @@ async function readText(path: string, faults: Faults): Promise<string | undefine
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    faults.add('', `cannot be read in ${dirname(path)} (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'})`);
+    faults.add('', `cannot be read in ${dirname(path)} (${codeOf(error) || 'unknown reason'})`);
     return undefined;
   }
 }

@@ -26,8 +26,8 @@ export function prepareMisfiled(db: DatabaseSync): () => readonly SqlRow[] {
   const unlisted = db.prepare(`SELECT chain, seq FROM audit_entry e, json_each(e.customers) named WHERE ${isListed} AND NOT EXISTS
     (SELECT 1 FROM audit_customer c WHERE c.customer = named.value AND c.at = e.at AND c.chain = e.chain AND c.seq = e.seq)`);
   const counts = db.prepare(`SELECT (SELECT count(*) FROM audit_customer) AS listed, (SELECT sum(json_array_length(customers)) FROM audit_entry WHERE ${isListed}) AS named`);
-  const strange = db.prepare(`SELECT chain, seq FROM audit_customer c WHERE NOT EXISTS
-    (SELECT 1 FROM audit_entry e, json_each(e.customers) named WHERE e.chain = c.chain AND e.seq = c.seq AND e.at = c.at AND named.value = c.customer)`);
+  const strange = db.prepare(`SELECT e.chain, e.seq FROM audit_customer c JOIN audit_entry e ON e.chain = c.chain AND e.seq = c.seq
+    WHERE e.at <> c.at OR NOT EXISTS (SELECT 1 FROM json_each(e.customers) WHERE value = c.customer)`);
   return () => inTransaction(db, () => {
     const missing = unlisted.all();
     const { listed, named } = counts.get() ?? {};
