@@ -98,5 +98,6 @@ test(`nobody is told what is not for them: ${cases} cases of seed ${seed}`, asyn
   const behind = [patient, hasty].flatMap(foundBehind).map(({ marker, of, where }) => `in ${where}: ${marker} (${of})`);
   process.stderr.write(`leak: seed ${seed}, ${asked} cases, ${markers.size()} markers, ${owed} that had to be told, ${Math.round((performance.now() - start) / 1000)} s\n`);
   expect([...reports, ...behind.slice(0, 20)].join('\n\n')).toBe('');
-  if (only === undefined && cases >= 1000) expect(owed).toBeGreaterThan(asked / 4);
+  // A run that hardly tells anything would show nothing. How much there is to tell depends on the few casts: from a sixth of a marker for a case to more than half of one.
+  if (only === undefined && cases >= 1000) expect(owed).toBeGreaterThan(asked / 10);
 }, 1_200_000);
