@@ -25,8 +25,8 @@ export function prepareAdopt(deps: {
     const { outcomes, minted, links } = planAdoption({ persons, found: find(persons.flat()), newId });
     const now = clock();
     for (const id of minted) mint.run(id, now);
-    // In the order of the table: names that are neighbours there are written while their page is at hand.
-    for (const { customer, minted: isNew, link } of links.toSorted((a, b) => byName(a.link, b.link))) {
+    // In the order of the table: customers who are neighbours there are written while their page is at hand.
+    for (const { customer, minted: isNew, link } of links.toSorted((a, b) => (a.customer < b.customer ? -1 : Number(a.customer > b.customer)))) {
       insert.run(
         link.namespace, link.value, customer, link.method, link.verified ? 1 : 0, now,
         link.from?.namespace ?? null, link.from?.value ?? null, link.evidence ?? null, link.actor ?? null,
@@ -58,10 +58,4 @@ function prepareFind(
     }
     return names.map((_, place) => byId.get(idAt.get(place) ?? ''));
   };
-}
-
-function byName(one: LinkName, other: LinkName): number {
-  if (one.namespace !== other.namespace) return one.namespace < other.namespace ? -1 : 1;
-  if (one.value === other.value) return 0;
-  return one.value < other.value ? -1 : 1;
 }

@@ -209,4 +209,24 @@ export const migrations: readonly string[] = [
      number INTEGER NOT NULL
    ) STRICT;
    INSERT INTO audit_listed SELECT coalesce(max(number), 0) FROM audit_entry;`,
+  // By customer, since every request reads all links of somebody, and only few of them are looked for by name: they lie side by side now.
+  `CREATE TABLE link_by_customer (
+     namespace TEXT NOT NULL,
+     value TEXT NOT NULL,
+     customer TEXT NOT NULL REFERENCES customer (id),
+     method TEXT NOT NULL,
+     verified INTEGER NOT NULL,
+     first_seen_at INTEGER NOT NULL,
+     last_seen_at INTEGER NOT NULL,
+     from_namespace TEXT,
+     from_value TEXT,
+     evidence TEXT,
+     actor TEXT,
+     PRIMARY KEY (customer, namespace),
+     UNIQUE (namespace, value)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO link_by_customer (namespace, value, customer, method, verified, first_seen_at, last_seen_at, from_namespace, from_value, evidence, actor)
+     SELECT namespace, value, customer, method, verified, first_seen_at, last_seen_at, from_namespace, from_value, evidence, actor FROM link ORDER BY customer, namespace;
+   DROP TABLE link;
+   ALTER TABLE link_by_customer RENAME TO link;`,
 ];

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { customerId, type CustomerId } from '../../ids.ts';
+import { customerId } from '../../ids.ts';
 import { byCollection, type FactRecord } from '../facts.ts';
 import type { CustomerRef, Link, LinkedCustomer, LinkName, Member, Unlinked } from '../links.ts';
 import { factIn } from './facts.ts';
@@ -13,52 +13,82 @@ interface Parts {
   readonly facts: FactRecord[];
 }
 
+/** So many merges are followed from one customer to the next: a ring of them, which only a damaged store has, leads to nobody. */
+const mostRounds = 1000;
+
 /** Reads customers whole. Many references travel as one JSON parameter, so each step is one prepared statement whatever their number. */
 export function prepareReadCustomers(db: DatabaseSync, clock: () => number): (refs: readonly CustomerRef[]) => readonly (LinkedCustomer | undefined)[] {
-  const roots = db.prepare(`
-    WITH RECURSIVE
-      asked (place, id) AS (
-        SELECT ref.key, ref.value ->> 0 FROM json_each(?1) AS ref WHERE json_array_length(ref.value) = 1
-        UNION ALL
-        SELECT ref.key, link.customer FROM json_each(?1) AS ref
-        JOIN link ON link.namespace = ref.value ->> 0 AND link.value = ref.value ->> 1
-        WHERE json_array_length(ref.value) = 2),
-      above (place, id) AS (
-        SELECT place, id FROM asked
-        UNION
-        SELECT above.place, customer.merged_into FROM above JOIN customer ON customer.id = above.id WHERE customer.merged_into IS NOT NULL)
-    SELECT above.place, above.id FROM above JOIN customer ON customer.id = above.id WHERE customer.merged_into IS NULL`);
-  const members = db.prepare(`
-    WITH RECURSIVE member (root, id, depth, created_at) AS (
-      SELECT value, value, 0, 0 FROM json_each(?)
-      UNION ALL
-      SELECT member.root, customer.id, member.depth + 1, customer.created_at FROM member JOIN customer ON customer.merged_into = member.id)
-    SELECT root, id FROM member ORDER BY depth, created_at, id`);
-  const links = db.prepare('SELECT * FROM link WHERE customer IN (SELECT value FROM json_each(?)) ORDER BY first_seen_at, namespace');
-  const unlinked = db.prepare('SELECT * FROM unlinked WHERE customer IN (SELECT value FROM json_each(?)) AND until > ?');
-  const barred = db.prepare('SELECT * FROM bar WHERE customer IN (SELECT value FROM json_each(?))');
-  const facts = db.prepare('SELECT customer, entry FROM fact WHERE customer IN (SELECT value FROM json_each(?))');
+  // CROSS JOIN keeps the order: what is asked for is looked up, and no table is looked through.
+  const each = 'FROM json_each(?1) AS asked CROSS JOIN';
+  const byName = db.prepare(`SELECT asked.key, customer.id, customer.merged_into ${each} link ON link.namespace = asked.value ->> 0 AND link.value = asked.value ->> 1
+    CROSS JOIN customer ON customer.id = link.customer`);
+  const byId = db.prepare(`SELECT asked.key, customer.id, customer.merged_into ${each} customer ON customer.id = asked.value ->> 0`);
+  const merged = db.prepare(`SELECT asked.key, customer.id ${each} customer ON customer.merged_into = asked.value ORDER BY customer.created_at, customer.id`);
+  const links = db.prepare(`SELECT asked.key AS place, link.* ${each} link ON link.customer = asked.value`);
+  const unlinked = db.prepare(`SELECT asked.key AS place, unlinked.* ${each} unlinked ON unlinked.customer = asked.value WHERE until > ?2`);
+  const barred = db.prepare(`SELECT asked.key AS place, bar.* ${each} bar ON bar.customer = asked.value`);
+  const facts = db.prepare(`SELECT asked.key, fact.entry ${each} fact ON fact.customer = asked.value`);
   // Of lists V8 knows the shape; rows as objects are hash tables, several times as large.
-  for (const one of [roots, members, links, facts]) one.setReturnArrays(true);
+  for (const one of [byName, byId, merged, links, facts]) one.setReturnArrays(true);
   const columns = new Map(links.columns().map(({ name }, at) => [name, at]));
   const linkAt = linkReader((name) => columns.get(name) ?? NaN);
-  const ofCustomer = columns.get('customer') ?? NaN;
+
+  /** The customer at the top for each place of `refs`. */
+  const rootsOf = (refs: readonly CustomerRef[]): readonly (string | undefined)[] => {
+    const roots: (string | undefined)[] = refs.map(() => undefined);
+    let asked = refs.map((ref, place) => ({ place, ref: refText(ref) }));
+    // Those whom somebody was merged into are looked up by id in the next round.
+    for (let round = 0; asked.length > 0 && round < mostRounds; round += 1) {
+      const above: typeof asked = [];
+      for (const [statement, length] of [[byName, 2], [byId, 1]] as const) {
+        const alike = asked.filter(({ ref }) => ref.length === length);
+        if (alike.length === 0) continue;
+        for (const [at, id, into] of listsOf(statement.all(JSON.stringify(alike.map(({ ref }) => ref))))) {
+          const place = alike[Number(at)]?.place ?? NaN;
+          if (into === null) roots[place] = String(id);
+          else above.push({ place, ref: [String(into)] });
+        }
+      }
+      asked = above;
+    }
+    return roots;
+  };
+
+  /** For each of these customers herself and those who were merged with her: the nearer first, then the older. */
+  const groupsOf = (roots: readonly string[]): readonly (readonly string[])[] => {
+    const groups = roots.map((root) => [root]);
+    let level = roots.map((id, place) => ({ id, place }));
+    while (level.length > 0) {
+      const below = listsOf(merged.all(JSON.stringify(level.map(({ id }) => id)))).map(([at, id]) => ({ id: String(id), place: level[Number(at)]?.place ?? NaN }));
+      for (const { id, place } of below) groups[place]?.push(id);
+      level = below;
+    }
+    return groups;
+  };
+
+  const partsOf = (ids: readonly string[]): readonly Parts[] => {
+    const parts = ids.map((): Parts => ({ links: [], unlinked: [], barred: [], facts: [] }));
+    const asked = JSON.stringify(ids);
+    for (const row of listsOf(links.all(asked))) parts[Number(row[0])]?.links.push(linkAt(row));
+    for (const row of unlinked.all(asked, clock())) parts[Number(row['place'])]?.unlinked.push(unlinkedOf(row));
+    for (const row of barred.all(asked)) parts[Number(row['place'])]?.barred.push({ namespace: String(row['namespace']), value: String(row['value']) });
+    for (const [place, entry] of listsOf(facts.all(asked))) parts[Number(place)]?.facts.push(factIn(entry));
+    for (const { links: hers, facts: said } of parts) {
+      // They come by namespace.
+      hers.sort((a, b) => a.firstSeenAt - b.firstSeenAt);
+      if (said.length > 1) said.sort(byCollection);
+    }
+    return parts;
+  };
 
   const read = (refs: readonly CustomerRef[]): readonly (LinkedCustomer | undefined)[] => {
-    const rootOf = new Map(listsOf(roots.all(JSON.stringify(refs.map(refText)))).map(([place, id]) => [Number(place), String(id)]));
-    const membersOf = Map.groupBy(listsOf(members.all(JSON.stringify([...new Set(rootOf.values())]))), ([root]) => String(root));
-    const parts = new Map<string, Parts>();
-    for (const all of membersOf.values()) for (const [, id] of all) parts.set(String(id), { links: [], unlinked: [], barred: [], facts: [] });
-    const ids = JSON.stringify([...parts.keys()]);
-    for (const row of listsOf(links.all(ids))) parts.get(String(row[ofCustomer]))?.links.push(linkAt(row));
-    for (const row of unlinked.all(ids, clock())) parts.get(String(row['customer']))?.unlinked.push(unlinkedOf(row));
-    for (const row of barred.all(ids)) parts.get(String(row['customer']))?.barred.push({ namespace: String(row['namespace']), value: String(row['value']) });
-    for (const [customer, entry] of listsOf(facts.all(ids))) parts.get(String(customer))?.facts.push(factIn(entry));
-    for (const own of parts.values()) if (own.facts.length > 1) own.facts.sort(byCollection);
-    return refs.map((_, place) => {
-      const root = rootOf.get(place);
-      return root === undefined ? undefined : customerOf(customerId(root), (membersOf.get(root) ?? []).map(([, id]) => String(id)), parts);
-    });
+    const roots = rootsOf(refs);
+    const found = [...new Set(roots.filter((root) => root !== undefined))];
+    const groups = groupsOf(found);
+    const parts = partsOf(groups.flat());
+    let next = 0;
+    const customers = new Map(groups.map((ids, at) => [found[at], customerOf(ids, parts.slice(next, next += ids.length))]));
+    return roots.map((root) => customers.get(root));
   };
   // One transaction: what is read belongs together, and it is begun once.
   return (refs) => (db.isTransaction ? read(refs) : inTransaction(db, () => read(refs), 'DEFERRED'));
@@ -73,10 +103,7 @@ function refText(ref: CustomerRef): readonly string[] {
   return ref.kind === 'id' ? [ref.id] : [ref.namespace, ref.value];
 }
 
-function customerOf(id: CustomerId, ids: readonly string[], parts: ReadonlyMap<string, Parts>): LinkedCustomer | undefined {
-  const [first, ...others] = ids.flatMap((member): readonly Member[] => {
-    const own = parts.get(member);
-    return own === undefined ? [] : [{ id: customerId(member), ...own }];
-  });
-  return first === undefined ? undefined : { id, members: [first, ...others] };
+function customerOf(ids: readonly string[], parts: readonly Parts[]): LinkedCustomer | undefined {
+  const [first, ...others] = parts.map((own, at): Member => ({ id: customerId(ids[at] ?? ''), ...own }));
+  return first === undefined ? undefined : { id: first.id, members: [first, ...others] };
 }

@@ -16,16 +16,18 @@ export function linkReader<Key extends string | number>(at: (column: string) => 
   const [fromNamespace, fromValue, evidence, actor] = [at('from_namespace'), at('from_value'), at('evidence'), at('actor')];
   const [firstSeenAt, lastSeenAt] = [at('first_seen_at'), at('last_seen_at')];
   return (row) => {
-    const told: Omit<Mutable<Link>, 'firstSeenAt' | 'lastSeenAt'> = {
+    const link: Mutable<Link> = {
       namespace: String(row[namespace]),
       value: String(row[value]),
       method: String(row[method]) as LinkMethod,
       verified: row[verified] === 1,
+      firstSeenAt: Number(row[firstSeenAt]),
+      lastSeenAt: Number(row[lastSeenAt]),
     };
-    if (row[fromNamespace] !== null) told.from = { namespace: String(row[fromNamespace]), value: String(row[fromValue]) };
-    if (row[evidence] !== null) told.evidence = String(row[evidence]);
-    if (row[actor] !== null) told.actor = String(row[actor]);
-    return Object.assign(told, { firstSeenAt: Number(row[firstSeenAt]), lastSeenAt: Number(row[lastSeenAt]) });
+    if (row[fromNamespace] !== null) link.from = { namespace: String(row[fromNamespace]), value: String(row[fromValue]) };
+    if (row[evidence] !== null) link.evidence = String(row[evidence]);
+    if (row[actor] !== null) link.actor = String(row[actor]);
+    return link;
   };
 }
 
