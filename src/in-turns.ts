@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Soon } from './soon.ts';
+import { allSoon, type Soon } from './soon.ts';
 
 /** Milliseconds for which one request may keep all others waiting. */
 const slice = 5;
@@ -18,5 +18,5 @@ export async function inTurns<Item, Value>(items: readonly Item[], make: (item: 
     if (value instanceof Promise) value.catch(() => undefined);
     made.push(value);
   }
-  return Promise.all(made);
+  return allSoon(made);
 }

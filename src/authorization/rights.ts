@@ -98,11 +98,10 @@ export function openRights(deps: {
     byFacts.set(key, rights);
     return rights;
   };
-  const recordsOf = ({ members }: LinkedCustomer): readonly FactRecord[] => members.flatMap(({ facts }) => facts);
-  const emergencyOf = ({ members }: LinkedCustomer): boolean => members.some(({ id }) => grants.emergencies.has(id));
-  const stored = (customer: LinkedCustomer): CustomerFacts => withoutAsking(factsOf(recordsOf(customer), { purposes, now, emergency: emergencyOf(customer) }));
-  const asked = oncePerCustomer((customer): Soon<readonly FactRecord[]> =>
-    (askFacts === undefined ? recordsOf(customer) : askFacts(customer).then((said) => [...recordsOf(customer), ...said])));
+  const emergencyOf = ({ members }: LinkedCustomer): boolean => grants.emergencies.size > 0 && members.some(({ id }) => grants.emergencies.has(id));
+  const stored = (customer: LinkedCustomer): CustomerFacts => withoutAsking(factsOf(factsRecordedOf(customer), { purposes, now, emergency: emergencyOf(customer) }));
+  const asked = askFacts === undefined ? factsRecordedOf
+    : oncePerCustomer((customer) => askFacts(customer).then((said) => [...factsRecordedOf(customer), ...said]));
   const of = oncePerCustomer((customer) => soon(asked(customer), (records) => shared(factsOf(records, { purposes, now, emergency: emergencyOf(customer) }))));
   const early = decider.byCaller(question('see', sight)).kind;
   return {
@@ -123,11 +122,18 @@ export function openRights(deps: {
   };
 }
 
+function factsRecordedOf({ members }: LinkedCustomer): readonly FactRecord[] {
+  const [only, another] = members;
+  return another === undefined ? only.facts : members.flatMap(({ facts }) => facts);
+}
+
 /** Computes something of a customer when it is first asked for. */
 function oncePerCustomer<Value>(compute: (customer: LinkedCustomer) => Soon<Value>): (customer: LinkedCustomer) => Soon<Value> {
   const known = new Map<LinkedCustomer, Soon<Value>>();
   return (customer) => {
-    const value = known.get(customer) ?? compute(customer);
+    const before = known.get(customer);
+    if (before !== undefined) return before;
+    const value = compute(customer);
     known.set(customer, value);
     return value;
   };

@@ -94,17 +94,20 @@ function readsThrough(connectors: ReadonlyMap<SourceName, Connector>, { call, wa
     const known = listed.size === 0 ? undefined : listed.get(recordName(source, entity, key));
     return known !== undefined && fields.every((field) => known.fields.has(field)) ? known.row : undefined;
   };
-  const rows = ({ source, entity, fields }: RowsRead): Loader<ReadResult> => {
+  const rowsLoader = ({ source, entity, fields }: RowsRead): Loader<ReadResult> => {
     const connector = connectorOf(source);
     const batch = connector.capabilities.get(entity)?.read?.batch ?? 1;
     return loader<ReadResult>(`row ${entity} ${textOf(fields)}`, connector, batch, (keys) => connector.read({ entity, keys: keys.map(sourceKey), fields }, call));
   };
-  const matches = ({ source, entity, attribute, fields, page }: MatchesRead): Loader<FindResult> => {
+  const matchesLoader = ({ source, entity, attribute, fields, page }: MatchesRead): Loader<FindResult> => {
     const connector = connectorOf(source);
     const batch = connector.capabilities.get(entity)?.find.get(attribute)?.batch ?? 1;
     return loader<FindResult>(`match ${JSON.stringify([entity, attribute, page])} ${textOf(fields)}`, connector, batch,
       (values) => connector.find({ kind: 'match', entity, attribute, values, fields, page }, call));
   };
+
+  const rows = byLikeness(alike, rowsLoader);
+  const matches = byLikeness((one: MatchesRead, other: MatchesRead) => alike(one, other) && one.attribute === other.attribute && one.page.size === other.page.size && one.page.at === other.page.at, matchesLoader);
 
   return {
     row(source, entity, key, fields) {
@@ -124,6 +127,24 @@ function readsThrough(connectors: ReadonlyMap<SourceName, Connector>, { call, wa
       if (result.kind === 'rows') for (const row of result.rows) listed.set(recordName(source, request.entity, row.key), { row, fields });
       return result;
     },
+  };
+}
+
+function alike(one: RowsRead, other: RowsRead): boolean {
+  return one.fields === other.fields && one.entity === other.entity && one.source === other.source;
+}
+
+/** So many are looked through: a plan has few entities. */
+const looked = 8;
+
+/** What is made for one read serves all that are like it. For a list of customers they are told by the very list of fields that their plan has: a signature would be a text for each. */
+function byLikeness<Read, Made>(like: (one: Read, other: Read) => boolean, make: (read: Read) => Made): (read: Read) => Made {
+  const known: { readonly read: Read; readonly made: Made }[] = [];
+  return (read) => {
+    for (const one of known) if (like(one.read, read)) return one.made;
+    const made = make(read);
+    if (known.length < looked) known.push({ read, made });
+    return made;
   };
 }
 

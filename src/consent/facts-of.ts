@@ -15,18 +15,26 @@ export function factsOf(records: readonly FactRecord[], { purposes, now, emergen
   readonly now: number;
   readonly emergency?: boolean;
 }): CustomerFacts {
-  const registered = (names: readonly string[]): readonly string[] => (names.length === 0 ? names : [...new Set(names)].filter((name) => purposes.has(name)).sort());
-  const consents = Map.groupBy(recordsOf(records, 'consent'), ({ fact }) => fact.purpose);
+  const registered = (names: readonly string[]): readonly string[] => (names.length === 0 ? none : [...new Set(names)].filter((name) => purposes.has(name)).sort());
   const except = exceptionsOf(recordsOf(records, 'restriction'), now);
   const relations = recordsOf(records, 'relation');
   return {
-    consents: registered([...consents].filter(([purpose, said]) => inForce(said, { channel: purposes.get(purpose)?.channel, now }).length > 0).map(([purpose]) => purpose)),
+    consents: registered(consentedOf(recordsOf(records, 'consent'), purposes, now)),
     objections: registered(objectionsOf(recordsOf(records, 'objection'), now)),
     restriction: except === undefined ? undefined : { except: registered(except) },
     regions: partiesOf(relations, 'REGION', now),
     partners: partiesOf(relations, 'PARTNER', now),
     emergency,
   };
+}
+
+const none: readonly never[] = [];
+
+/** The purposes for which consent is in force. */
+function consentedOf(records: readonly RecordOf<'consent'>[], purposes: PurposeRegistry, now: number): readonly string[] {
+  if (records.length === 0) return none;
+  return [...Map.groupBy(records, ({ fact }) => fact.purpose)]
+    .filter(([purpose, said]) => inForce(said, { channel: purposes.get(purpose)?.channel, now }).length > 0).map(([purpose]) => purpose);
 }
 
 /** The records by which consent for a purpose is in force at `now`; none where it is not. */
@@ -56,12 +64,14 @@ function inForce(records: readonly RecordOf<'consent'>[], { channel, now }: { re
 }
 
 function objectionsOf(records: readonly RecordOf<'objection'>[], now: number): readonly string[] {
+  if (records.length === 0) return none;
   return lastWords(records, now, ({ source, purpose }) => [source, purpose])
     .flatMap(({ stance, records: [{ fact }] }) => (stance === 'refuses' ? [fact.purpose] : []));
 }
 
 /** Undefined where nothing restricts her; else what every restriction that holds makes an exception of. */
 function exceptionsOf(records: readonly RecordOf<'restriction'>[], now: number): readonly string[] | undefined {
+  if (records.length === 0) return undefined;
   return lastWords(records, now, ({ source }) => [source])
     .flatMap(({ stance, records: said }) => (stance === 'refuses' ? said.map(({ fact }) => fact.except) : []))
     .reduce<readonly string[] | undefined>((common, except) => common?.filter((purpose) => except.includes(purpose)) ?? except, undefined);
@@ -69,7 +79,7 @@ function exceptionsOf(records: readonly RecordOf<'restriction'>[], now: number):
 
 /** With whom a relation holds: somebody says so, and nobody that it has ended or run out. */
 function partiesOf(records: readonly RecordOf<'relation'>[], relation: Relation['relation'], now: number): readonly string[] {
-  if (records.length === 0) return [];
+  if (records.length === 0) return none;
   const words = lastWords(records.filter(({ fact }) => fact.relation === relation), now, ({ source, party }) => [source, party]);
   return [...Map.groupBy(words, ({ records: [{ fact }] }) => fact.party)].filter(([, said]) => allPermit(said)).map(([party]) => party).sort();
 }

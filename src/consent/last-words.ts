@@ -35,9 +35,13 @@ export function lastWords<Kind extends Fact['kind']>(
 ): readonly Word<Kind>[] {
   const counting = records.filter(({ fact }) => fact.at <= now || stanceOf(fact, now) === 'refuses');
   // As of most customers: what is alone is a matter of its own.
-  if (counting.length < 2) return lastWord(counting, now);
+  const [first, another] = counting;
+  if (first === undefined) return none;
+  if (another === undefined) return [{ stance: stanceOf(first.fact, now), records: [first] }];
   return [...Map.groupBy(counting, ({ fact }) => JSON.stringify(matterOf(fact))).values()].flatMap((group) => lastWord(group, now));
 }
+
+const none = [] as const;
 
 /** True when all agree to permit, and there is somebody to agree: unknown is no. */
 export function allPermit(words: readonly { readonly stance: Stance }[]): boolean {

@@ -3,6 +3,7 @@ import type { SourceName } from '../ids.ts';
 import { linksOf, type LinkedCustomer } from '../store/links.ts';
 import type { OperationContext } from './operation-context.ts';
 import { firstReads, type FirstRead } from './plan/first-reads.ts';
+import type { Planned } from './plan/plan.ts';
 import type { PlannedRoot } from './plan/plan-roots.ts';
 import type { Identified } from './roots/identified.ts';
 
@@ -13,15 +14,40 @@ type Counted = Map<SourceName, Map<string, { readonly read: FirstRead; readonly 
  * known: errors in the place of most fields, after the source was kept from everybody else for as long as it is waited for.
  */
 export function fitSources(context: OperationContext, roots: readonly PlannedRoot[], identified: readonly Identified[]): void {
+  if (mayBeTooMany(context, roots, identified)) refuseTooMany(context, roots, identified);
+}
+
+/** Whether it might be as much, if every customer had keys everywhere: then they are counted one by one, which takes longer than the rest of it. */
+function mayBeTooMany(context: OperationContext, roots: readonly PlannedRoot[], identified: readonly Identified[]): boolean {
+  const most = new Map<SourceName, number>();
+  for (const [index, root] of roots.entries()) {
+    const alike = new Map<readonly Planned[], number>();
+    if (readsAtOnce(root)) for (const { linked, fields } of identified[index]?.disclosures ?? []) alike.set(fields, (alike.get(fields) ?? 0) + linked.members.length);
+    for (const [fields, keys] of alike) {
+      for (const read of firstReads(fields, context.maxFirst)) most.set(read.source, (most.get(read.source) ?? 0) + Math.ceil(keys / batchOf(context, read)));
+    }
+  }
+  return [...most].some(([source, calls]) => calls > allowedOf(context, source));
+}
+
+function readsAtOnce({ kind }: PlannedRoot): boolean {
+  return kind === 'one' || kind === 'many' || kind === 'self' || kind === 'list';
+}
+
+function allowedOf({ bounds }: OperationContext, source: SourceName): number {
+  return bounds.get(source)?.calls ?? Infinity;
+}
+
+function refuseTooMany(context: OperationContext, roots: readonly PlannedRoot[], identified: readonly Identified[]): void {
   const counted: Counted = new Map();
   for (const [index, root] of roots.entries()) {
-    if (root.kind !== 'one' && root.kind !== 'many' && root.kind !== 'self' && root.kind !== 'list') continue;
+    if (!readsAtOnce(root)) continue;
     for (const { linked, fields } of identified[index]?.disclosures ?? []) {
       for (const read of firstReads(fields, context.maxFirst)) if (!mayBeKnown(context, root, read)) count(counted, read, linked);
     }
   }
   for (const [source, reads] of counted) {
-    const allowed = context.bounds.get(source)?.calls ?? Infinity;
+    const allowed = allowedOf(context, source);
     const calls = [...reads.values()].reduce((sum, { read, keys }) => sum + Math.ceil(keys.size / batchOf(context, read)), 0);
     if (calls > allowed) throw refusal(context, source, calls, allowed);
   }

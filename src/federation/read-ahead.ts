@@ -22,7 +22,7 @@ export async function readAhead(context: OperationContext, plans: readonly Custo
     }
   }
   await Promise.all([...alike].flatMap(([{ projection, inOrder }, hers]) => [
-    ...projection.entities.flatMap(({ source, entity, preferred }) => (preferred ? [context.reads.ahead({ source, entity, fields: projection.of(source, entity) }, keysIn(context, source, hers))] : [])),
+    ...projection.entities.flatMap(({ preferred, ...read }) => (preferred ? [context.reads.ahead(read, keysIn(context, read.source, hers))] : [])),
     ...inOrder.waiting.flatMap((planned) => (planned.kind === 'rows' ? firstPages(context, planned) : [])).map((page) => context.reads.ahead(page, keysIn(context, page.source, hers))),
   ]));
 }

@@ -12,6 +12,7 @@ import type { OperationContext } from './operation-context.ts';
 import type { Projection } from './plan/projection.ts';
 import { resolveFields } from './resolve-fields.ts';
 import { readerOf } from './row-reader.ts';
+import type { SelectedField } from '../selection/select.ts';
 import { allSoon, soon, type Soon } from '../soon.ts';
 import type { RecordOutcome, Subject } from './subject.ts';
 import { answerOf, answerOfRead, openTrace, type Trace } from './trace.ts';
@@ -24,13 +25,17 @@ export function resolveCustomer(context: OperationContext, plan: SettledPlan, cu
   const { waiting, plain, after, provenance } = plan.inOrder;
   const trace = openTrace({ provenance });
   traces.push(trace);
-  const { subject, load } = customerSubject(context, plan.projection, customer, trace);
+  const subject = new CustomerSubject(context, plan.projection, customer, trace);
   // What makes calls of its own begins beside the reads of her records, and what is read from these when they are there.
   const others = resolveFields(context, 'Customer', waiting, subject, '');
-  return soon(allSoon<unknown>([others, load()]), () => soon(others, (answer) => {
+  return soon(allCome(others, subject.load()), () => soon(others, (answer) => {
     const resolved = resolveFields(context, 'Customer', plain, subject, '', answer);
     return after.length === 0 ? resolved : soon(resolved, () => addWhatFollows({ context, customer, trace, subject, after, answer }));
   }));
+}
+
+function allCome(one: Soon<unknown>, other: Soon<unknown>): Promise<unknown> | undefined {
+  return one instanceof Promise || other instanceof Promise ? Promise.all([one, other]) : undefined;
 }
 
 /** Adds the fields that tell how the others fared, and what the gateway itself keeps of her. */
@@ -55,7 +60,9 @@ async function addWhatFollows({ context, customer, trace, subject, after, answer
     ['identities', selects('identities') ? describeIdentities(context, current) : []],
     ['linkHistory', selects('linkHistory') ? await describeHistory(context, current) : []],
   ]);
-  const told: Subject = { ...subject, own: ({ name }) => own.get(name) };
+  const told: Subject = {
+    trace, scope: subject.scope, records: (source, entity) => subject.records(source, entity), keysOf: (source) => subject.keysOf(source), own: ({ name }) => own.get(name),
+  };
   return resolveFields(context, 'Customer', after, told, '', answer);
 }
 
@@ -66,69 +73,90 @@ interface Held {
   outcomes: Soon<readonly RecordOutcome[]>;
 }
 
-function customerSubject(
-  context: OperationContext,
-  projection: Projection,
-  customer: LinkedCustomer,
-  trace: Trace,
-): { readonly subject: Subject; /** Reads what is preferred by some field. */ readonly load: () => Soon<unknown> } {
-  // A customer has records in a few entities: they are found faster by looking through them than by a name that is made of two.
-  const held: Held[] = [];
-  const keys = new Map<SourceName, Soon<KeysOutcome>>();
+/** The keys of a customer in one source, as they are asked for or have come. */
+interface Known {
+  readonly source: SourceName;
+  readonly outcome: Soon<KeysOutcome>;
+}
 
-  const keysOf = (source: SourceName): Soon<KeysOutcome> => {
-    const known = keys.get(source);
-    if (known !== undefined) return known;
-    const outcome = soon(context.identity.keysOf(customer, source), (found) => {
-      if (found.kind === 'notLinked') trace.answered(source, 'NOT_LINKED');
-      if (found.kind === 'failed') trace.answered(source, answerOf(found.error.code));
-      return found;
-    });
-    keys.set(source, outcome);
-    return outcome;
-  };
+/**
+ * A customer with her records. A class, since there is one for each customer of a list: closures would be several objects more. She has records in a few
+ * entities: they are found faster by looking through them than by a name that is made of two.
+ */
+class CustomerSubject implements Subject {
+  readonly trace: Trace;
+  readonly #context: OperationContext;
+  readonly #projection: Projection;
+  readonly #customer: LinkedCustomer;
+  readonly #held: Held[] = [];
+  readonly #keys: Known[] = [];
 
-  const seen = (source: SourceName, result: ReadInPlace): RecordOutcome => {
-    trace.answered(source, answerOfRead(result));
-    if (result.kind === 'found') return { kind: 'found', row: result.row, reader: readerOf(result.row) };
-    return result.kind === 'failed' ? result : { kind: 'missing' };
-  };
+  constructor(context: OperationContext, projection: Projection, customer: LinkedCustomer, trace: Trace) {
+    this.#context = context;
+    this.#projection = projection;
+    this.#customer = customer;
+    this.trace = trace;
+  }
 
-  const readOne = (source: SourceName, entity: string, key: SourceKey): Soon<RecordOutcome> =>
-    soon(context.reads.row(source, entity, key, projection.of(source, entity)), (result) =>
-      (result.kind === 'moved' ? context.identity.follow(customer, source, key, result.row).then((settled) => seen(source, settled)) : seen(source, result)));
+  get scope(): readonly string[] {
+    return [this.#customer.id];
+  }
 
-  const read = (source: SourceName, entity: string): Soon<readonly RecordOutcome[]> => soon(keysOf(source), (outcome): Soon<readonly RecordOutcome[]> => {
-    if (outcome.kind === 'failed') return [outcome];
-    return outcome.kind === 'notLinked' ? [] : allSoon(outcome.keys.map((key) => readOne(source, entity, key)));
-  });
-
-  const recordsOf = (source: SourceName, entity: string): Soon<readonly RecordOutcome[]> => {
-    for (const one of held) if (one.entity === entity && one.source === source) return one.outcomes;
-    const outcomes = read(source, entity);
+  records(source: SourceName, entity: string): Soon<readonly RecordOutcome[]> {
+    for (const one of this.#held) if (one.entity === entity && one.source === source) return one.outcomes;
+    const outcomes = this.#read(source, entity);
     const one: Held = { source, entity, outcomes };
-    held.push(one);
+    this.#held.push(one);
     if (outcomes instanceof Promise) one.outcomes = outcomes.then((come) => one.outcomes = come);
     return one.outcomes;
-  };
+  }
 
-  const subject: Subject = {
-    records: recordsOf,
-    keysOf,
-    own(field) {
-      switch (field.name) {
-        case 'id': return context.ids.give('customer', customer.id);
-        case 'dataUses': return context.uses.page(customer, field);
-        default: return undefined;
-      }
-    },
-    scope: [customer.id],
-    trace,
-  };
-  return {
-    subject,
-    load: () => allSoon(projection.entities.flatMap(({ source, entity, preferred }) => (preferred ? [recordsOf(source, entity)] : []))),
-  };
+  keysOf(source: SourceName): Soon<KeysOutcome> {
+    for (const one of this.#keys) if (one.source === source) return one.outcome;
+    const outcome = soon(this.#context.identity.keysOf(this.#customer, source), (found) => {
+      if (found.kind === 'notLinked') this.trace.answered(source, 'NOT_LINKED');
+      if (found.kind === 'failed') this.trace.answered(source, answerOf(found.error.code));
+      return found;
+    });
+    this.#keys.push({ source, outcome });
+    return outcome;
+  }
+
+  own(field: SelectedField): unknown {
+    switch (field.name) {
+      case 'id': return this.#context.ids.give('customer', this.#customer.id);
+      case 'dataUses': return this.#context.uses.page(this.#customer, field);
+      default: return undefined;
+    }
+  }
+
+  /** Reads what is preferred by some field; undefined where all of it is there. */
+  load(): Promise<unknown> | undefined {
+    let waiting: Promise<unknown>[] | undefined;
+    for (const { source, entity, preferred } of this.#projection.entities) {
+      const outcomes = preferred ? this.records(source, entity) : undefined;
+      if (outcomes instanceof Promise) (waiting ??= []).push(outcomes);
+    }
+    return waiting === undefined ? undefined : Promise.all(waiting);
+  }
+
+  #read(source: SourceName, entity: string): Soon<readonly RecordOutcome[]> {
+    return soon(this.keysOf(source), (outcome): Soon<readonly RecordOutcome[]> => {
+      if (outcome.kind === 'failed') return [outcome];
+      return outcome.kind === 'notLinked' ? [] : allSoon(outcome.keys.map((key) => this.#readOne(source, entity, key)));
+    });
+  }
+
+  #readOne(source: SourceName, entity: string, key: SourceKey): Soon<RecordOutcome> {
+    return soon(this.#context.reads.row(source, entity, key, this.#projection.of(source, entity)), (result) => (result.kind === 'moved'
+      ? this.#context.identity.follow(this.#customer, source, key, result.row).then((settled) => this.#seen(source, settled)) : this.#seen(source, result)));
+  }
+
+  #seen(source: SourceName, result: ReadInPlace): RecordOutcome {
+    this.trace.answered(source, answerOfRead(result));
+    if (result.kind === 'found') return { kind: 'found', row: result.row, reader: readerOf(result.row) };
+    return result.kind === 'failed' ? result : { kind: 'missing' };
+  }
 }
 
 /** In the declared order, whichever answered first. */

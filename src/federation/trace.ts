@@ -38,15 +38,29 @@ export interface Trace {
 
 /** An empty trace. `provenance` says whether it notes where values came from. */
 export function openTrace({ provenance: wanted }: { readonly provenance: boolean }): Trace {
-  const sources = new Map<SourceName, SourceAnswer>();
+  const ofRows = new SourcesTrace();
+  if (!wanted) return ofRows;
   const provenance: Provenance[] = [];
-  const answered = (source: SourceName, answer: SourceAnswer): void => {
-    const known = sources.get(source);
-    if (known === undefined || sourceAnswers.indexOf(answer) > sourceAnswers.indexOf(known)) sources.set(source, answer);
-  };
-  const ofRows: Trace = { sources, provenance, answered, came: undefined, get ofRows() { return ofRows; } };
-  return wanted ? { sources, provenance, answered, came: (one) => void provenance.push(one), ofRows } : ofRows;
+  return { sources: ofRows.sources, provenance, answered: (source, answer) => ofRows.answered(source, answer), came: (one) => void provenance.push(one), ofRows };
 }
+
+/** A class, since there is one for each customer of a list: closures would be several objects more. */
+class SourcesTrace implements Trace {
+  readonly sources = new Map<SourceName, SourceAnswer>();
+  readonly provenance: readonly Provenance[] = nothing;
+  readonly came = undefined;
+
+  answered(source: SourceName, answer: SourceAnswer): void {
+    const known = this.sources.get(source);
+    if (known === undefined || (known !== answer && sourceAnswers.indexOf(answer) > sourceAnswers.indexOf(known))) this.sources.set(source, answer);
+  }
+
+  get ofRows(): Trace {
+    return this;
+  }
+}
+
+const nothing: readonly Provenance[] = [];
 
 /** The answer that a failure stands for. */
 export function answerOf(code: SourceErrorCode): SourceAnswer {

@@ -129,7 +129,8 @@ export interface LinkStore {
 
 /** All links of a customer, those of her merged members included, her own first. */
 export function linksOf({ members }: LinkedCustomer): readonly Link[] {
-  return members.flatMap(({ links }) => links);
+  const [only, another] = members;
+  return another === undefined ? only.links : members.flatMap(({ links }) => links);
 }
 
 /** True for the same name. */

@@ -26,9 +26,9 @@ export function firstReads(fields: readonly Planned[], maxFirst: number): readon
 }
 
 function recordsOf(fields: readonly Planned[]): readonly FirstRead[] {
-  const { entities, of } = projectionOf(fields);
-  return entities.filter(({ preferred }) => preferred).map(({ source, entity }) => ({
-    source, entity, by: undefined, name: JSON.stringify([source, entity, of(source, entity)]), linked: [source],
+  const { entities } = projectionOf(fields);
+  return entities.filter(({ preferred }) => preferred).map(({ source, entity, fields: paths }) => ({
+    source, entity, by: undefined, name: JSON.stringify([source, entity, paths]), linked: [source],
   }));
 }
 

@@ -11,6 +11,8 @@ export interface Projection {
 export interface ProjectedEntity {
   readonly source: SourceName;
   readonly entity: string;
+  /** The paths that are asked for. */
+  readonly fields: readonly string[];
   /** True where some field prefers it; else it is read only where what is preferred has no value. */
   readonly preferred: boolean;
 }
@@ -21,7 +23,7 @@ export interface ProjectedEntity {
  */
 export function projectionOf(planned: readonly Planned[]): Projection {
   const paths = new Map<string, Set<string>>();
-  const entities = new Map<string, ProjectedEntity>();
+  const entities = new Map<string, Omit<ProjectedEntity, 'fields'>>();
   const add = ({ source, entity }: { readonly source: SourceName; readonly entity: string }, more: readonly string[], preferred: boolean): void => {
     const key = entityKey(source, entity);
     const known = paths.get(key) ?? new Set();
@@ -50,9 +52,11 @@ export function projectionOf(planned: readonly Planned[]): Projection {
     }
   };
   collect(planned);
-  const sorted = new Map([...paths].map(([key, set]) => [key, [...set].sort()]));
-  return { of: (source, entity) => sorted.get(entityKey(source, entity)) ?? [], entities: [...entities.values()] };
+  const all = [...entities].map(([key, one]): ProjectedEntity => ({ ...one, fields: [...paths.get(key) ?? []].sort() }));
+  return { of: (source, entity) => all.find((one) => one.entity === entity && one.source === source)?.fields ?? none, entities: all };
 }
+
+const none: readonly string[] = [];
 
 const ofRows = new WeakMap<PlannedRows, readonly string[]>();
 
