@@ -18,7 +18,8 @@ export function openLoader<Result>(most: number, ask: (keys: readonly string[]) 
   const coming = new Map<string, Promise<unknown>>();
 
   const call = async (keys: readonly string[]): Promise<void> => {
-    for (const [at, result] of (await ask(keys)).entries()) results.set(keys[at] as string, result);
+    let at = 0;
+    for (const result of await ask(keys)) results.set(keys[at++] as string, result);
   };
   // Of lists of keys, so that what a page of customers needs is one promise, and not one for each of them. A list waits for its own calls alone.
   const lists = new DataLoader<readonly string[], unknown>(async (asked) => {

@@ -32,9 +32,12 @@ const none: readonly never[] = [];
 
 /** The purposes for which consent is in force. */
 function consentedOf(records: readonly RecordOf<'consent'>[], purposes: PurposeRegistry, now: number): readonly string[] {
-  if (records.length === 0) return none;
-  return [...Map.groupBy(records, ({ fact }) => fact.purpose)]
-    .filter(([purpose, said]) => inForce(said, { channel: purposes.get(purpose)?.channel, now }).length > 0).map(([purpose]) => purpose);
+  const [first, another] = records;
+  if (first === undefined) return none;
+  const isGiven = (purpose: string, said: readonly RecordOf<'consent'>[]): boolean => inForce(said, { channel: purposes.get(purpose)?.channel, now }).length > 0;
+  // As of most customers.
+  if (another === undefined) return isGiven(first.fact.purpose, records) ? [first.fact.purpose] : none;
+  return [...Map.groupBy(records, ({ fact }) => fact.purpose)].filter(([purpose, said]) => isGiven(purpose, said)).map(([purpose]) => purpose);
 }
 
 /** The records by which consent for a purpose is in force at `now`; none where it is not. */

@@ -22,7 +22,9 @@ export interface Answer {
 
 /** A new answer without a prototype, so that no response key meets a property that is already there. */
 export function anAnswer(type: string): Answer {
-  return Object.assign(bare(), { [typeName]: type });
+  const answer = bare() as { [typeName]?: string };
+  answer[typeName] = type;
+  return answer as Answer;
 }
 
 /** Puts a value into an answer: at once where it is there, else when it comes, which `waiting` is told of. */

@@ -162,7 +162,7 @@ class CustomerSubject implements Subject {
 /** In the declared order, whichever answered first. */
 function completenessOf(context: OperationContext, trace: Trace): readonly unknown[] {
   return [...context.capabilities.keys()].flatMap((source) => {
-    const status = trace.sources.get(source);
+    const status = trace.sources.find((one) => one.source === source)?.answer;
     return status === undefined ? [] : [{ source: context.sourceInfo(source), status }];
   });
 }

@@ -23,13 +23,12 @@ export function resolveRows(
   subject: Subject,
   resolveNode: ResolveNode,
 ): Soon<unknown> {
-  const scope = [context.caller.issuer, context.caller.subject, planned.field.at, ...subject.scope];
-  const page = pageOf(context, planned.field, scope);
+  // Only a cursor asks for it.
+  const scopeOf = (): readonly string[] => [context.caller.issuer, context.caller.subject, planned.field.at, ...subject.scope];
+  const page = pageOf(context, planned.field, scopeOf);
   if (page instanceof ClientError) return clientError(page);
-  return soon(allSoon(planned.origins.map((rows) => streamsOf(context, rows, subject))), (streams) => {
-    const failure = streams.find((one) => one instanceof SourceError);
-    if (failure !== undefined) return sourceFailure(failure, context.caller.kind);
-    const ready = streams.flatMap((one) => (one instanceof SourceError ? [] : one));
+  return soon(allStreams(context, planned.origins, subject), (ready) => {
+    if (ready instanceof SourceError) return sourceFailure(ready, context.caller.kind);
     if (ready.length === 0) return null;
     return soon(gatherPage(ready, page.first, page.from), (gathered) => {
       if (gathered.kind === 'failed') {
@@ -37,22 +36,22 @@ export function resolveRows(
         return sourceFailure(gathered.error, context.caller.kind);
       }
       for (const { source } of ready) subject.trace.answered(source, 'OK');
-      return answerPage({ context, planned, subject, resolveNode, scope }, gathered, page.from !== undefined);
+      return answerPage({ context, planned, subject, resolveNode, scopeOf }, gathered, page.from !== undefined);
     });
   });
 }
 
 /** The page as the client selected it. */
 function answerPage(
-  { context, planned, subject, resolveNode, scope }: {
-    readonly context: OperationContext; readonly planned: PlannedConnection; readonly subject: Subject; readonly resolveNode: ResolveNode; readonly scope: readonly string[];
+  { context, planned, subject, resolveNode, scopeOf }: {
+    readonly context: OperationContext; readonly planned: PlannedConnection; readonly subject: Subject; readonly resolveNode: ResolveNode; readonly scopeOf: () => readonly string[];
   },
   gathered: Extract<Gathered<Row>, { kind: 'page' }>,
   hasPrevious: boolean,
 ): Soon<Answer> {
   return answerConnection(planned.field, {
     entries: gathered.entries,
-    cursorOf: (position) => context.cursors.seal(position, scope),
+    cursorOf: (position) => context.cursors.seal(position, scopeOf()),
     hasNext: gathered.hasNext,
     hasPrevious,
     node: (field, { source, row }) => {
@@ -66,7 +65,7 @@ function answerPage(
 export function firstPages(context: OperationContext, { field, origins }: PlannedConnection): readonly MatchesRead[] {
   const [rows, another] = origins;
   if (rows === undefined || another !== undefined || (field.arguments['after'] ?? null) !== null) return [];
-  const page = pageOf(context, field, []);
+  const page = pageOf(context, field, () => []);
   if (page instanceof ClientError) return [];
   const { source, entity, by } = rows.origin;
   const { size, at } = firstOf({ source, key: '', pageSize: pageSizeOf(context, rows), shows: undefined }, page.first);
@@ -75,6 +74,14 @@ export function firstPages(context: OperationContext, { field, origins }: Planne
 
 function pageSizeOf({ capabilities }: OperationContext, { origin: { source, entity, by } }: PlannedRows): number {
   return capabilities.get(source)?.get(entity)?.find.get(by)?.pageSize ?? 1;
+}
+
+/** The streams of all sources that hold rows, or why one of them cannot be told. */
+function allStreams(context: OperationContext, origins: readonly PlannedRows[], subject: Subject): Soon<readonly Stream<Row>[] | SourceError> {
+  const [only, another] = origins;
+  if (only !== undefined && another === undefined) return streamsOf(context, only, subject);
+  return soon(allSoon(origins.map((rows) => streamsOf(context, rows, subject))), (streams) =>
+    streams.find((one) => one instanceof SourceError) ?? streams.flatMap((one) => (one instanceof SourceError ? [] : one)));
 }
 
 /** One stream for each key that the subject has in the source. */

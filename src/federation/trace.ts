@@ -24,6 +24,12 @@ export interface Provenance {
   readonly rule: ProvenanceRule;
 }
 
+/** How a source answered. */
+export interface SourceAnswered {
+  readonly source: SourceName;
+  readonly answer: SourceAnswer;
+}
+
 /** What happened while one customer was resolved: the basis of completeness, provenance and the audit's outcome. */
 export interface Trace {
   /** Notes how a source answered; of several answers the worst counts. */
@@ -32,7 +38,7 @@ export interface Trace {
   readonly came: ((provenance: Provenance) => void) | undefined;
   /** The same for values of rows: a record says itself where it comes from; provenance is about the customer's own. */
   readonly ofRows: Trace;
-  readonly sources: ReadonlyMap<SourceName, SourceAnswer>;
+  readonly sources: readonly SourceAnswered[];
   readonly provenance: readonly Provenance[];
 }
 
@@ -46,13 +52,18 @@ export function openTrace({ provenance: wanted }: { readonly provenance: boolean
 
 /** A class, since there is one for each customer of a list: closures would be several objects more. */
 class SourcesTrace implements Trace {
-  readonly sources = new Map<SourceName, SourceAnswer>();
+  // She has few, so that looking through them is faster than a map, and smaller.
+  readonly sources: { readonly source: SourceName; answer: SourceAnswer }[] = [];
   readonly provenance: readonly Provenance[] = nothing;
   readonly came = undefined;
 
   answered(source: SourceName, answer: SourceAnswer): void {
-    const known = this.sources.get(source);
-    if (known === undefined || (known !== answer && sourceAnswers.indexOf(answer) > sourceAnswers.indexOf(known))) this.sources.set(source, answer);
+    for (const known of this.sources) {
+      if (known.source !== source) continue;
+      if (known.answer !== answer && sourceAnswers.indexOf(answer) > sourceAnswers.indexOf(known.answer)) known.answer = answer;
+      return;
+    }
+    this.sources.push({ source, answer });
   }
 
   get ofRows(): Trace {

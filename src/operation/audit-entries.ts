@@ -40,10 +40,10 @@ export function disclosureEntry(gateway: Gateway, about: {
 export function outcomeEntry(disclosure: string, purpose: string, traces: readonly Trace[]): NewEntry {
   const states = new Map<string, Set<string>>();
   for (const { sources } of traces) {
-    for (const [source, status] of sources) {
+    for (const { source, answer } of sources) {
       const of = states.get(source);
-      if (of === undefined) states.set(source, new Set([status]));
-      else of.add(status);
+      if (of === undefined) states.set(source, new Set([answer]));
+      else of.add(answer);
     }
   }
   const sources = [...states.keys()].sort().flatMap((source) => [...states.get(source) ?? []].sort().map((status) => ({ source, status })));
@@ -57,5 +57,6 @@ function reliedOn({ disclosures }: Disclosed): readonly ReliedOn[] {
     const authority = authorityOf(source);
     return { customer, purpose, source: authority ?? source, record: authority === undefined ? id : undefined, at };
   }));
-  return [...new Map(consents.map((one) => [JSON.stringify(one), one])).values()];
+  const isToldOnce = new Set(disclosures.map(({ customer }) => customer)).size === disclosures.length;
+  return isToldOnce ? consents : [...new Map(consents.map((one) => [JSON.stringify(one), one])).values()];
 }

@@ -89,15 +89,19 @@ function resultsOf(
   });
   const malformed = (what: string): FindResult => ({ kind: 'failed', error: fail('SOURCE_MALFORMED', `${label} answered with ${what}`) });
 
-  return new Map([...asked.keys()].map((value): [string, FindResult] => {
+  const resultOf = (value: string): FindResult => {
     const own = rowsOf.get(value) ?? [];
-    if (strange > 0 && (own.length === 0 || asked.size === 1)) return [value, malformed('a row that does not have the value')];
+    if (strange > 0 && (own.length === 0 || asked.size === 1)) return malformed('a row that does not have the value');
     const rows: Row[] = [];
     for (const row of own) {
       const key = keyOf(pick(row, entity.key));
       if (key !== undefined) rows.push(rowOf(row, key, request.fields, fetchedAt));
     }
-    if (!keysDiffer(rows)) return [value, malformed('several rows of one key')];
-    return [value, { kind: 'rows', ...pageOf(rows, place, size, next) }];
-  }));
+    if (!keysDiffer(rows)) return malformed('several rows of one key');
+    const page = pageOf(rows, place, size, next);
+    return { kind: 'rows', rows: page.rows, next: page.next };
+  };
+  const results = new Map<string, FindResult>();
+  for (const value of asked.keys()) results.set(value, resultOf(value));
+  return results;
 }

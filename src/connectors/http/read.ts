@@ -32,7 +32,8 @@ export async function readKeys(
     const fetchedAt = clock();
     const handed = handOut(rowsIn(told, operation, context), new Set(keys), { raw: (row) => row, key: entity.key, merged });
     const build = ({ item, key }: Keyed<unknown>): Row => rowOf(item, key, request.fields, fetchedAt);
-    for (const key of keys) results.set(key, resultOf(key, { handed, alone: keys.length === 1, operation, fail, build }));
+    const facts: Facts = { handed, alone: keys.length === 1, operation, fail, build };
+    for (const key of keys) results.set(key, resultOf(key, facts));
   }
   return request.keys.map((key) => results.get(key) ?? absent);
 }
@@ -45,23 +46,28 @@ function withoutAsking(key: string, { keyPattern }: HttpEntity, operation: ReadO
   return { kind: 'failed', error: fail('SOURCE_UNAVAILABLE', message, { fault: 'request' }) };
 }
 
-function resultOf(key: string, facts: {
+/** What an answer's results are made of. */
+interface Facts {
   readonly handed: Handed<unknown>;
   readonly alone: boolean;
   readonly operation: ReadOperation;
   readonly fail: Fail;
   readonly build: (keyed: Keyed<unknown>) => Row;
-}): ReadResult {
-  const { handed, alone, operation, fail, build } = facts;
-  const { label } = operation.request;
-  const failed = (code: SourceErrorCode, message: string): ReadResult => ({ kind: 'failed', error: fail(code, `${label} ${message}`) });
-  const [keyed, ...others] = handed.rowsOf.get(key) ?? [];
-  if (handed.strange > 0 && (keyed === undefined || alone)) return failed('SOURCE_MALFORMED', 'answered with a row of another key');
-  if (keyed === undefined) return absent;
-  if (others.length > 0) return failed('SOURCE_MALFORMED', 'answered with several rows of one key');
-  const { rowError } = operation;
-  if (rowError !== undefined && isSomething(keyed.item, rowError)) return failed('SOURCE_UNAVAILABLE', 'says that a row failed');
+}
+
+function resultOf(key: string, facts: Facts): ReadResult {
+  const { handed, alone, operation: { rowError }, build } = facts;
+  const rows = handed.rowsOf.get(key);
+  const keyed = rows?.[0];
+  if (handed.strange > 0 && (keyed === undefined || alone)) return failed(facts, 'SOURCE_MALFORMED', 'answered with a row of another key');
+  if (rows === undefined || keyed === undefined) return absent;
+  if (rows.length > 1) return failed(facts, 'SOURCE_MALFORMED', 'answered with several rows of one key');
+  if (rowError !== undefined && isSomething(keyed.item, rowError)) return failed(facts, 'SOURCE_UNAVAILABLE', 'says that a row failed');
   return foundOrMoved(key, build(keyed));
+}
+
+function failed({ operation, fail }: Facts, code: SourceErrorCode, message: string): ReadResult {
+  return { kind: 'failed', error: fail(code, `${operation.request.label} ${message}`) };
 }
 
 function rowsIn(told: Told, operation: ReadOperation, { fail }: Context): readonly unknown[] {

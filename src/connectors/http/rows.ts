@@ -45,13 +45,15 @@ export function sortByProof(rows: readonly unknown[], asked: ReadonlySet<string>
   let strange = 0;
   for (const row of rows) {
     const all = proofs(row);
-    const proven = (all.length < 2 ? all : [...new Set(all)]).filter((each) => asked.has(each));
-    if (proven.length === 0) strange += 1;
-    for (const each of proven) {
+    let isProven = false;
+    for (const each of all.length < 2 ? all : new Set(all)) {
+      if (!asked.has(each)) continue;
+      isProven = true;
       const own = rowsOf.get(each);
       if (own === undefined) rowsOf.set(each, [row]);
       else own.push(row);
     }
+    if (!isProven) strange += 1;
   }
   return { rowsOf, strange };
 }

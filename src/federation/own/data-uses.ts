@@ -43,7 +43,7 @@ async function readPage(deps: Deps, customer: LinkedCustomer, field: SelectedFie
   const { trail, caller, cursors, requestId } = deps;
   const includeOwn = field.arguments['includeOwn'] !== false;
   const scope = [caller.issuer, caller.subject, field.at, customer.id, String(includeOwn)];
-  const page = pageOf(deps, field, scope);
+  const page = pageOf(deps, field, () => scope);
   if (page instanceof ClientError) return clientError(page);
   const ids = customer.members.map(({ id }) => id);
   const hers = new Set<string>(ids);

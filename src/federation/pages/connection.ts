@@ -10,14 +10,17 @@ import type { OperationContext } from '../operation-context.ts';
 export function pageOf(
   context: Pick<OperationContext, 'maxFirst' | 'cursors'>,
   field: SelectedField,
-  scope: readonly string[],
+  scopeOf: () => readonly string[],
 ): { readonly first: number; readonly from: Position | undefined } | ClientError {
   const { first, after } = field.arguments;
-  const bad = (argument: string, message: string): ClientError => new ClientError('BAD_USER_INPUT', message, { argumentPath: [argument] });
   if (typeof first !== 'number' || first < 0 || first > context.maxFirst) return bad('first', `first: expected a number from 0 to ${context.maxFirst}.`);
   if (after === undefined || after === null) return { first, from: undefined };
-  const from = typeof after === 'string' ? context.cursors.open(after, scope) : undefined;
+  const from = typeof after === 'string' ? context.cursors.open(after, scopeOf()) : undefined;
   return from === undefined ? bad('after', 'after: expected a cursor that this field gave you with the same arguments.') : { first, from };
+}
+
+function bad(argument: string, message: string): ClientError {
+  return new ClientError('BAD_USER_INPUT', message, { argumentPath: [argument] });
 }
 
 /** Lays a page out as the client selected it: edges, nodes and page info, under whatever names and however often. */

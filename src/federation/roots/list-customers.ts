@@ -32,7 +32,7 @@ export async function identifyList(context: OperationContext, root: ListRoot, re
   const { lead, rights } = context;
   const { entity } = lead.identity;
   const scope = [context.caller.issuer, context.caller.subject, root.field.at, JSON.stringify([root.filters, root.order])];
-  const page = pageOf(context, root.field, scope);
+  const page = pageOf(context, root.field, () => scope);
   if (page instanceof ClientError) return answered(clientError(page));
   const adopted = new Map<Row, Promise<Resolution>>();
   const adopt = (row: Row): Promise<Resolution> => {

@@ -18,7 +18,7 @@ export async function identifyReviews(context: OperationContext, root: Extract<P
   const { where } = root.field.arguments as ReviewArguments;
   const [source, reason] = [where?.source ?? undefined, where?.reason ?? undefined];
   const scope = [context.caller.issuer, context.caller.subject, root.field.at, JSON.stringify([source, reason])];
-  const page = pageOf(context, root.field, scope);
+  const page = pageOf(context, root.field, () => scope);
   if (page instanceof ClientError) return answered(clientError(page));
   const customers = new Map<Unlinked, LinkedCustomer>();
   const gathered = await gatherPage<Unlinked>([{

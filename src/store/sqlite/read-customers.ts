@@ -74,8 +74,8 @@ export function prepareReadCustomers(db: DatabaseSync, clock: () => number): (re
     for (const row of barred.all(asked)) parts[Number(row['place'])]?.barred.push({ namespace: String(row['namespace']), value: String(row['value']) });
     for (const [place, entry] of listsOf(facts.all(asked))) parts[Number(place)]?.facts.push(factIn(entry));
     for (const { links: hers, facts: said } of parts) {
-      // They come by namespace.
-      hers.sort((a, b) => a.firstSeenAt - b.firstSeenAt);
+      // They come by namespace, and mostly are of one moment.
+      if (hers.some(({ firstSeenAt }) => firstSeenAt !== hers[0]?.firstSeenAt)) hers.sort((a, b) => a.firstSeenAt - b.firstSeenAt);
       if (said.length > 1) said.sort(byCollection);
     }
     return parts;
