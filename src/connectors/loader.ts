@@ -34,10 +34,20 @@ export function openLoader<Result>(most: number, ask: (keys: readonly string[]) 
   }, { cache: false });
 
   const loadAll = (keys: readonly string[]): Promise<unknown> => {
-    const fresh = [...new Set(keys)].filter((key) => !coming.has(key));
-    const come = fresh.length === 0 ? undefined : lists.load(fresh);
-    if (come !== undefined) for (const key of fresh) coming.set(key, come);
-    return Promise.all(new Set(keys.flatMap((key) => coming.get(key) ?? [])));
+    const awaited = new Set<Promise<unknown>>();
+    // It is loaded in the next tick, and is filled until then.
+    const fresh: string[] = [];
+    for (const key of keys) {
+      let come = coming.get(key);
+      if (come === undefined) {
+        fresh.push(key);
+        come = coming.get(fresh[0] as string) ?? lists.load(fresh);
+        coming.set(key, come);
+      }
+      awaited.add(come);
+    }
+    const [only = Promise.resolve()] = awaited;
+    return awaited.size < 2 ? only : Promise.all(awaited);
   };
   return {
     loadAll,

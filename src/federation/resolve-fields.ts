@@ -60,7 +60,8 @@ function resolveField(context: OperationContext, planned: Planned, subject: Subj
 
 /** Where nothing is selected but its type name, nothing was read that could say that it is not there. */
 function partOf({ fields }: Extract<Planned, { kind: 'part' }>, answer: Answer): Answer | null {
-  return fields.length > 0 && Object.values(answer).every((value) => value === null) ? null : answer;
+  for (const { field } of fields) if (answer[field.responseKey] !== null) return answer;
+  return fields.length > 0 ? null : answer;
 }
 
 type PlannedValue = Extract<Planned, { kind: 'value' }>;

@@ -14,11 +14,12 @@ export interface MaskedPlace {
   readonly mask: MaskName;
 }
 
-/** What is found on the way, and where the way has come to: response keys and places in lists. */
+/** What is found on the way, and where the way has come to: response keys and places in lists, as many as `depth` says. What else is in `path` was left. */
 interface Way {
   readonly errors: GraphQLError[];
   readonly masked: MaskedPlace[];
   readonly path: (string | number)[];
+  depth: number;
 }
 
 /** Whether an operation asks of fields alone at its root, so that its answer can be laid out here: not of the schema, and not in fragments. */
@@ -31,7 +32,7 @@ export function laysOut({ selectionSet }: OperationDefinitionNode): boolean {
  * error where there is one instead of a value, and null above what must not be null. All values are there already, and decided.
  */
 export function layOut(fields: readonly SelectedField[], answer: Answer): ExecutionResult {
-  const way: Way = { errors: [], masked: [], path: [] };
+  const way: Way = { errors: [], masked: [], path: [], depth: 0 };
   const data = laid(way, fields.map(layingOf), answer);
   return {
     ...(way.errors.length === 0 ? {} : { errors: way.errors }),
@@ -84,7 +85,7 @@ const missing = Symbol('missing');
 
 function laid(way: Way, all: readonly Laying[], answer: Answer): Record<string, unknown> | null {
   const data = bare();
-  const depth = way.path.length;
+  const { depth } = way;
   for (const { field, form } of all) {
     const { responseKey } = field;
     if (form === undefined) {
@@ -92,10 +93,11 @@ function laid(way: Way, all: readonly Laying[], answer: Answer): Record<string, 
       continue;
     }
     way.path[depth] = responseKey;
+    way.depth = depth + 1;
     const told = answer[responseKey];
-    if (told instanceof Masked) way.masked.push({ path: [...way.path], mask: told.mask });
+    if (told instanceof Masked) way.masked.push({ path: pathOf(way), mask: told.mask });
     const value = complete(way, field, form, told instanceof Masked ? told.value : told);
-    way.path.length = depth;
+    way.depth = depth;
     if (value === missing) return null;
     data[responseKey] = value;
   }
@@ -148,17 +150,23 @@ function completeList(way: Way, field: SelectedField, form: Form, value: unknown
     return null;
   }
   const items: unknown[] = [];
-  const depth = way.path.length;
+  const { depth } = way;
   for (let at = 0; at < value.length; at += 1) {
     way.path[depth] = at;
+    way.depth = depth + 1;
     const completed = complete(way, field, form, value[at]);
-    way.path.length = depth;
+    way.depth = depth;
     if (completed === missing) return missing;
     items.push(completed);
   }
   return items;
 }
 
-function fail({ errors, path }: Way, { nodes }: SelectedField, error: unknown): void {
-  errors.push(error instanceof GraphQLError ? placeError(error, nodes, [...path]) : locatedError(error, nodes, [...path]));
+function fail(way: Way, { nodes }: SelectedField, error: unknown): void {
+  const path = pathOf(way);
+  way.errors.push(error instanceof GraphQLError ? placeError(error, nodes, path) : locatedError(error, nodes, path));
+}
+
+function pathOf({ path, depth }: Way): (string | number)[] {
+  return path.slice(0, depth);
 }

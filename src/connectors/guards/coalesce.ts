@@ -43,8 +43,8 @@ export function withCoalescing(connector: Connector, deps: { readonly limit: num
     new Promise((resolve, failed) => {
       const waiter: Waiter = { items, call, done: (results) => resolve(results as readonly Result[]), failed };
       const open = gatherings.get(signature);
-      const fresh = open === undefined ? items.length : items.filter((item) => !open.items.has(item)).length;
-      if (open !== undefined && open.items.size + fresh <= most) {
+      // Which of them are there already is looked at only where that decides.
+      if (open !== undefined && (open.items.size + items.length <= most || open.items.size + items.filter((item) => !open.items.has(item)).length <= most)) {
         for (const item of items) open.items.add(item);
         open.waiters.push(waiter);
         return;
@@ -102,8 +102,9 @@ async function share({ items, waiters, send }: Gathering, { source, limit, clock
     const call = { signal: ending.signal, deadline: Math.max(...waiters.map((one) => one.call.deadline)), requestId: waiters[0]?.call.requestId ?? '', traceparent: waiters[0]?.call.traceparent };
     const results = await send(all, call);
     if (results.length !== all.length) throw new SourceError({ code: 'SOURCE_MALFORMED', source, message: 'not one result per key' });
-    const byItem = new Map(all.map((item, place) => [item, results[place]]));
-    for (const { items: own, done } of waiters) done(own.map((item) => byItem.get(item)));
+    const placeOf = new Map<string, number>();
+    for (const item of all) placeOf.set(item, placeOf.size);
+    for (const { items: own, done } of waiters) done(own.map((item) => results[placeOf.get(item) ?? NaN]));
   } catch (error) {
     for (const { failed } of waiters) failed(error);
   } finally {

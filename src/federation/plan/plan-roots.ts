@@ -86,10 +86,16 @@ export function planRoots(input: {
   const forSomeOnly = (field: SelectedField): GraphQLError | undefined =>
     (caller.customers === 'all' ? undefined : denial(field.at, { kind: 'deny', reason: 'scope', policies: [], ask: [], grantable: false, inEmergency: false }, caller.kind));
 
+  // A list names many customers in the same way.
+  const lookups = new Map<Coordinate, GraphQLError | undefined>();
+  const lookupRefused = (searches: Coordinate): GraphQLError | undefined => {
+    if (!lookups.has(searches)) lookups.set(searches, refusedBy('lookup', model.searches.get(searches) ?? [searches]));
+    return lookups.get(searches);
+  };
   const keyOf = (named: NamedCustomer): AskedCustomer => {
     const asked = customerKeyOf(named, ids);
     if (asked.kind === 'malformed') return { kind: 'refused', error: clientError(asked.error) };
-    const error = refusedBy('lookup', model.searches.get(asked.searches) ?? [asked.searches]);
+    const error = lookupRefused(asked.searches);
     return error === undefined ? { kind: 'key', key: asked.key } : { kind: 'refused', error, at: asked.searches };
   };
 

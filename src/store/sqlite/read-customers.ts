@@ -13,6 +13,13 @@ interface Parts {
   readonly facts: FactRecord[];
 }
 
+/** Who is asked for at one place: by a name in a namespace, or by id where there is none. */
+interface Asked {
+  readonly place: number;
+  readonly namespace: string | undefined;
+  readonly value: string;
+}
+
 /** So many merges are followed from one customer to the next: a ring of them, which only a damaged store has, leads to nobody. */
 const mostRounds = 1000;
 
@@ -20,11 +27,11 @@ const mostRounds = 1000;
 export function prepareReadCustomers(db: DatabaseSync, clock: () => number): (refs: readonly CustomerRef[]) => readonly (LinkedCustomer | undefined)[] {
   // CROSS JOIN keeps the order: what is asked for is looked up, and no table is looked through.
   const each = 'FROM json_each(?1) AS asked CROSS JOIN';
-  const byName = db.prepare(`SELECT asked.key, customer.id, customer.merged_into ${each} link ON link.namespace = asked.value ->> 0 AND link.value = asked.value ->> 1
+  const byName = db.prepare(`SELECT asked.key, customer.id, customer.merged_into ${each} link ON link.namespace = ?2 AND link.value = asked.value
     CROSS JOIN customer ON customer.id = link.customer`);
-  const byId = db.prepare(`SELECT asked.key, customer.id, customer.merged_into ${each} customer ON customer.id = asked.value ->> 0`);
+  const byId = db.prepare(`SELECT asked.key, customer.id, customer.merged_into ${each} customer ON customer.id = asked.value`);
   const merged = db.prepare(`SELECT asked.key, customer.id ${each} customer ON customer.merged_into = asked.value ORDER BY customer.created_at, customer.id`);
-  const links = db.prepare(`SELECT asked.key AS place, link.* ${each} link ON link.customer = asked.value`);
+  const links = db.prepare(`SELECT asked.key AS place, namespace, link.value, method, verified, first_seen_at, last_seen_at, from_namespace, from_value, evidence, actor ${each} link ON link.customer = asked.value`);
   const unlinked = db.prepare(`SELECT asked.key AS place, unlinked.* ${each} unlinked ON unlinked.customer = asked.value WHERE until > ?2`);
   const barred = db.prepare(`SELECT asked.key AS place, bar.* ${each} bar ON bar.customer = asked.value`);
   const facts = db.prepare(`SELECT asked.key, fact.entry ${each} fact ON fact.customer = asked.value`);
@@ -36,17 +43,16 @@ export function prepareReadCustomers(db: DatabaseSync, clock: () => number): (re
   /** The customer at the top for each place of `refs`. */
   const rootsOf = (refs: readonly CustomerRef[]): readonly (string | undefined)[] => {
     const roots: (string | undefined)[] = refs.map(() => undefined);
-    let asked = refs.map((ref, place) => ({ place, ref: refText(ref) }));
+    let asked = refs.map((ref, place): Asked => (ref.kind === 'id' ? { place, namespace: undefined, value: ref.id } : { place, namespace: ref.namespace, value: ref.value }));
     // Those whom somebody was merged into are looked up by id in the next round.
     for (let round = 0; asked.length > 0 && round < mostRounds; round += 1) {
-      const above: typeof asked = [];
-      for (const [statement, length] of [[byName, 2], [byId, 1]] as const) {
-        const alike = asked.filter(({ ref }) => ref.length === length);
-        if (alike.length === 0) continue;
-        for (const [at, id, into] of listsOf(statement.all(JSON.stringify(alike.map(({ ref }) => ref))))) {
+      const above: Asked[] = [];
+      for (const [namespace, alike] of Map.groupBy(asked, (one) => one.namespace)) {
+        const values = JSON.stringify(alike.map(({ value }) => value));
+        for (const [at, id, into] of listsOf(namespace === undefined ? byId.all(values) : byName.all(values, namespace))) {
           const place = alike[Number(at)]?.place ?? NaN;
           if (into === null) roots[place] = String(id);
-          else above.push({ place, ref: [String(into)] });
+          else above.push({ place, namespace: undefined, value: String(into) });
         }
       }
       asked = above;
@@ -97,10 +103,6 @@ export function prepareReadCustomers(db: DatabaseSync, clock: () => number): (re
 /** Rows of a statement that gives lists, which its type does not tell. */
 function listsOf(rows: readonly unknown[]): readonly (readonly SQLOutputValue[])[] {
   return rows as readonly (readonly SQLOutputValue[])[];
-}
-
-function refText(ref: CustomerRef): readonly string[] {
-  return ref.kind === 'id' ? [ref.id] : [ref.namespace, ref.value];
 }
 
 function customerOf(ids: readonly string[], parts: readonly Parts[]): LinkedCustomer | undefined {
