@@ -1,6 +1,7 @@
 import type { Caller } from '../caller/caller.ts';
 import type { Rights } from './rights.ts';
 import type { CustomerKey, Identity, Resolution } from '../identity/identity.ts';
+import { soon, type Soon } from '../soon.ts';
 import { linksOf } from '../store/links.ts';
 
 /** All of a caller that says whom she may see. */
@@ -14,12 +15,12 @@ const unknown: Resolution = { kind: 'unknown' };
  * partner also those who are recorded as its customers; anybody else is as unknown as somebody who is not there. Where sources are not asked, asking makes nothing happen: no source is called and
  * nobody comes to be known.
  */
-export function resolveVisible(identity: Identity, caller: Viewer, rights: Rights, key: CustomerKey): Promise<Resolution> {
+export function resolveVisible(identity: Identity, caller: Viewer, rights: Rights, key: CustomerKey): Soon<Resolution> {
   // Who is refused costs no call to a source, so neither may who is not there. Her issuer vouches for the number that a token names, so that looking for it is no probing.
   if (asksSources(caller, rights, key)) return identity.resolve(key);
   const stored = identity.stored(key);
   if (caller.customers === 'all') return stored;
-  return stored.then((found) => (found.kind === 'customer' && (maySee(caller, found) || isPartnersOwn(caller, rights, found)) ? found : unknown));
+  return soon(stored, (found) => (found.kind === 'customer' && (maySee(caller, found) || isPartnersOwn(caller, rights, found)) ? found : unknown));
 }
 
 /** Whether sources are asked for a key that nothing is stored of. */

@@ -3,7 +3,7 @@ import { unreachable } from '../errors.ts';
 import { inTurns } from '../in-turns.ts';
 import type { CustomerId } from '../ids.ts';
 import type { Resolution } from '../identity/identity.ts';
-import { allSoon, safely, soon, type Soon } from '../soon.ts';
+import { safely, soon, type Soon } from '../soon.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import { anAnswer, type Answer } from './answer.ts';
 import { identifyReport } from './roots/access-report.ts';
@@ -77,7 +77,8 @@ async function identify(context: OperationContext, root: PlannedRoot, resolve: R
     case 'self':
       return identified(context, root.plan, resolve, await resolveSelf(context.identity, context.caller, context.rights));
     case 'many': {
-      const all = await allSoon(root.keys.map((key) => identifyOne(context, key, root.plan, resolve)));
+      await context.identity.ahead(root.keys.flatMap((asked) => (asked.kind === 'key' ? asked.key : [])));
+      const all = await inTurns(root.keys, (key) => identifyOne(context, key, root.plan, resolve));
       return {
         disclosures: all.flatMap((one) => one.disclosures),
         refused: all.flatMap((one) => one.refused),
@@ -119,7 +120,7 @@ function nobody(answer: unknown, refused: readonly CustomerId[] = []): Identifie
 function identifyOne(context: OperationContext, asked: AskedCustomer, plan: CustomerPlan, resolve: Resolve): Soon<IdentifiedOne> {
   if (asked.kind === 'nobody') return nobody(null);
   if (asked.kind === 'refused') return nobody(asked.error);
-  return resolveVisible(context.identity, context.caller, context.rights, asked.key).then((resolution) => identified(context, plan, resolve, resolution));
+  return soon(resolveVisible(context.identity, context.caller, context.rights, asked.key), (resolution) => identified(context, plan, resolve, resolution));
 }
 
 /** A customer who may not be seen is answered like one who is not there. */

@@ -34,9 +34,11 @@ export type KeysOutcome =
  */
 export interface Identity {
   /** Resolves a key, asking sources where nothing is stored. */
-  resolve(key: CustomerKey): Promise<Resolution>;
+  resolve(key: CustomerKey): Soon<Resolution>;
   /** Resolves a key by stored links alone: nothing is asked of a source and nothing comes to be. */
-  stored(key: CustomerKey): Promise<Resolution>;
+  stored(key: CustomerKey): Soon<Resolution>;
+  /** Reads what is stored of many keys at once, ahead of those who resolve them. */
+  ahead(keys: readonly CustomerKey[]): Promise<void>;
   /** The customer of a record that a source has just given; minted when nobody is known to have it. */
   adopt(source: SourceName, row: Row): Promise<Resolution>;
   /** A customer's keys in a source, that of her own record first. */

@@ -1,16 +1,23 @@
 import DataLoader from 'dataloader';
+import type { Soon } from '../soon.ts';
 import type { Claim, CustomerRef, LinkedCustomer, LinkStore, Unlinked } from '../store/links.ts';
 
-/** The link store for one request: what is asked in the same tick is one call to the store. Nothing is remembered. */
+/** The link store for one request: what is asked in the same tick is one call to the store. Nothing is remembered, but for who was read ahead, and until she is asked for. */
 export interface LinkReads {
-  customer(ref: CustomerRef): Promise<LinkedCustomer | undefined>;
+  customer(ref: CustomerRef): Soon<LinkedCustomer | undefined>;
+  /** Reads many ahead of those who ask for them: when it is fulfilled each of them is there. */
+  ahead(refs: readonly CustomerRef[]): Promise<void>;
   claim(claim: Claim): Promise<LinkedCustomer>;
   noteUnlinked(noted: Unlinked): Promise<void>;
 }
 
+/** So many are asked for in one call. */
+const most = 100;
+
 /** Opens the reads of one request over the store. */
 export function openLinkReads(store: LinkStore): LinkReads {
-  const options = { cache: false, maxBatchSize: 100 } as const;
+  const options = { cache: false, maxBatchSize: most } as const;
+  const read = new Map<string, LinkedCustomer | undefined>();
   const customers = new DataLoader((refs: readonly CustomerRef[]) => store.read(refs), options);
   const claims = new DataLoader((all: readonly Claim[]) => store.claim(all), options);
   const notes = new DataLoader(async (all: readonly Unlinked[]) => {
@@ -18,8 +25,24 @@ export function openLinkReads(store: LinkStore): LinkReads {
     return all.map(() => undefined);
   }, options);
   return {
-    customer: (ref) => customers.load(ref),
+    customer(ref) {
+      const name = nameOf(ref);
+      const known = read.get(name);
+      return read.delete(name) ? known : customers.load(ref);
+    },
+    async ahead(refs) {
+      await Promise.all(Array.from({ length: Math.ceil(refs.length / most) }, async (_, nth) => {
+        const part = refs.slice(nth * most, (nth + 1) * most);
+        const found = await store.read(part);
+        for (const [at, ref] of part.entries()) read.set(nameOf(ref), found[at]);
+      }));
+    },
     claim: (claim) => claims.load(claim),
     noteUnlinked: (noted) => notes.load(noted),
   };
+}
+
+/** One text for a reference; the names of namespaces hold no line break. */
+function nameOf(ref: CustomerRef): string {
+  return ref.kind === 'id' ? ref.id : `${ref.namespace}\n${ref.value}`;
 }

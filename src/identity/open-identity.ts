@@ -10,7 +10,7 @@ import type { Identity, KeysOutcome, ReadInPlace } from './identity.ts';
 import { linkMissing, type Searched } from './link-missing.ts';
 import { openLinkReads } from './link-reads.ts';
 import { foundOf } from './lookups.ts';
-import { resolveKey, resolveStored } from './resolve-key.ts';
+import { readStored, resolveKey, resolveStored } from './resolve-key.ts';
 import type { IdentityRules, Resolving } from './resolving.ts';
 import type { UnknownMemory } from './unknown-memory.ts';
 
@@ -47,6 +47,7 @@ export function openIdentity(deps: {
   return {
     resolve: (key) => resolveKey(resolving, key),
     stored: (key) => resolveStored(resolving, key),
+    ahead: (keys) => readStored(resolving, keys),
     async adopt(source, row) {
       const settings = sources.find((one) => one.name === source);
       if (settings === undefined) throw new Error(`no source ${source}`);

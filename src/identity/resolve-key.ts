@@ -1,5 +1,6 @@
 import type { SourceSettings } from '../config/source-file.ts';
 import { sourceKey } from '../ids.ts';
+import { soon, type Soon } from '../soon.ts';
 import type { CustomerRef, LinkName } from '../store/links.ts';
 import { adoptRecord } from './adopt.ts';
 import type { CustomerKey, Resolution } from './identity.ts';
@@ -8,9 +9,14 @@ import { lookUp, lookUpKey, type Found } from './lookups.ts';
 import type { Resolving } from './resolving.ts';
 
 /** Resolves a key by stored links alone. */
-export function resolveStored({ links, sources }: Resolving, key: CustomerKey): Promise<Resolution> {
+export function resolveStored({ links, sources }: Resolving, key: CustomerKey): Soon<Resolution> {
   const ref = refOf(key, sources);
-  return ref === undefined ? Promise.resolve(unknown) : links.customer(ref).then((customer) => (customer === undefined ? unknown : { kind: 'customer', customer }));
+  return ref === undefined ? unknown : soon(links.customer(ref), (customer) => (customer === undefined ? unknown : { kind: 'customer', customer }));
+}
+
+/** Reads what is stored of many keys ahead of those who resolve them. */
+export function readStored({ links, sources }: Resolving, keys: readonly CustomerKey[]): Promise<void> {
+  return links.ahead(keys.flatMap((key) => refOf(key, sources) ?? []));
 }
 
 const unknown: Resolution = { kind: 'unknown' };
@@ -29,8 +35,8 @@ function refOf(key: CustomerKey, sources: readonly SourceSettings[]): CustomerRe
 }
 
 /** Resolves a key; where nothing is stored, the sources are asked, the leading one first. */
-export function resolveKey(resolving: Resolving, key: CustomerKey): Promise<Resolution> {
-  return resolveStored(resolving, key).then((known) => (known.kind === 'customer' ? known : askFor(resolving, key)));
+export function resolveKey(resolving: Resolving, key: CustomerKey): Soon<Resolution> {
+  return soon(resolveStored(resolving, key), (known) => (known.kind === 'customer' ? known : askFor(resolving, key)));
 }
 
 async function askFor(resolving: Resolving, key: CustomerKey): Promise<Resolution> {

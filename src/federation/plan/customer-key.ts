@@ -12,7 +12,8 @@ export type AskedKey =
 
 /** Reads a `CustomerKey`, which GraphQL has checked to name exactly one member. */
 export function customerKeyOf({ key: input, placeOf }: NamedCustomer, ids: CallerIds): AskedKey {
-  const [[member, value] = ['', undefined]] = Object.entries(input);
+  const [member = ''] = Object.keys(input);
+  const value = input[member];
   const asked = (key: CustomerKey): AskedKey => ({ kind: 'key', key, searches: coordinate('CustomerKey', member) });
   const malformed = (expected: string, below: readonly string[] = [member]): AskedKey => ({
     kind: 'malformed',
