@@ -17,6 +17,11 @@ export async function readBody(request: IncomingMessage, limit: number, patience
 /** The same as it came; undefined where it is larger than the limit. */
 async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return undefined;
+  if (request.complete) {
+    // All of it is here.
+    const bytes = request.read() as Buffer | null ?? Buffer.alloc(0);
+    return bytes.length > limit ? undefined : bytes;
+  }
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -19,11 +19,9 @@ export function openLinkReads(store: LinkStore): LinkReads {
   const options = { cache: false, maxBatchSize: most } as const;
   const read = new Map<string, LinkedCustomer | undefined>();
   const customers = new DataLoader((refs: readonly CustomerRef[]) => store.read(refs), options);
-  const claims = new DataLoader((all: readonly Claim[]) => store.claim(all), options);
-  const notes = new DataLoader(async (all: readonly Unlinked[]) => {
-    await store.noteUnlinked(all);
-    return all.map(() => undefined);
-  }, options);
+  // Few requests make anybody known.
+  let claims: DataLoader<Claim, LinkedCustomer> | undefined;
+  let notes: DataLoader<Unlinked, undefined> | undefined;
   return {
     customer(ref) {
       const name = nameOf(ref);
@@ -37,8 +35,11 @@ export function openLinkReads(store: LinkStore): LinkReads {
         for (const [at, ref] of part.entries()) read.set(nameOf(ref), found[at]);
       }));
     },
-    claim: (claim) => claims.load(claim),
-    noteUnlinked: (noted) => notes.load(noted),
+    claim: (claim) => (claims ??= new DataLoader((all) => store.claim(all), options)).load(claim),
+    noteUnlinked: (noted) => (notes ??= new DataLoader(async (all) => {
+      await store.noteUnlinked(all);
+      return all.map(() => undefined);
+    }, options)).load(noted),
   };
 }
 

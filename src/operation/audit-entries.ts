@@ -38,16 +38,16 @@ export function disclosureEntry(gateway: Gateway, about: {
 
 /** How the sources answered. One source in one state is noted once, however many customers it was asked for. */
 export function outcomeEntry(disclosure: string, purpose: string, traces: readonly Trace[]): NewEntry {
-  const states = new Map<string, Set<string>>();
+  const states: { readonly source: string; readonly status: string }[] = [];
   for (const { sources } of traces) {
-    for (const { source, answer } of sources) {
-      const of = states.get(source);
-      if (of === undefined) states.set(source, new Set([answer]));
-      else of.add(answer);
-    }
+    for (const { source, answer } of sources) if (!states.some((one) => one.source === source && one.status === answer)) states.push({ source, status: answer });
   }
-  const sources = [...states.keys()].sort().flatMap((source) => [...states.get(source) ?? []].sort().map((status) => ({ source, status })));
-  return { kind: 'outcome', disclosure, purpose, sources };
+  return { kind: 'outcome', disclosure, purpose, sources: states.sort((one, other) => (textOf(one) < textOf(other) ? -1 : 1)) };
+}
+
+/** By source, then by status: names of sources hold no space. */
+function textOf({ source, status }: { readonly source: string; readonly status: string }): string {
+  return `${source} ${status}`;
 }
 
 /** A customer may be told of in several places of one operation. */

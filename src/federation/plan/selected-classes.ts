@@ -28,8 +28,10 @@ export function openSelectedClasses(model: Pick<Model, 'classes' | 'searches'>):
 /** The fields that the arguments of a field look at. */
 function searchedBy({ searches }: Pick<Model, 'searches'>, field: SelectedField): readonly Coordinate[] {
   const { where, orderBy } = field.arguments as SearchArguments;
+  // A list names many customers in the same way.
+  const ways = new Set(namedCustomers(field).map(({ key }) => Object.keys(key)[0] ?? ''));
   const inputs = [
-    ...namedCustomers(field).flatMap(({ key }) => Object.keys(key).map((name) => coordinate('CustomerKey', name))),
+    ...[...ways].map((name) => coordinate('CustomerKey', name)),
     ...Object.entries(where ?? {}).flatMap(([name, value]) => (value === null ? [] : [coordinate('CustomerFilter', name)])),
     ...(orderBy === undefined || orderBy === null ? [] : [coordinate('CustomerOrderField', orderBy.field)]),
   ];
