@@ -43,7 +43,7 @@ export function openLinkReads(store: LinkStore): LinkReads {
   };
 }
 
-/** One text for a reference; the names of namespaces hold no line break. */
+/** One text for a reference. Namespaces are named and hold no line break, so that no id, whatever a caller sends as one, is somebody's name. */
 function nameOf(ref: CustomerRef): string {
-  return ref.kind === 'id' ? ref.id : `${ref.namespace}\n${ref.value}`;
+  return ref.kind === 'id' ? `\n${ref.id}` : `${ref.namespace}\n${ref.value}`;
 }

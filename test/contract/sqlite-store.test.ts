@@ -67,6 +67,41 @@ describe('a file of the SQLite store', () => {
     }
   });
 
+  test('whose links lay by name has all of them afterwards, with whatever they say', async () => {
+    const before = migrations.findIndex((step) => step.includes('link_by_customer'));
+    const db = new DatabaseSync(join(folder, 'store.sqlite'));
+    db.exec(`${migrations.slice(0, before).join('\n')} PRAGMA user_version = ${before};
+      INSERT INTO customer VALUES ('a', 1, NULL), ('b', 1, NULL);
+      INSERT INTO link VALUES ('crm', '1', 'a', 'EMAIL', 1, 5, 6, 'billing', '7', 'e-mail of billing 7', 'jo'), ('billing', '7', 'a', 'IMPORTED', 0, 3, 4, NULL, NULL, NULL, NULL),
+        ('crm', '2', 'b', 'IMPORTED', 1, 1, 2, NULL, NULL, NULL, NULL);`);
+    db.close();
+    const store = open();
+    try {
+      const found = await store.links.read([{ kind: 'name', namespace: 'crm', value: '1' }, { kind: 'id', id: customerId('b') }]);
+      expect(found.map((customer) => customer?.members[0].links)).toEqual([
+        [
+          { namespace: 'billing', value: '7', method: 'IMPORTED', verified: false, firstSeenAt: 3, lastSeenAt: 4 },
+          { namespace: 'crm', value: '1', method: 'EMAIL', verified: true, from: { namespace: 'billing', value: '7' }, evidence: 'e-mail of billing 7', actor: 'jo', firstSeenAt: 5, lastSeenAt: 6 },
+        ],
+        [{ namespace: 'crm', value: '2', method: 'IMPORTED', verified: true, firstSeenAt: 1, lastSeenAt: 2 }],
+      ]);
+      expect(() => meddle("INSERT INTO link SELECT namespace, value, 'b', method, verified, 0, 0, NULL, NULL, NULL, NULL FROM link WHERE value = '7'")).toThrow(/UNIQUE/);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('that is damaged, with merges in a ring, has nobody there, and an end', async () => {
+    await open().close();
+    meddle("INSERT INTO customer VALUES ('a', 1, 'b'), ('b', 1, 'a'), ('c', 1, NULL)");
+    const store = open();
+    try {
+      expect(await store.links.read(['a', 'b', 'c'].map((id) => ({ kind: 'id', id: customerId(id) })))).toMatchObject([undefined, undefined, { id: 'c' }]);
+    } finally {
+      await store.close();
+    }
+  });
+
   test('of a version that found the audit trail by customer alone finds it by time, too', async () => {
     const db = new DatabaseSync(join(folder, 'store.sqlite'));
     db.exec(`${migrations.slice(0, 5).join('\n')} PRAGMA user_version = 5;`);
