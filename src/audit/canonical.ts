@@ -25,8 +25,8 @@ function disclosureInOrder({
   };
 }
 
-function outcomeInOrder({ at, disclosure, id, kind, purpose, sources }: Outcome): Outcome {
-  return { at, disclosure, id, kind, purpose, sources: sources.map(({ source, status }) => ({ source, status })) };
+function outcomeInOrder({ at, disclosures, id, kind, purpose, sources }: Outcome): Outcome {
+  return { at, disclosures, id, kind, purpose, sources: sources.map(({ source, status }) => ({ source, status })) };
 }
 
 function deniedInOrder({ field, reason }: Told['denied'][number]): Told['denied'][number] {

@@ -60,10 +60,11 @@ export interface Disclosure extends Common {
   readonly policyVersion: string;
 }
 
-/** How a disclosure ended. */
+/** How disclosures ended that were for one purpose and ended alike. */
 export interface Outcome extends Common {
   readonly kind: 'outcome';
-  readonly disclosure: string;
+  /** Their ids. */
+  readonly disclosures: readonly string[];
   readonly purpose: string;
   readonly sources: readonly { readonly source: string; readonly status: string }[];
 }

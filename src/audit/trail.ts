@@ -1,6 +1,7 @@
 import type { AuditHead, AuditLog, AuditRecord } from '../store/audit-log.ts';
 import type { NewEntry } from './entry.ts';
 import type { AuditKey } from './keys.ts';
+import { outcomesOf, type Ended } from './outcomes.ts';
 import { recordEntry, writeDown, type Written } from './record.ts';
 
 /**
@@ -8,12 +9,12 @@ import { recordEntry, writeDown, type Written } from './record.ts';
  *
  * - `append` is fulfilled with the entry's id once it would survive a crash of the machine. Rejected, it may not be there, and then nothing
  *   may be disclosed and nothing changed.
- * - `note` is not waited for: the entry goes along with the next, and may be lost.
+ * - `note` says how a disclosure ended and is not waited for: it goes along with the next entry, together with others that ended alike, and may be lost.
  * - `close` ends the chain; what is appended after it is refused. Twice is safe.
  */
 export interface Trail {
   append(entry: NewEntry): Promise<string>;
-  note(entry: NewEntry): void;
+  note(ended: Ended): void;
   /** HMAC-SHA256, in hex, of somebody's words: it proves them to whoever has the trail's key, and tells nobody what they are. */
   seal(words: string): string;
   /** The last entry that is durable. */
@@ -49,6 +50,7 @@ export function openTrail(deps: {
 }): Trail {
   const { log, key, clock, newId, warn } = deps;
   const waiting: Waiting[] = [];
+  let noted: Ended[] = [];
   let writing = false;
   /** Whether something waits that shall be written now, and not only with what comes. */
   let wanted = false;
@@ -59,9 +61,16 @@ export function openTrail(deps: {
   const stamped = (entry: NewEntry): Written => writeDown({ ...entry, id: newId(), at: clock() });
   const writeBatch = async (): Promise<void> => {
     const batch = waiting.splice(0, batchSize);
+    const ended = noted;
+    noted = [];
     wanted = waiting.length > 0;
     const name = chain?.name ?? newId();
-    const entries = [...(chain === undefined ? [stamped({ kind: 'opened', process: deps.process })] : []), ...batch.map(({ written }) => written)];
+    const entries = [
+      ...(chain === undefined ? [stamped({ kind: 'opened', process: deps.process })] : []),
+      // Of disclosures that are written, and before the chain's last entry.
+      ...outcomesOf(ended).map(stamped),
+      ...batch.map(({ written }) => written),
+    ];
     let head = chain?.head;
     try {
       await log.append(entries.map((entry): AuditRecord => {
@@ -72,6 +81,7 @@ export function openTrail(deps: {
     } catch (error) {
       chain = undefined;
       for (const { failed } of batch) failed(error);
+      if (ended.length > 0) warn('outcomes, which nobody waits for, were not written to the audit trail', { disclosures: ended.map(({ disclosure }) => disclosure), error });
       return;
     }
     chain = head && { name, head };
@@ -89,7 +99,7 @@ export function openTrail(deps: {
   });
   const writeNow = (): void => {
     // What could not be written down is not there.
-    wanted = waiting.length > 0;
+    wanted = waiting.length + noted.length > 0;
     if (!writing) setImmediate(() => void write());
   };
   const enqueueNow = (entry: NewEntry): Promise<string> => {
@@ -102,16 +112,15 @@ export function openTrail(deps: {
     writeNow();
   };
   const end = async (): Promise<void> => {
-    if (chain !== undefined || writing || waiting.length > 0) await enqueueNow({ kind: 'closed' });
+    if (chain !== undefined || writing || waiting.length + noted.length > 0) await enqueueNow({ kind: 'closed' });
   };
 
   return {
     append: (entry) => (closing === undefined ? enqueueNow(entry) : Promise.reject(new Error('the audit trail is closed'))),
-    note(entry) {
+    note(ended) {
       if (closing !== undefined) return;
       due ??= setTimeout(writeNotes, noteDelay).unref();
-      enqueue(entry)
-        .catch((error: unknown) => warn('an entry of the audit trail that nobody waits for was not written', { kind: entry.kind, ...('disclosure' in entry ? { disclosure: entry.disclosure } : {}), error }));
+      noted.push(ended);
     },
     seal: (words) => key.code(JSON.stringify(['words', words])),
     head: () => chain?.head,

@@ -1,4 +1,5 @@
 import type { NewEntry, ReliedOn } from '../audit/entry.ts';
+import type { Ended } from '../audit/outcomes.ts';
 import type { Disclosed } from '../federation/federate.ts';
 import { permissionsOfCustomers, permissionsOfRoots } from '../federation/plan/permissions.ts';
 import type { PlannedRoot } from '../federation/plan/plan-roots.ts';
@@ -37,12 +38,12 @@ export function disclosureEntry(gateway: Gateway, about: {
 }
 
 /** How the sources answered. One source in one state is noted once, however many customers it was asked for. */
-export function outcomeEntry(disclosure: string, purpose: string, traces: readonly Trace[]): NewEntry {
+export function endedBy(disclosure: string, purpose: string, traces: readonly Trace[]): Ended {
   const states: { readonly source: string; readonly status: string }[] = [];
   for (const { sources } of traces) {
     for (const { source, answer } of sources) if (!states.some((one) => one.source === source && one.status === answer)) states.push({ source, status: answer });
   }
-  return { kind: 'outcome', disclosure, purpose, sources: states.sort((one, other) => (textOf(one) < textOf(other) ? -1 : 1)) };
+  return { disclosure, purpose, sources: states.sort((one, other) => (textOf(one) < textOf(other) ? -1 : 1)) };
 }
 
 /** By source, then by status: names of sources hold no space. */

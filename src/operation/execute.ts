@@ -7,7 +7,7 @@ import { federate } from '../federation/federate.ts';
 import { placeError } from '../federation/told-error.ts';
 import { planRoots } from '../federation/plan/plan-roots.ts';
 import type { SelectedField } from '../selection/select.ts';
-import { disclosureEntry, outcomeEntry } from './audit-entries.ts';
+import { disclosureEntry, endedBy } from './audit-entries.ts';
 import type { Gateway, Operation } from './gateway.ts';
 import { laysOut, layOut, type MaskedPlace } from './lay-out.ts';
 import { openOperationContext, type Why } from './open-operation-context.ts';
@@ -48,7 +48,7 @@ async function answerRoots(gateway: Gateway, operation: Operation, why: Why, fie
     written = await context.waitForStore(trail.append(disclosureEntry(gateway, { operation, purpose: why.purpose, roots, disclosed, access: why.grants.ids })));
   });
   // Not waited for: a disclosure without an outcome counts as made.
-  if (written !== undefined) trail.note(outcomeEntry(written, why.purpose, traces));
+  if (written !== undefined) trail.note(endedBy(written, why.purpose, traces));
   return rootValue;
 }
 

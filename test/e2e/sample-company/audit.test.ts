@@ -148,7 +148,7 @@ describe('the trail', () => {
     // Nobody waits for an outcome, but the trail is written in order.
     await ask('{ customer(by: { number: "99999" }) { id } }');
     expect(auditEntries(company.gateway, 'outcome')).toContainEqual({
-      kind: 'outcome', id: expect.any(String), at: expect.any(Number), disclosure: disclosure?.id, purpose: 'service.support',
+      kind: 'outcome', id: expect.any(String), at: expect.any(Number), disclosures: [disclosure?.id], purpose: 'service.support',
       sources: [{ source: 'billing', status: 'OK' }, { source: 'crm', status: 'OK' }],
     });
   });

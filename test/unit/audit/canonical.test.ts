@@ -19,7 +19,7 @@ const disclosure: fc.Arbitrary<AuditEntry> = fc.record({
   access: texts, emergencies: texts, refused: texts, policyVersion: text, id: text, at: fc.maxSafeInteger(),
 });
 const outcome: fc.Arbitrary<AuditEntry> = fc.record({
-  purpose: text, kind: fc.constant('outcome'), disclosure: text, sources: fc.array(fc.record({ status: text, source: text })), id: text, at: fc.maxSafeInteger(),
+  purpose: text, kind: fc.constant('outcome'), disclosures: texts, sources: fc.array(fc.record({ status: text, source: text })), id: text, at: fc.maxSafeInteger(),
 });
 const administration: fc.Arbitrary<AuditEntry> = fc.record({
   kind: fc.constant('administration'), actor: text, action: text, about: fc.dictionary(text, fc.oneof(text, fc.maxSafeInteger(), fc.boolean())), id: text, at: fc.maxSafeInteger(),

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { NewEntry } from '../../../src/audit/entry.ts';
 import { openAuditKeys } from '../../../src/audit/keys.ts';
+import type { Ended } from '../../../src/audit/outcomes.ts';
 import { openTrail, type Trail } from '../../../src/audit/trail.ts';
 import { secret } from '../../../src/secret.ts';
 import type { AuditLog, AuditRecord } from '../../../src/store/audit-log.ts';
@@ -8,6 +9,7 @@ import { until } from '../../fixtures/until.ts';
 
 const { current: key } = openAuditKeys([{ id: 'k', key: secret('x'.repeat(32)) }]);
 const act = (action: string): NewEntry => ({ kind: 'administration', actor: 'ada', action, about: {} });
+const ended = (disclosure: string, purpose = 'service.support', status = 'OK'): Ended => ({ disclosure, purpose, sources: [{ source: 'crm', status }] });
 
 /** A log whose writes the test lets through. */
 let batches: { readonly records: readonly AuditRecord[]; readonly written: PromiseWithResolvers<void> }[];
@@ -28,7 +30,7 @@ beforeEach(() => {
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 const actions = (): readonly (readonly string[])[] => batches.map(({ records }) => records.map(({ entry = '{}' }) => {
-  const { kind, action = kind } = JSON.parse(entry) as { readonly kind: string; readonly action?: string };
+  const { kind, disclosures, action = disclosures?.join(' ') ?? kind } = JSON.parse(entry) as { readonly kind: string; readonly disclosures?: readonly string[]; readonly action?: string };
   return action;
 }));
 
@@ -128,7 +130,7 @@ describe('entries', () => {
   });
 
   test('that nobody waits for go along with the next, and at the latest with the last', async () => {
-    trail.note(act('a'));
+    trail.note(ended('a'));
     await turn();
     expect(batches).toEqual([]);
     const appended = trail.append(act('b'));
@@ -136,7 +138,7 @@ describe('entries', () => {
     expect(actions()).toEqual([['opened', 'a', 'b']]);
     batches[0]?.written.resolve();
     await appended;
-    trail.note(act('c'));
+    trail.note(ended('c'));
     void trail.close();
     await turn();
     batches[1]?.written.resolve();
@@ -147,7 +149,7 @@ describe('entries', () => {
   test('that nobody waits for do not begin a write of their own when another one ends, and do soon after', async () => {
     const first = trail.append(act('a'));
     await turn();
-    trail.note(act('b'));
+    trail.note(ended('b'));
     batches[0]?.written.resolve();
     await first;
     await turn();
@@ -162,7 +164,7 @@ describe('entries', () => {
     try {
       const first = trail.append(act('a'));
       await turn();
-      trail.note(act('b'));
+      trail.note(ended('b'));
       jest.advanceTimersByTime(100);
       expect(actions()).toEqual([['opened', 'a']]);
       batches[0]?.written.resolve();
@@ -174,8 +176,29 @@ describe('entries', () => {
     }
   });
 
+  test('that say how disclosures ended are one for all that ended alike', async () => {
+    for (const one of [ended('a'), ended('b', 'marketing.email'), ended('c'), ended('d', 'service.support', 'TIMEOUT'), ended('e')]) trail.note(one);
+    const appended = trail.append(act('f'));
+    await turn();
+    batches[0]?.written.resolve();
+    await appended;
+    expect(actions()).toEqual([['opened', 'a c e', 'b', 'd', 'f']]);
+    expect(batches[0]?.records.slice(1, 4).map(({ kind, purpose, customers, entry = '' }) => ({ kind, purpose, customers, sources: (JSON.parse(entry) as { readonly sources: unknown }).sources }))).toEqual([
+      { kind: 'outcome', purpose: 'service.support', customers: [], sources: [{ source: 'crm', status: 'OK' }] },
+      { kind: 'outcome', purpose: 'marketing.email', customers: [], sources: [{ source: 'crm', status: 'OK' }] },
+      { kind: 'outcome', purpose: 'service.support', customers: [], sources: [{ source: 'crm', status: 'TIMEOUT' }] },
+    ]);
+  });
+
+  test('that say how disclosures ended are of 500 of them at most', async () => {
+    for (let at = 0; at < 1001; at += 1) trail.note(ended(`d${at}`));
+    void trail.close();
+    await turn();
+    expect(batches[0]?.records.map(({ entry = '' }) => (JSON.parse(entry) as { readonly disclosures?: readonly string[] }).disclosures?.length)).toEqual([undefined, 500, 500, 1, undefined]);
+  });
+
   test('that nobody waits for are told of when they are lost', async () => {
-    trail.note(act('a'));
+    trail.note(ended('a'));
     const appended = trail.append(act('b'));
     await turn();
     batches[0]?.written.reject(new Error('full'));
