@@ -3,7 +3,7 @@ import { unreachable } from '../errors.ts';
 import { inTurns } from '../in-turns.ts';
 import type { CustomerId } from '../ids.ts';
 import type { Resolution } from '../identity/identity.ts';
-import { safely, soon, type Soon } from '../soon.ts';
+import { allSoon, safely, soon, type Soon } from '../soon.ts';
 import type { LinkedCustomer } from '../store/links.ts';
 import { anAnswer, type Answer } from './answer.ts';
 import { identifyReport } from './roots/access-report.ts';
@@ -78,7 +78,8 @@ async function identify(context: OperationContext, root: PlannedRoot, resolve: R
       return identified(context, root.plan, resolve, await resolveSelf(context.identity, context.caller, context.rights));
     case 'many': {
       await context.identity.ahead(root.keys.flatMap((asked) => (asked.kind === 'key' ? asked.key : [])));
-      const all = await inTurns(root.keys, (key) => identifyOne(context, key, root.plan, resolve));
+      // All at once: sources are asked together for those whom nobody has met.
+      const all = await allSoon(root.keys.map((key) => safely(() => identifyOne(context, key, root.plan, resolve))));
       return {
         disclosures: all.flatMap((one) => one.disclosures),
         refused: all.flatMap((one) => one.refused),
