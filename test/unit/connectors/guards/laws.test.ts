@@ -41,7 +41,7 @@ async function makeRig(deps: ConnectorDeps): Promise<Rig> {
   let hanging = false;
   const server = await startServer((seen, response) => (hanging ? 'never' : knownSource(seen, response)));
   const guard = (connector: Connector): Connector =>
-    guardConnector({ connector, limits: limitsOf(), most: 64, deps: { clock: deps.clock, random: () => 0.5, observe: () => {} } });
+    guardConnector({ connector, limits: limitsOf({ deadline: '10s' }), most: 64, deps: { clock: deps.clock, random: () => 0.5, observe: () => {} } });
   const connector = guard(openSource(server.url, text, deps));
   const unreachable = guard(openSource('http://127.0.0.1:1', text, deps));
   return {
