@@ -4,7 +4,7 @@
  */
 
 /** Knowing these says nothing about a direction. */
-const common = ['^src/(at-most|bare|errors|ids|in-time|in-turns|listening|secret|soon|thrown)\\.ts$', '^src/parse/'];
+const common = ['^src/(at-most|bare|errors|ids|in-chunks|in-time|in-turns|listening|secret|soon|thrown)\\.ts$', '^src/parse/'];
 /** The waist, the reads over it, and what reads rows; not the protocols behind it. */
 const waist = '^src/connectors/(connector|reads|row|waits)\\.ts$';
 /** What several processes share, and how it is named and sealed; not the connection to it. */

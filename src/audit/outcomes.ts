@@ -1,3 +1,4 @@
+import { inChunks } from '../in-chunks.ts';
 import type { Outcome } from './entry.ts';
 
 /** How one disclosure ended. */
@@ -10,9 +11,7 @@ const together = 500;
 
 /** One entry for all that ended alike: most do, and an entry of its own for each costs as much as the disclosure's. */
 export function outcomesOf(ended: readonly Ended[]): readonly Omit<Outcome, 'id' | 'at'>[] {
-  return [...Map.groupBy(ended, ({ purpose, sources }) => JSON.stringify([purpose, sources])).values()].flatMap((alike) =>
-    Array.from({ length: Math.ceil(alike.length / together) }, (_, nth) => alike.slice(nth * together, (nth + 1) * together)).flatMap((part) => {
-      const [first] = part;
-      return first === undefined ? [] : { kind: 'outcome' as const, disclosures: part.map(({ disclosure }) => disclosure), purpose: first.purpose, sources: first.sources };
-    }));
+  return [...Map.groupBy(ended, ({ purpose, sources }) => JSON.stringify([purpose, sources])).values()]
+    .flatMap((alike) => inChunks(alike, together))
+    .flatMap((part) => part.slice(0, 1).map(({ purpose, sources }) => ({ kind: 'outcome' as const, disclosures: part.map(({ disclosure }) => disclosure), purpose, sources })));
 }

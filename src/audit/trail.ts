@@ -65,14 +65,14 @@ export function openTrail(deps: {
     noted = [];
     wanted = waiting.length > 0;
     const name = chain?.name ?? newId();
-    const entries = [
-      ...(chain === undefined ? [stamped({ kind: 'opened', process: deps.process })] : []),
-      // Of disclosures that are written, and before the chain's last entry.
-      ...outcomesOf(ended).map(stamped),
-      ...batch.map(({ written }) => written),
-    ];
     let head = chain?.head;
     try {
+      const entries = [
+        ...(chain === undefined ? [stamped({ kind: 'opened', process: deps.process })] : []),
+        // Of disclosures that are written, and before the chain's last entry.
+        ...outcomesOf(ended).map(stamped),
+        ...batch.map(({ written }) => written),
+      ];
       await log.append(entries.map((entry): AuditRecord => {
         const record = recordEntry(entry, { chain: name, before: head, key });
         head = { chain: name, seq: record.seq, mac: record.mac };

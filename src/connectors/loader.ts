@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { inChunks } from '../in-chunks.ts';
 import type { Soon } from '../soon.ts';
 
 /**
@@ -24,7 +25,7 @@ export function openLoader<Result>(most: number, ask: (keys: readonly string[]) 
   // Of lists of keys, so that what a page of customers needs is one promise, and not one for each of them. A list waits for its own calls alone.
   const lists = new DataLoader<readonly string[], unknown>(async (asked) => {
     const keys = asked.flat();
-    const calls = Array.from({ length: Math.ceil(keys.length / most) }, (_, nth) => call(keys.slice(nth * most, (nth + 1) * most)));
+    const calls = inChunks(keys, most).map(call);
     let end = 0;
     return asked.map((list) => {
       const first = Math.floor(end / most);

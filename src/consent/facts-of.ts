@@ -67,14 +67,12 @@ function inForce(records: readonly RecordOf<'consent'>[], { channel, now }: { re
 }
 
 function objectionsOf(records: readonly RecordOf<'objection'>[], now: number): readonly string[] {
-  if (records.length === 0) return none;
   return lastWords(records, now, ({ source, purpose }) => [source, purpose])
     .flatMap(({ stance, records: [{ fact }] }) => (stance === 'refuses' ? [fact.purpose] : []));
 }
 
 /** Undefined where nothing restricts her; else what every restriction that holds makes an exception of. */
 function exceptionsOf(records: readonly RecordOf<'restriction'>[], now: number): readonly string[] | undefined {
-  if (records.length === 0) return undefined;
   return lastWords(records, now, ({ source }) => [source])
     .flatMap(({ stance, records: said }) => (stance === 'refuses' ? said.map(({ fact }) => fact.except) : []))
     .reduce<readonly string[] | undefined>((common, except) => common?.filter((purpose) => except.includes(purpose)) ?? except, undefined);

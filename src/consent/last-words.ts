@@ -33,6 +33,7 @@ export function lastWords<Kind extends Fact['kind']>(
   now: number,
   matterOf: (fact: FactOf<Kind>) => readonly (string | undefined)[],
 ): readonly Word<Kind>[] {
+  if (records.length === 0) return none;
   const counting = records.filter(({ fact }) => fact.at <= now || stanceOf(fact, now) === 'refuses');
   // As of most customers: what is alone is a matter of its own.
   const [first, another] = counting;

@@ -28,14 +28,10 @@ export function resolveCustomer(context: OperationContext, plan: SettledPlan, cu
   const subject = new CustomerSubject(context, plan.projection, customer, trace);
   // What makes calls of its own begins beside the reads of her records, and what is read from these when they are there.
   const others = resolveFields(context, 'Customer', waiting, subject, '');
-  return soon(allCome(others, subject.load()), () => soon(others, (answer) => {
+  return soon(allSoon<unknown>([others, subject.load()]), () => soon(others, (answer) => {
     const resolved = resolveFields(context, 'Customer', plain, subject, '', answer);
     return after.length === 0 ? resolved : soon(resolved, () => addWhatFollows({ context, customer, trace, subject, after, answer }));
   }));
-}
-
-function allCome(one: Soon<unknown>, other: Soon<unknown>): Promise<unknown> | undefined {
-  return one instanceof Promise || other instanceof Promise ? Promise.all([one, other]) : undefined;
 }
 
 /** Adds the fields that tell how the others fared, and what the gateway itself keeps of her. */

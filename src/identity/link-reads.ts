@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { inChunks } from '../in-chunks.ts';
 import type { Soon } from '../soon.ts';
 import type { Claim, CustomerRef, LinkedCustomer, LinkStore, Unlinked } from '../store/links.ts';
 
@@ -29,8 +30,7 @@ export function openLinkReads(store: LinkStore): LinkReads {
       return read.delete(name) ? known : customers.load(ref);
     },
     async ahead(refs) {
-      await Promise.all(Array.from({ length: Math.ceil(refs.length / most) }, async (_, nth) => {
-        const part = refs.slice(nth * most, (nth + 1) * most);
+      await Promise.all(inChunks(refs, most).map(async (part) => {
         const found = await store.read(part);
         for (const [at, ref] of part.entries()) read.set(nameOf(ref), found[at]);
       }));

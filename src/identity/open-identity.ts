@@ -2,7 +2,7 @@ import type { SourceSettings } from '../config/source-file.ts';
 import type { Reads } from '../connectors/reads.ts';
 import { sourceKey, type SourceKey, type SourceName } from '../ids.ts';
 import { allSoon, soon, type Soon } from '../soon.ts';
-import { linksOf, type Link, type LinkedCustomer, type LinkStore, type Member } from '../store/links.ts';
+import { linksOf, type LinkedCustomer, type LinkStore, type Member } from '../store/links.ts';
 import type { Stewardship } from '../store/stewardship.ts';
 import { adoptRecord } from './adopt.ts';
 import { followMoved } from './follow-moved.ts';
@@ -34,7 +34,7 @@ export function openIdentity(deps: {
   const followed = new Map<string, Promise<ReadInPlace>>();
 
   const keyOf = (customer: LinkedCustomer, member: Member, source: SourceName): Soon<Searched> => {
-    const link = linkTo(member, source);
+    const link = member.links.find((one) => one.namespace === source);
     if (link !== undefined) return { kind: 'linked', key: sourceKey(link.value) };
     const settings = sources.find((one) => one.name === source);
     if (settings === undefined || member.unlinked.some((noted) => noted.source === source)) return { kind: 'notLinked' };
@@ -56,10 +56,7 @@ export function openIdentity(deps: {
     keysOf(customer, source) {
       const [member, another] = customer.members;
       // As most customers are: nobody was merged with her.
-      if (another === undefined) {
-        const link = linkTo(member, source);
-        return link === undefined ? soon(keyOf(customer, member, source), keysOfOne) : { kind: 'linked', keys: [sourceKey(link.value)] };
-      }
+      if (another === undefined) return soon(keyOf(customer, member, source), keysOfOne);
       return soon(allSoon(customer.members.map((each) => keyOf(customer, each, source))), together);
     },
     async follow(customer, source, key, row) {
@@ -77,11 +74,6 @@ export function openIdentity(deps: {
       await resolving.links.claim({ member: customer.id, links: [{ namespace: issuer, value: subject, method: 'TOKEN', verified: true }] });
     },
   };
-}
-
-function linkTo({ links }: Member, source: SourceName): Link | undefined {
-  for (const link of links) if (link.namespace === source) return link;
-  return undefined;
 }
 
 function keysOfOne(searched: Searched): KeysOutcome {

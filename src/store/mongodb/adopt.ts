@@ -2,6 +2,7 @@ import type { CustomerId } from '../../ids.ts';
 import type { Adoption, Person } from '../links.ts';
 import { planAdoption, type AdoptionPlan } from '../plan-adoption.ts';
 import { StoreFailure } from '../../errors.ts';
+import { inChunks } from '../../in-chunks.ts';
 import { idOf, linkDocument, newCustomer, type LinkDocument } from './documents.ts';
 import { missingAmong } from './missing-among.ts';
 import type { ReadCustomers } from './read-customers.ts';
@@ -28,7 +29,7 @@ interface Placed {
 /** Adopts persons part by part, as `LinkStore.adopt` promises. */
 export async function adoptAll(deps: Deps, persons: readonly Person[]): Promise<readonly Adoption[]> {
   const outcomes: Adoption[] = [];
-  for (let from = 0; from < persons.length; from += partSize) outcomes.push(...await adoptPart(deps, persons.slice(from, from + partSize)));
+  for (const part of inChunks(persons, partSize)) outcomes.push(...await adoptPart(deps, part));
   return outcomes;
 }
 

@@ -2,6 +2,7 @@ import type { CustomerId } from '../../ids.ts';
 import { carriedRestrictions } from '../carried-restrictions.ts';
 import type { FactLog } from '../facts.ts';
 import { StoreFailure } from '../../errors.ts';
+import { inChunks } from '../../in-chunks.ts';
 import { checkMembers } from './claim.ts';
 import { factDocument, factOf } from './documents.ts';
 import { missingAmong } from './missing-among.ts';
@@ -16,8 +17,7 @@ export function openFactLog(tables: Tables): FactLog {
   return {
     async append(records) {
       let added = 0;
-      for (let from = 0; from < records.length; from += partSize) {
-        const part = records.slice(from, from + partSize);
+      for (const part of inChunks(records, partSize)) {
         await checkMembers(tables, part.map(({ customer }) => customer));
         added += part.length - (await tables.fact.insert(part.map(factDocument))).size;
         const gone = await missingAmong(tables, part.map(({ customer }) => customer));

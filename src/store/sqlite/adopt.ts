@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { customerId } from '../../ids.ts';
+import { inChunks } from '../../in-chunks.ts';
 import type { Adoption, CustomerRef, LinkedCustomer, LinkName, Person } from '../links.ts';
 import { planAdoption } from '../plan-adoption.ts';
 
-/** So many customers are read at once: rows of more would only fill the memory on their way. */
+/** So many names are looked for at once: rows of more would only fill the memory on their way. */
 const readTogether = 1000;
 
 /** Adopts persons within the transaction that is open; it holds the write lock, so what was read still holds when it is written. */
@@ -14,7 +14,8 @@ export function prepareAdopt(deps: {
   readonly read: (refs: readonly CustomerRef[]) => readonly (LinkedCustomer | undefined)[];
 }): (persons: readonly Person[]) => readonly Adoption[] {
   const { db, clock, newId, read } = deps;
-  const find = prepareFind(db, read);
+  // Most names of an import are nobody's yet, and only those who are found are read whole.
+  const find = (names: readonly LinkName[]): readonly (LinkedCustomer | undefined)[] => inChunks(names, readTogether).flatMap((part) => read(part.map((name) => ({ kind: 'name', ...name }))));
   const mint = db.prepare('INSERT INTO customer (id, created_at) VALUES (?, ?)');
   const insert = db.prepare(`
     INSERT INTO link (namespace, value, customer, method, verified, first_seen_at, last_seen_at, from_namespace, from_value, evidence, actor)
@@ -34,28 +35,5 @@ export function prepareAdopt(deps: {
       if (!isNew) forget.run(customer, link.namespace);
     }
     return outcomes;
-  };
-}
-
-/** Most names of an import are nobody's yet: one statement per namespace tells so, and only those who are found are read whole. */
-function prepareFind(
-  db: DatabaseSync,
-  read: (refs: readonly CustomerRef[]) => readonly (LinkedCustomer | undefined)[],
-): (names: readonly LinkName[]) => readonly (LinkedCustomer | undefined)[] {
-  const owners = db.prepare('SELECT asked.key AS place, link.customer AS id FROM json_each(?2) AS asked CROSS JOIN link ON link.namespace = ?1 AND link.value = asked.value');
-  return (names) => {
-    const idAt = new Map<number, string>();
-    const places = Map.groupBy(names.keys(), (place) => names[place]?.namespace ?? '');
-    for (const [namespace, at] of places) {
-      for (const row of owners.all(namespace, JSON.stringify(at.map((place) => names[place]?.value)))) idAt.set(at[Number(row['place'])] ?? -1, String(row['id']));
-    }
-    const ids = [...new Set(idAt.values())];
-    const byId = new Map<string, LinkedCustomer | undefined>();
-    for (let from = 0; from < ids.length; from += readTogether) {
-      const part = ids.slice(from, from + readTogether);
-      const customers = read(part.map((id) => ({ kind: 'id', id: customerId(id) })));
-      for (const [index, id] of part.entries()) byId.set(id, customers[index]);
-    }
-    return names.map((_, place) => byId.get(idAt.get(place) ?? ''));
   };
 }
